@@ -1,0 +1,35 @@
+"""What differs between two graphs, by node id and by edge. Cheap where the two share most of their values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from netbuilder.graph.graph import Edge, Graph
+
+
+@dataclass(frozen=True)
+class Diff:
+    """Node ids and edges to take away, add and redraw to make the old graph the new one."""
+
+    removed_nodes: tuple[str, ...] = ()
+    added_nodes: tuple[str, ...] = ()
+    changed_nodes: tuple[str, ...] = ()
+    removed_edges: tuple[Edge, ...] = ()
+    added_edges: tuple[Edge, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(vars(self).values())
+
+
+def diff(old: Graph, new: Graph) -> Diff:
+    """The difference that turns `old` into `new`."""
+    if old is new:
+        return Diff()
+    a, b = old.nodes, new.nodes
+    return Diff(
+        removed_nodes=tuple(id for id in a if id not in b),
+        added_nodes=tuple(id for id in b if id not in a),
+        changed_nodes=tuple(id for id in b if id in a and a[id] is not b[id] and a[id] != b[id]),
+        removed_edges=tuple(e for at, e in old.edges.items() if new.edges.get(at) != e),
+        added_edges=tuple(e for at, e in new.edges.items() if old.edges.get(at) != e),
+    )

@@ -1,0 +1,72 @@
+"""The list of layers that can be dropped, by kind and by family. A value that is passed around, not a registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from netbuilder.layers.layer import Layer
+
+
+class Catalog:
+    """An ordered, frozen set of layer classes. Families come in the order of their first layer."""
+
+    def __init__(self, layers: Iterable[type[Layer]]):
+        self._by_kind: dict[str, type[Layer]] = {}
+        for layer in layers:
+            if layer.kind in self._by_kind:
+                raise ValueError(f"two layers have the kind {layer.kind!r}")
+            self._by_kind[layer.kind] = layer
+
+    def find(self, kind: str) -> type[Layer] | None:
+        """The layer saved files call `kind`, or None if this version has no such layer."""
+        return self._by_kind.get(kind)
+
+    def families(self) -> dict[str, list[type[Layer]]]:
+        found: dict[str, list[type[Layer]]] = {}
+        for layer in self:
+            found.setdefault(layer.family, []).append(layer)
+        return found
+
+    def __iter__(self) -> Iterator[type[Layer]]:
+        return iter(self._by_kind.values())
+
+    def __len__(self) -> int:
+        return len(self._by_kind)
+
+
+@cache
+def standard() -> Catalog:
+    """The layers this version ships, in the order of the palette."""
+    from netbuilder.layers import (
+        activation,
+        attention,
+        convolution,
+        embedding,
+        inputs,
+        linear,
+        merging,
+        normalization,
+        outputs,
+        pooling,
+        recurrent,
+        regularization,
+        reshaping,
+    )
+
+    modules = (
+        inputs,
+        outputs,
+        linear,
+        convolution,
+        pooling,
+        normalization,
+        activation,
+        regularization,
+        reshaping,
+        merging,
+        embedding,
+        recurrent,
+        attention,
+    )
+    return Catalog(layer for module in modules for layer in module.LAYERS)

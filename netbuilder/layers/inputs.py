@@ -1,0 +1,44 @@
+"""Where data enters a network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from netbuilder.fields import Choice, Ints
+from netbuilder.layers.layer import Layer, Out
+
+
+class Input(Layer):
+    """Where the data enters the network: one sample's shape, without the batch."""
+
+    kind = "input"
+    title = "Input"
+    family = "input"
+    search = ("data", "image", "start", "source", "placeholder")
+    not_arguments = ("shape", "dtype")
+    y = Out()
+    shape = Ints(
+        None,
+        min=1,
+        max=1_000_000,
+        most=6,
+        optional=True,
+        none_means="from the data",
+        help="The shape of one sample, e.g. 1, 28, 28. Empty: as the data has it.",
+    )
+    dtype = Choice(
+        "data",
+        ("data", "float32", "int64"),
+        titles={"data": "from the data"},
+        help="Whole numbers (int64) are for an Embedding.",
+    )
+
+    def summary(self) -> str:
+        return "from the data" if self.shape is None else ""
+
+    def call(self, module: str, inputs: Mapping[str, str], outputs: Mapping[str, Any]) -> str:
+        raise TypeError("an Input is an argument of forward, not a line in it")
+
+
+LAYERS = (Input,)

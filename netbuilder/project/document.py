@@ -1,0 +1,80 @@
+"""The open project: its history, its file, and who is told when it changes. It knows nothing about Qt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from netbuilder.notify import Signal
+from netbuilder.project import file
+from netbuilder.project.history import History
+from netbuilder.project.project import Project
+
+
+class Document:
+    """One open project. Every change goes through `apply`; whoever shows it listens to `changed`.
+
+    `changed` is emitted with (old project, new project, label), also for undo and redo; `saved_changed` with
+    nothing, when the file's name or whether there is something to save changes.
+    """
+
+    def __init__(self, project: Project | None = None, path: Path | None = None):
+        self.changed = Signal()
+        self.saved_changed = Signal()
+        self.path = path
+        self.history = History(project or Project())
+        self._saved = self.history.project
+
+    @property
+    def project(self) -> Project:
+        return self.history.project
+
+    @property
+    def edited(self) -> bool:
+        """Whether there is something to save."""
+        return self.project is not self._saved and self.project != self._saved
+
+    def apply(self, label: str, project: Project) -> None:
+        """One gesture, one step. A project equal to the present one is no step."""
+        old = self.project
+        if project is old or project == old:
+            return
+        self.history.add(label, project)
+        self._tell(old, label)
+
+    def undo(self) -> None:
+        self.go(self.history.at - 1)
+
+    def redo(self) -> None:
+        self.go(self.history.at + 1)
+
+    def go(self, at: int) -> None:
+        """Go to a step of the history; a step that is not there is ignored."""
+        if not 0 <= at < len(self.history.steps) or at == self.history.at:
+            return
+        old, forward = self.project, at > self.history.at
+        label = self.history.steps[at].label if forward else self.history.undo_label
+        self.history.go(at)
+        self._tell(old, f"{'Redo' if forward else 'Undo'} {label}")
+
+    def open(self, project: Project, path: Path | None, *, edited: bool = False) -> None:
+        """Show another project in place of this one, with a history of its own."""
+        old = self.project
+        self.history = History(project)
+        self.path = path
+        self._saved = Project() if edited else project
+        self._tell(old, "Open")
+
+    def save(self, path: Path | None = None) -> Path:
+        """Write the project to `path`, or where it was opened from. Raises `OSError`, and then nothing has changed."""
+        target = path or self.path
+        if target is None:
+            raise ValueError("the project has no file yet: give a path")
+        project = self.project
+        file.save(project, target)
+        self.path, self._saved = target, project
+        self.saved_changed.emit()
+        return target
+
+    def _tell(self, old: Project, label: str) -> None:
+        self.changed.emit(old, self.project, label)
+        self.saved_changed.emit()

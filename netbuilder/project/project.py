@@ -1,0 +1,46 @@
+"""What is saved: the graphs, which data they learn from, and how. A frozen value; it knows nothing about torch or Qt.
+
+Data and recipe are kept as a kind and the settings that differ from its defaults, so that a project whose data
+source this version does not know can still be opened, shown and saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from netbuilder.graph import Graph
+
+MAIN = "main"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A declared thing as a file has it: its kind, and the settings that are not at their defaults."""
+
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Project:
+    """`graphs` by name, in the order of their tabs; the one called "main" is what trains."""
+
+    graphs: Mapping[str, Graph] = field(default_factory=lambda: {MAIN: Graph()})
+    data: Part = Part("digits")
+    recipe: Part = Part("supervised")
+
+    @property
+    def main(self) -> Graph:
+        return self.graphs[MAIN]
+
+    def with_graph(self, graph: Graph, name: str = MAIN) -> Project:
+        """A copy in which the graph called `name` is `graph`."""
+        return self if self.graphs.get(name) is graph else replace(self, graphs={**self.graphs, name: graph})
+
+    def with_data(self, data: Part) -> Project:
+        return replace(self, data=data)
+
+    def with_recipe(self, recipe: Part) -> Project:
+        return replace(self, recipe=recipe)

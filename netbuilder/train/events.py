@@ -1,0 +1,100 @@
+"""What training says while it runs. Typed values; the same ones go to the screen, the command line and events.jsonl.
+
+*Facts* all arrive, in order. *Progress* may be coalesced by whoever shows it: only losses add up, and each
+`Progress` carries all the step losses since the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Event:
+    """Anything training says. `name` is its word in events.jsonl."""
+
+
+@dataclass(frozen=True)
+class Started(Event):
+    """Fact: the model is built and the data is on the device. `device` is a torch device ("cpu", "cuda:0")."""
+
+    epochs: int
+    steps_per_epoch: int
+    batch_size: int
+    training_samples: int
+    validation_samples: int
+    parameters: int
+    device: str
+    seed: int
+    epoch: int = 0  # epochs done before (a run that goes on)
+
+
+@dataclass(frozen=True)
+class StepDone(Event):
+    """Progress without news: lets whoever pulls do something between two steps. Never written, never shown."""
+
+    step: int
+
+
+@dataclass(frozen=True)
+class Progress(Event):
+    """Progress, a few times a second. `losses` are those of the steps up to and including `step` (counted from 1)."""
+
+    step: int
+    epoch: int
+    losses: tuple[float, ...]
+    samples_per_second: float
+    seconds_left: float | None  # None: not known yet
+
+
+@dataclass(frozen=True)
+class EpochDone(Event):
+    """Fact: an epoch (counted from 1) is done and validated. `metrics` by name: training_loss, validation_accuracy ..."""
+
+    epoch: int
+    step: int
+    metrics: Mapping[str, float]
+    best: bool  # the best so far, by the recipe's own measure
+    seconds: float  # of training since the start, pauses left out
+
+
+@dataclass(frozen=True)
+class CheckpointSaved(Event):
+    """Fact: the state after `epoch` epochs and `step` steps is on disk. `file` is relative to the run's folder."""
+
+    epoch: int
+    step: int
+    file: str
+    best: bool
+
+
+@dataclass(frozen=True)
+class Paused(Event):
+    """Fact: between two steps, nothing is being trained."""
+
+
+@dataclass(frozen=True)
+class Resumed(Event):
+    """Fact: training goes on after a pause."""
+
+
+@dataclass(frozen=True)
+class Failed(Event):
+    """Fact, and the last: a sentence for the user, the name of the node at fault if one is known, and the details."""
+
+    sentence: str
+    node: str | None = None
+    details: str = ""  # the traceback, for whoever asks
+
+
+@dataclass(frozen=True)
+class Finished(Event):
+    """Fact, and the last: `reason` is "done", "stopped" or "early stop" (no better for `patience` epochs)."""
+
+    reason: str
+    epochs: int
+    best_epoch: int
+    final: Mapping[str, float] = field(default_factory=dict)
+    best: Mapping[str, float] = field(default_factory=dict)
+    seconds: float = 0.0

@@ -1,0 +1,84 @@
+"""The look: colour and spacing tokens, dark and light. Widgets ask for a meaning ("muted"), never for a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+GRID = 8  # every distance is a multiple of this or half of it
+RADIUS = 6
+
+FAMILIES_DARK = {
+    "input": "#7aa2f7",
+    "output": "#7aa2f7",
+    "linear": "#6fbf73",
+    "convolution": "#4db6a4",
+    "pooling": "#5b9bd5",
+    "normalization": "#b48ef0",
+    "activation": "#e0a458",
+    "regularization": "#d08770",
+    "reshaping": "#8f96a8",
+    "merging": "#d873a5",
+    "embedding": "#c9b458",
+    "recurrent": "#67c1d8",
+    "attention": "#ee7fa8",
+}
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours by meaning, as "#rrggbb". `family` is the colour of a layer family, used everywhere it appears."""
+
+    name: str
+    dark: bool
+    window: str  # behind everything
+    bar: str  # the top bar
+    panel: str  # docks
+    raised: str  # cards, nodes
+    field: str  # where one types
+    hover: str
+    border: str
+    text: str
+    muted: str  # secondary text
+    faint: str  # disabled, placeholders
+    accent: str
+    on_accent: str
+    selected: str  # a selected row, the source lines of the selected node
+    good: str
+    warning: str
+    danger: str
+    canvas: str
+    canvas_dot: str
+    edge: str
+    training: str  # curves
+    validation: str
+    positive: str  # signed pictures
+    negative: str
+    families: dict[str, str] = field(default_factory=dict)
+
+    def family(self, name: str) -> str:
+        """The colour of a layer family; an unknown one is muted."""
+        return self.families.get(name, self.muted)
+
+
+DARK = Theme(
+    name="dark", dark=True,
+    window="#15181e", bar="#1b1f27", panel="#1b1f27", raised="#232731", field="#242934", hover="#2b313d",
+    border="#2e3440", text="#e8ebf1", muted="#9aa2b1", faint="#626a7a", accent="#5b9dff", on_accent="#ffffff",
+    selected="#22324c", good="#5fc48f", warning="#e5b35a", danger="#f0696f", canvas="#101317", canvas_dot="#1d2128",
+    edge="#6d7484", training="#5b9dff", validation="#eda94f", positive="#5b9dff", negative="#f0696f",
+    families=FAMILIES_DARK,
+)  # fmt: skip
+
+LIGHT = Theme(
+    name="light", dark=False,
+    window="#f1f3f6", bar="#ffffff", panel="#ffffff", raised="#ffffff", field="#eef0f4", hover="#e5e9f0",
+    border="#dde1e8", text="#1a1f2b", muted="#5b6474", faint="#9aa2b0", accent="#2f6fed", on_accent="#ffffff",
+    selected="#e0e9fd", good="#1e8a56", warning="#a86a0b", danger="#cf3a42", canvas="#f7f8fa", canvas_dot="#e3e6ec",
+    edge="#98a0b0", training="#2f6fed", validation="#b9770e", positive="#2f6fed", negative="#cf3a42",
+    families={
+        "input": "#4a78e0", "output": "#4a78e0", "linear": "#3f9548", "convolution": "#208a77",
+        "pooling": "#3279bd", "normalization": "#8a5cd6", "activation": "#bb7a1f", "regularization": "#b3603f",
+        "reshaping": "#697182", "merging": "#bb4585", "embedding": "#93801a", "recurrent": "#1f8ba6",
+        "attention": "#cf4a80",
+    },
+)  # fmt: skip
