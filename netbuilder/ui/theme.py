@@ -82,3 +82,5 @@ LIGHT = Theme(
         "attention": "#cf4a80",
     },
 )  # fmt: skip
+
+THEMES = {theme.name: theme for theme in (DARK, LIGHT)}

@@ -1,0 +1,64 @@
+"""Keeps the newest check of the project, made off the window's thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from netbuilder.background import LatestJob
+from netbuilder.layers import Catalog
+from netbuilder.project import Project
+from netbuilder.spec import DataSpec
+from netbuilder.ui.bridge import Bridge
+
+if TYPE_CHECKING:
+    from netbuilder.compile.check import Checked
+
+
+class Checking(QObject):
+    """`latest` is the newest answer, which may be of an older project than the one on screen; see `is_current`."""
+
+    checked = Signal(object)
+
+    def __init__(self, catalog: Catalog, bridge: Bridge, parent: QObject | None = None):
+        super().__init__(parent)
+        self.latest: Checked | None = None
+        self._catalog, self._bridge = catalog, bridge
+        self._memory: Any = None
+        self._asked: tuple[Project, DataSpec | None] | None = None
+        self._answered: tuple[Project, DataSpec | None] | None = None
+        self._job = LatestJob(self._check, self._done, name="check")
+
+    @property
+    def is_current(self) -> bool:
+        """Whether `latest` answers the newest request."""
+        return self._asked is not None and self._answered is self._asked
+
+    def request(self, project: Project, spec: DataSpec | None) -> None:
+        self._asked = (project, spec)
+        self._job.request(self._asked)
+
+    def close(self) -> None:
+        self._job.close()
+
+    def _check(self, request: tuple[Project, DataSpec | None]) -> Checked:
+        from netbuilder.compile.check import check
+        from netbuilder.compile.infer import Inferences
+
+        if self._memory is None:
+            self._memory = Inferences()
+        return check(request[0], self._catalog, request[1], self._memory)
+
+    def _done(self, request: tuple[Project, DataSpec | None], checked: Checked | None, error: Exception | None) -> None:
+        self._bridge.post(lambda: self._deliver(request, checked, error))
+
+    def _deliver(
+        self, request: tuple[Project, DataSpec | None], checked: Checked | None, error: Exception | None
+    ) -> None:
+        if request is not self._asked:
+            return
+        if error is not None:
+            raise error  # a fault of ours: told by the window, which lives on
+        self.latest, self._answered = checked, request
+        self.checked.emit(checked)

@@ -1,0 +1,86 @@
+"""What one run has said so far, kept for the screens: curves, epochs, how it ended. It draws nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netbuilder.train.events import (
+    CheckpointSaved,
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Progress,
+    Resumed,
+    Started,
+)
+
+
+class RunRecord:
+    """Feed it events with `add`; read the rest. Step losses are kept in a buffer that doubles."""
+
+    def __init__(self, title: str = ""):
+        self.title = title
+        self.started: Started | None = None
+        self.progress: Progress | None = None
+        self.epochs: list[EpochDone] = []
+        self.checkpoints: list[CheckpointSaved] = []
+        self.finished: Finished | None = None
+        self.failed: Failed | None = None
+        self.paused = False
+        self._losses = np.empty(1024)
+        self._count = 0
+
+    def add(self, event: Event) -> None:
+        match event:
+            case Started():
+                self.started = event
+            case Progress():
+                self.progress = event
+                self._append(event.losses)
+            case EpochDone():
+                self.epochs.append(event)
+            case CheckpointSaved():
+                self.checkpoints.append(event)
+            case Paused():
+                self.paused = True
+            case Resumed():
+                self.paused = False
+            case Failed():
+                self.failed = event
+            case Finished():
+                self.finished = event
+
+    @property
+    def step_losses(self) -> np.ndarray:
+        """The loss of every step so far, (steps,). A view: valid until the next `add`."""
+        return self._losses[: self._count]
+
+    @property
+    def step_epochs(self) -> np.ndarray:
+        """For each step the epochs done after it, (steps,): the x of `step_losses`."""
+        per_epoch = self.started.steps_per_epoch if self.started else 1
+        return np.arange(1, self._count + 1) / max(1, per_epoch)
+
+    @property
+    def best_epoch(self) -> int | None:
+        return next((done.epoch for done in reversed(self.epochs) if done.best), None)
+
+    @property
+    def ended(self) -> bool:
+        return self.finished is not None or self.failed is not None
+
+    def metric(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """(epochs, values) of one metric, each (epochs,)."""
+        told = [(done.epoch, done.metrics[name]) for done in self.epochs if name in done.metrics]
+        return np.array([e for e, _ in told], dtype=float), np.array([v for _, v in told], dtype=float)
+
+    def _append(self, losses: tuple[float, ...]) -> None:
+        need = self._count + len(losses)
+        if need > len(self._losses):
+            grown = np.empty(max(need, 2 * len(self._losses)))
+            grown[: self._count] = self._losses[: self._count]
+            self._losses = grown
+        self._losses[self._count : need] = losses
+        self._count = need
