@@ -17,16 +17,22 @@ class Document:
     nothing, when the file's name or whether there is something to save changes.
     """
 
-    def __init__(self, project: Project | None = None, path: Path | None = None):
+    def __init__(self, project: Project | None = None, path: Path | None = None, name: str = "untitled"):
         self.changed = Signal()
         self.saved_changed = Signal()
         self.path = path
+        self._name = name
         self.history = History(project or Project())
         self._saved = self.history.project
 
     @property
     def project(self) -> Project:
         return self.history.project
+
+    @property
+    def title(self) -> str:
+        """What people call it: the file's name without its ending, or the name of the sample it began as."""
+        return self.path.stem if self.path else self._name
 
     @property
     def edited(self) -> bool:
@@ -56,11 +62,15 @@ class Document:
         self.history.go(at)
         self._tell(old, f"{'Redo' if forward else 'Undo'} {label}")
 
-    def open(self, project: Project, path: Path | None, *, edited: bool = False) -> None:
-        """Show another project in place of this one, with a history of its own."""
+    def open(self, project: Project, path: Path | None, *, name: str = "untitled", edited: bool = False) -> None:
+        """Show another project in place of this one, with a history of its own.
+
+        `name` is its title while it has no file; `edited` says that there is something to save.
+        """
         old = self.project
         self.history = History(project)
         self.path = path
+        self._name = name
         self._saved = Project() if edited else project
         self._tell(old, "Open")
 
