@@ -1,0 +1,168 @@
+"""The run on screen: starts it, pauses it, stops it, asks it questions, and keeps what it says.
+
+Only the worker touches the model; what crosses over are events, questions and plain answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QSettings, Signal
+
+from netbuilder.train.events import Event, Failed, Finished, Paused, Resumed, Started
+from netbuilder.ui.bridge import Bridge, EventFeed
+from netbuilder.ui.run_record import RunRecord
+
+if TYPE_CHECKING:
+    from netbuilder.compile.check import Checked
+    from netbuilder.data.dataset import Dataset
+    from netbuilder.train.launch import Launch
+    from netbuilder.train.worker import Worker
+
+IDLE, PREPARING, RUNNING, PAUSED, STOPPING, ENDED = "idle", "preparing", "running", "paused", "stopping", "ended"
+ALIVE = (PREPARING, RUNNING, PAUSED, STOPPING)
+
+
+class Training(QObject):
+    """`state` is one of idle, preparing, running, paused, stopping, ended; `record` what the run on screen has said.
+
+    `changed` tells of a new state or run, `event` of each thing the run says (after `record` knows it).
+    """
+
+    changed = Signal()
+    event = Signal(object)
+
+    def __init__(self, bridge: Bridge, settings: QSettings, parent: QObject | None = None):
+        super().__init__(parent)
+        self.state = IDLE
+        self.record: RunRecord | None = None
+        self.folder: Path | None = None
+        self.dataset: Dataset | None = None  # what the run on screen learns from
+        self.checked: Checked | None = None  # what the run on screen trains
+        self.device = str(settings.value("device", "auto"))
+        self._settings = settings
+        self._bridge = bridge
+        self._worker: Worker | None = None
+        self._feed = EventFeed(self)
+        self._feed.event.connect(self._heard)
+
+    @property
+    def alive(self) -> bool:
+        """Whether a run is under way: it can be stopped."""
+        return self.state in ALIVE
+
+    @property
+    def can_ask(self) -> bool:
+        """Whether there is a model to look into."""
+        return self._worker is not None and self.state != PREPARING
+
+    def choose_device(self, device: str) -> None:
+        self.device = device
+        self._settings.setValue("device", device)
+        self.changed.emit()
+
+    def start(self, job: Launch, checked: Checked) -> None:
+        """Train `job`, in place of the run on screen."""
+        from netbuilder.train.worker import Worker
+
+        self.close()
+        self.record = RunRecord(job.folder.name)
+        self.folder, self.dataset, self.checked = job.folder, job.dataset, checked
+        self._worker = Worker(job, self._feed.hear)
+        self._feed.start()
+        self._become(PREPARING)
+        self._worker.start()
+
+    def show_run(self, folder: Path, dataset: Dataset | None) -> None:
+        """Show a run that has ended: its curves from its events, its best checkpoint for questions."""
+        from netbuilder.train.run import Run
+        from netbuilder.train.worker import Worker
+
+        self.close()
+        run = Run.open(folder)
+        self.record = RunRecord(folder.name)
+        for event in run.events():
+            self.record.add(event)
+        self.folder, self.dataset, self.checked = folder, dataset, None
+        if dataset is not None and run.checkpoints():
+            self._worker = Worker.for_run(run, dataset)
+            self._worker.start()
+        self._become(ENDED)
+
+    def pause(self) -> None:
+        if self._worker is not None and self.state == RUNNING:
+            self._worker.pause()
+
+    def resume(self) -> None:
+        if self._worker is not None and self.state == PAUSED:
+            self._worker.resume()
+
+    def stop(self) -> None:
+        """End the run after the step at hand; a checkpoint is kept."""
+        if self._worker is not None and self.alive:
+            self._worker.stop()
+            self._become(STOPPING)
+
+    def ask(
+        self,
+        question: Callable[[Any, Any], Any],
+        deliver: Callable[[Any], None],
+        failed: Callable[[BaseException], None] | None = None,
+    ) -> bool:
+        """Have the worker call `question(model, dataset)` between two steps; `deliver(answer)` on this thread.
+
+        False, and nothing happens, if there is no model to ask.
+        """
+        if self._worker is None:
+            return False
+        worker = self._worker
+
+        def answered(future: Any) -> None:
+            def tell() -> None:
+                if worker is not self._worker or future.cancelled():
+                    return
+                error = future.exception()
+                if error is None:
+                    deliver(future.result())
+                elif failed is not None:
+                    failed(error)
+                else:
+                    raise error
+
+            self._bridge.post(tell)
+
+        worker.ask(question).add_done_callback(answered)
+        return True
+
+    def close(self) -> None:
+        """End the run on screen and its thread. What it had to say is still told."""
+        worker, self._worker = self._worker, None
+        if worker is not None:
+            worker.close()
+        self._feed.stop()
+        if self.alive:
+            self._become(ENDED)
+
+    def _heard(self, event: Event) -> None:
+        if self.record is None:
+            return
+        self.record.add(event)
+        match event:
+            case Started() | Resumed():
+                self._become(RUNNING if self.state != STOPPING else STOPPING)
+            case Paused():
+                self._become(PAUSED)
+            case Failed() | Finished():
+                self._become(ENDED)
+        self.event.emit(event)
+
+    def _become(self, state: str) -> None:
+        if state == self.state and state != ENDED:
+            return
+        self.state = state
+        self.changed.emit()
+
+
+__all__ = ["ALIVE", "ENDED", "IDLE", "PAUSED", "PREPARING", "RUNNING", "STOPPING", "Training"]
