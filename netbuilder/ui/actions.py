@@ -1,0 +1,96 @@
+"""Everything the window can do, in one table: name, words, keys, menu. What it does is connected by the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row. `keys` is a portable key sequence; `icon` a name for `icons.icon`; `where` "canvas" for keys that
+    count only while the canvas has the focus, so that typing in a field is never taken for a command."""
+
+    name: str
+    text: str
+    menu: str
+    keys: str = ""
+    icon: str = ""
+    where: str = "window"
+    tip: str = ""
+    more_keys: tuple[str, ...] = ()
+
+
+TABLE = (
+    Entry("new", "New project", "File", "Ctrl+N", "file-plus-outline"),
+    Entry("open", "Open…", "File", "Ctrl+O", "folder-open-outline"),
+    Entry("save", "Save", "File", "Ctrl+S", "content-save-outline"),
+    Entry("saveAs", "Save as…", "File", "Ctrl+Shift+S"),
+    Entry("export", "Export…", "File", "Ctrl+E", "export-variant", tip="Take the trained network away as files."),
+    Entry("quit", "Quit", "File", "Ctrl+Q"),
+    Entry("undo", "Undo", "Edit", "Ctrl+Z", "undo"),
+    Entry("redo", "Redo", "Edit", "Ctrl+Shift+Z", "redo", more_keys=("Ctrl+Y",)),
+    Entry("cut", "Cut", "Edit", "Ctrl+X", "content-cut", "canvas"),
+    Entry("copy", "Copy", "Edit", "Ctrl+C", "content-copy", "canvas"),
+    Entry("paste", "Paste", "Edit", "Ctrl+V", "content-paste", "canvas"),
+    Entry("duplicate", "Duplicate", "Edit", "Ctrl+D", "content-duplicate", "canvas"),
+    Entry("delete", "Delete", "Edit", "Del", "delete-outline", "canvas", more_keys=("Backspace",)),
+    Entry("rename", "Rename", "Edit", "F2", "rename-box", "canvas"),
+    Entry("selectAll", "Select all", "Edit", "Ctrl+A", "select-all", "canvas"),
+    Entry("addLayer", "Add a layer…", "Edit", "Tab", "plus", "canvas", tip="Type the name of a layer and press Enter."),
+    Entry("showData", "Data", "View", "Ctrl+1", "database-outline", tip="Choose what the network learns from."),
+    Entry("showDesign", "Design", "View", "Ctrl+2", "graph-outline", tip="Draw the network."),
+    Entry("showTrain", "Train", "View", "Ctrl+3", "chart-line", tip="Choose how it learns, and watch it."),
+    Entry("showInspect", "Inspect", "View", "Ctrl+4", "magnify", tip="Look inside the network."),
+    Entry("zoomFit", "Zoom to fit", "View", "F", "fit-to-page-outline", "canvas"),
+    Entry("zoomSelection", "Zoom to selection", "View", "Shift+F", "", "canvas"),
+    Entry("zoomIn", "Zoom in", "View", "Ctrl++", "magnify-plus-outline", more_keys=("Ctrl+=",)),
+    Entry("zoomOut", "Zoom out", "View", "Ctrl+-", "magnify-minus-outline"),
+    Entry("tidy", "Tidy layout", "View", "Ctrl+L", "auto-fix", tip="Arrange the nodes from left to right."),
+    Entry("resetLayout", "Reset panels", "View", "", "view-dashboard-outline"),
+    Entry("train", "Train", "Train", "Ctrl+R", "play", tip="Train what is drawn.", more_keys=("F5",)),
+    Entry("pause", "Pause", "Train", "Ctrl+P", "pause"),
+    Entry("stop", "Stop", "Train", "Ctrl+.", "stop", tip="End the run after this step; a checkpoint is kept."),
+    Entry("shortcuts", "Keyboard shortcuts", "Help", "Ctrl+/", "keyboard-outline"),
+    Entry("about", "About NetBuilder", "Help", "", "information-outline"),
+)
+
+MENUS = ("File", "Edit", "View", "Train", "Help")
+
+
+class Actions(QObject):
+    """The table as QActions: `actions["undo"]`, with the object name "undoAction"."""
+
+    def __init__(self, window: QWidget, canvas: QWidget):
+        super().__init__(window)
+        self._by_name: dict[str, QAction] = {}
+        for entry in TABLE:
+            action = QAction(entry.text, window)
+            action.setObjectName(f"{entry.name}Action")
+            action.setShortcuts([QKeySequence(keys) for keys in (entry.keys, *entry.more_keys) if keys])
+            if entry.tip:
+                action.setToolTip(entry.tip)
+                action.setStatusTip(entry.tip)
+            on_canvas = entry.where == "canvas"
+            action.setShortcutContext(
+                Qt.ShortcutContext.WidgetWithChildrenShortcut if on_canvas else Qt.ShortcutContext.WindowShortcut
+            )
+            (canvas if on_canvas else window).addAction(action)
+            self._by_name[entry.name] = action
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._by_name[name]
+
+    def in_menu(self, menu: str) -> list[QAction]:
+        return [self._by_name[entry.name] for entry in TABLE if entry.menu == menu]
+
+    def retint(self, color: str) -> None:
+        """Give every action that has one its icon in this colour."""
+        from netbuilder.ui.icons import icon
+
+        for entry in TABLE:
+            if entry.icon:
+                self._by_name[entry.name].setIcon(icon(entry.icon, color))

@@ -1,0 +1,82 @@
+"""Starts the window. Paints first; torch, the data and the check come after."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+
+from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+import netbuilder
+from netbuilder import resources
+from netbuilder.ui.main_window import MainWindow
+from netbuilder.ui.stylesheet import palette, stylesheet
+from netbuilder.ui.workbench import Workbench
+
+
+def run(path: str | None = None) -> int:
+    """Open the window, on the project in `path` if one is given, and stay until it is closed."""
+    app = make_app()
+    bench = Workbench(read_settings())
+    dress(app, bench)
+    window = MainWindow(bench)
+    sys.excepthook = lambda kind, fault, trace: _tell_fault(bench, kind, fault, trace)
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+    if path is not None:
+        window.files.open(Path(path))
+    window.show()
+    QTimer.singleShot(0, bench.begin)  # after the first paint
+    if path is not None:
+        QTimer.singleShot(0, window.canvas.zoom_to_fit)
+    ticks = QTimer()  # lets Python see Ctrl-C in the terminal
+    ticks.start(500)
+    ticks.timeout.connect(lambda: None)
+    code = app.exec()
+    ticks.stop()
+    return code
+
+
+def make_app() -> QApplication:
+    """The application, before it has a window."""
+    QApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("NetBuilder")
+    app.setApplicationVersion(netbuilder.__version__)
+    app.setDesktopFileName("netbuilder")
+    app.setStyle(QStyleFactory.create("Fusion"))
+    icon = resources.folder() / "icons" / "netbuilder.svg"
+    if icon.exists():
+        app.setWindowIcon(QIcon(str(icon)))
+    return app
+
+
+def read_settings() -> QSettings:
+    """Where the window remembers its panels: NETBUILDER_HOME if that is set, else the system's place."""
+    home = os.environ.get("NETBUILDER_HOME")
+    if home:
+        return QSettings(str(Path(home) / "window.ini"), QSettings.Format.IniFormat)
+    return QSettings("netbuilder", "netbuilder")
+
+
+def dress(app: QApplication, bench: Workbench) -> None:
+    """Keep the whole application in the theme of the day."""
+
+    def wear() -> None:
+        theme = bench.look.theme
+        app.setPalette(palette(theme))
+        app.setStyleSheet(stylesheet(theme))
+
+    bench.look.changed.connect(wear)
+    wear()
+
+
+def _tell_fault(bench: Workbench, kind: type[BaseException], fault: BaseException, trace) -> None:  # noqa: ANN001
+    """A fault of ours must not take the window with it: said in a sentence, its details on standard error."""
+    traceback.print_exception(kind, fault, trace)
+    if not issubclass(kind, KeyboardInterrupt):
+        bench.say(f"Something went wrong in NetBuilder ({kind.__name__}: {fault}). Your project is unharmed; save it.")

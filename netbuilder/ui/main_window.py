@@ -1,0 +1,309 @@
+"""The window: puts the bar, the pages and the panels together and connects the actions. It does no work itself."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QActionGroup, QCloseEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMenuBar, QMessageBox, QStackedWidget, QWidget
+
+import netbuilder
+from netbuilder import resources
+from netbuilder.ui.actions import MENUS, TABLE, Actions
+from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.files import Files
+from netbuilder.ui.panels.palette import Palette
+from netbuilder.ui.panels.problems import ProblemsPanel
+from netbuilder.ui.panels.settings import SettingsPanel
+from netbuilder.ui.panels.source import SourcePanel
+from netbuilder.ui.panels.training import TrainingPanel
+from netbuilder.ui.toast import Toast
+from netbuilder.ui.top_bar import TopBar
+from netbuilder.ui.training import PAUSED
+from netbuilder.ui.workbench import Workbench
+from netbuilder.ui.workspaces import DESIGN, Workspaces
+
+Side = Qt.DockWidgetArea
+
+
+class MainWindow(QMainWindow):
+    """One project in four workspaces."""
+
+    def __init__(self, bench: Workbench):
+        super().__init__()
+        self.bench = bench
+        self.setObjectName("window")
+        self.setDockNestingEnabled(True)
+        self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowTabbedDocks)
+
+        self.canvas = Canvas(bench)
+        self.actions_ = Actions(self, self.canvas)
+        self.files = Files(bench, self)
+        self._pages = QStackedWidget()
+        self.setCentralWidget(self._pages)
+        self.workspaces = Workspaces(
+            self,
+            self._pages,
+            {
+                "data": self._make_data_page,
+                "design": lambda: self.canvas,
+                "train": self._make_train_page,
+                "inspect": self._make_inspector_page,
+            },
+        )
+        self.menus = QMenuBar(self)
+        self.top_bar = TopBar(bench, self.actions_, self.menus)
+        self.setMenuWidget(self.top_bar)
+        self._make_panels()
+        self._fill_menus()
+        self._connect()
+        self.toast = Toast(self._pages)
+        bench.said.connect(self.toast.say)
+
+        self.resize(1440, 900)
+        self.workspaces.go(DESIGN)
+        self.workspaces.keep_default()
+        self._restore()
+        self._show_title()
+        self._show_look()
+
+    # Parts
+
+    def _make_panels(self) -> None:
+        bench = self.bench
+        self.palette_panel = Palette(bench)
+        self.settings_panel = SettingsPanel(bench)
+        self.problems_panel = ProblemsPanel(bench)
+        self.source_panel = SourcePanel(bench)
+        self.training_panel = TrainingPanel(bench)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomRightCorner, Side.BottomDockWidgetArea)
+        self.docks: dict[str, QDockWidget] = {}
+        self._dock("palette", "Layers", self.palette_panel, Side.LeftDockWidgetArea)
+        settings = self._dock("settings", "Settings", self.settings_panel, Side.RightDockWidgetArea)
+        source = self._dock("source", "Source", self.source_panel, Side.RightDockWidgetArea)
+        problems = self._dock("problems", "Problems", self.problems_panel, Side.RightDockWidgetArea)
+        training = self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
+        self.setTabPosition(Side.AllDockWidgetAreas, self._pages_tab_position())
+        self.splitDockWidget(settings, source, Qt.Orientation.Vertical)
+        self.tabifyDockWidget(source, problems)
+        source.raise_()
+        self.resizeDocks([self.docks["palette"], settings], [232, 352], Qt.Orientation.Horizontal)
+        self.resizeDocks([settings, source], [440, 360], Qt.Orientation.Vertical)
+        self.resizeDocks([training], [232], Qt.Orientation.Vertical)
+
+    @staticmethod
+    def _pages_tab_position():
+        from PySide6.QtWidgets import QTabWidget
+
+        return QTabWidget.TabPosition.North
+
+    def _dock(self, name: str, title: str, widget: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(f"{name}Dock")
+        dock.setWidget(widget)
+        self.addDockWidget(side, dock)
+        self.docks[name] = dock
+        return dock
+
+    def _make_data_page(self) -> QWidget:
+        from netbuilder.ui.data.data_page import DataPage
+
+        return DataPage(self.bench)
+
+    def _make_train_page(self) -> QWidget:
+        from netbuilder.ui.train.train_page import TrainPage
+
+        return TrainPage(self.bench)
+
+    def _make_inspector_page(self) -> QWidget:
+        from netbuilder.ui.inspector.inspector_page import InspectorPage
+
+        return InspectorPage(self.bench)
+
+    # Menus
+
+    def _fill_menus(self) -> None:
+        for title in MENUS:
+            menu = self.menus.addMenu(title)
+            menu.setToolTipsVisible(True)
+            names = [entry.name for entry in TABLE if entry.menu == title]
+            for name, action in zip(names, self.actions_.in_menu(title), strict=True):
+                if name in ("save", "export", "quit", "cut", "delete", "zoomFit", "resetLayout"):
+                    menu.addSeparator()
+                menu.addAction(action)
+                if name == "open":
+                    self._add_samples(menu)
+                    self._add_recent(menu)
+            if title == "View":
+                self._add_panels(menu)
+                self._add_themes(menu)
+
+    def _add_samples(self, menu: QMenu) -> None:
+        samples = menu.addMenu("Open sample")
+        samples.setToolTipsVisible(True)
+        for sample in resources.samples():
+            action = samples.addAction(sample.title)
+            action.setToolTip(sample.description)
+            action.triggered.connect(lambda _=False, path=sample.path: self.files.open_path(path))
+
+    def _add_recent(self, menu: QMenu) -> None:
+        recent = menu.addMenu("Open recent")
+
+        def fill() -> None:
+            recent.clear()
+            for path in self.files.recent():
+                recent.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.files.open_path(path))
+            recent.setEnabled(bool(recent.actions()))
+
+        self.files.recent_changed.connect(fill)
+        fill()
+
+    def _add_panels(self, menu: QMenu) -> None:
+        panels = menu.addMenu("Panels")
+        for dock in self.docks.values():
+            panels.addAction(dock.toggleViewAction())
+
+    def _add_themes(self, menu: QMenu) -> None:
+        themes = menu.addMenu("Theme")
+        group = QActionGroup(themes)
+        for name in self.bench.look.names():
+            title = "As the system" if name == "system" else name.replace("-", " ").capitalize()
+            action = themes.addAction(title)
+            action.setCheckable(True)
+            action.setChecked(name == self.bench.look.choice)
+            action.triggered.connect(lambda _=False, name=name: self.bench.look.choose(name))
+            group.addAction(action)
+
+    # What the actions do
+
+    def _connect(self) -> None:
+        bench, canvas, go = self.bench, self.canvas, self.workspaces.go
+        does = {
+            "new": self.files.new,
+            "open": self.files.ask_open,
+            "save": self.files.save,
+            "saveAs": self.files.ask_save,
+            "export": self._export,
+            "quit": self.close,
+            "undo": bench.document.undo,
+            "redo": bench.document.redo,
+            "cut": canvas.cut,
+            "copy": canvas.copy,
+            "paste": canvas.paste,
+            "duplicate": canvas.duplicate,
+            "delete": canvas.delete_selection,
+            "rename": canvas.rename,
+            "selectAll": canvas.select_all,
+            "addLayer": canvas.search,
+            "showData": lambda: go("data"),
+            "showDesign": lambda: go("design"),
+            "showTrain": lambda: go("train"),
+            "showInspect": lambda: go("inspect"),
+            "zoomFit": canvas.zoom_to_fit,
+            "zoomSelection": canvas.zoom_to_selection,
+            "zoomIn": canvas.zoom_in,
+            "zoomOut": canvas.zoom_out,
+            "tidy": canvas.tidy,
+            "resetLayout": self.workspaces.reset,
+            "train": bench.train,
+            "pause": self._pause_or_continue,
+            "stop": bench.cancel_training,
+            "shortcuts": self._show_shortcuts,
+            "about": self._show_about,
+        }
+        for name, do in does.items():
+            self.actions_[name].triggered.connect(lambda _=False, do=do: do())
+        assert set(does) == {entry.name for entry in TABLE}
+        self.top_bar.workspace_chosen.connect(go)
+        self.workspaces.changed.connect(self._workspace_changed)
+        bench.workspaceRequested.connect(go)
+        bench.nodeRequested.connect(self._show_node)
+        bench.projectChanged.connect(lambda *_: self._show_history())
+        bench.savedChanged.connect(self._show_title)
+        bench.look.changed.connect(self._show_look)
+        self.problems_panel.node_requested.connect(self._show_node)
+        self.problems_panel.count_changed.connect(self._show_problem_count)
+        self._show_history()
+
+    def _pause_or_continue(self) -> None:
+        training = self.bench.training
+        if training.state == PAUSED:
+            training.resume()
+        else:
+            training.pause()
+
+    def _export(self) -> None:
+        from netbuilder.ui.export_dialog import ExportDialog
+
+        dialog = ExportDialog(self.bench, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_node(self, id: str) -> None:
+        self.workspaces.go(DESIGN)
+        self.bench.selection.set([id])
+        self.canvas.zoom_to_selection()
+
+    def _show_shortcuts(self) -> None:
+        from netbuilder.ui.shortcuts_dialog import ShortcutsDialog
+
+        dialog = ShortcutsDialog(self.bench, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About NetBuilder",
+            f"<b>NetBuilder {netbuilder.__version__}</b><p>Draw a neural network, train exactly what you drew, "
+            "look inside it, and take it away.</p><p>MIT licence.</p>",
+        )
+
+    # What is shown
+
+    def _workspace_changed(self, name: str) -> None:
+        self.top_bar.workspaces[name].setChecked(True)
+        on_canvas = name == DESIGN
+        for entry in TABLE:
+            if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "tidy"):
+                self.actions_[entry.name].setEnabled(on_canvas)
+        self._pages.currentWidget().setFocus()
+
+    def _show_history(self) -> None:
+        history = self.bench.document.history
+        for name, word, label in (("undo", "Undo", history.undo_label), ("redo", "Redo", history.redo_label)):
+            self.actions_[name].setText(f"{word} {label[:1].lower()}{label[1:]}" if label else word)
+            self.actions_[name].setEnabled(label is not None)
+
+    def _show_problem_count(self, count: int) -> None:
+        self.docks["problems"].setWindowTitle(f"Problems  {count}" if count else "Problems")
+
+    def _show_title(self) -> None:
+        mark = "*" if self.bench.document.edited else ""
+        self.setWindowTitle(f"{self.bench.document.title}{mark} – NetBuilder")
+
+    def _show_look(self) -> None:
+        self.actions_.retint(self.bench.look.theme.text)
+
+    # Coming and going
+
+    def _restore(self) -> None:
+        settings = self.bench.settings
+        if settings.contains("geometry"):
+            self.restoreGeometry(settings.value("geometry"))
+        self.workspaces.read(settings)
+        state = settings.value("panels/design")
+        if state is not None:
+            self.workspaces._show_panels(DESIGN)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1440, 900)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        self.workspaces.write(self.bench.settings)
+        self.bench.settings.setValue("geometry", self.saveGeometry())
+        self.bench.close()
+        event.accept()

@@ -1,0 +1,51 @@
+"""One sentence over the window for a few seconds, where the user is looking. A new one takes its place."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtWidgets import QLabel, QWidget
+
+SHOWN_MS = 7000
+
+
+class Toast(QLabel):
+    """Floats over the lower part of `host`; a click sends it away."""
+
+    def __init__(self, host: QWidget):
+        super().__init__(host)
+        self._host = host
+        self.setObjectName("toast")
+        self.setAccessibleName("Message")
+        self.setProperty("role", "toast")
+        self.setWordWrap(True)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_MS)
+        self._timer.timeout.connect(self.hide)
+        host.installEventFilter(self)
+        self.hide()
+
+    def say(self, sentence: str) -> None:
+        self.setText(sentence)
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+
+    def _place(self) -> None:
+        room = self._host.rect()
+        wish = self.fontMetrics().horizontalAdvance(self.text()) + 48
+        self.setFixedWidth(min(max(240, wish), max(240, min(720, room.width() - 64))))
+        self.adjustSize()
+        self.move((room.width() - self.width()) // 2, room.height() - self.height() - 32)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def mousePressEvent(self, event) -> None:  # noqa: ANN001
+        self._timer.stop()
+        self.hide()

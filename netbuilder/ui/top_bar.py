@@ -1,0 +1,127 @@
+"""The bar along the top: menus, the project's name, the four workspaces, the run's buttons, Export."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
+
+from netbuilder.ui.actions import Actions
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.training import PAUSED, PREPARING, STOPPING
+from netbuilder.ui.workbench import Workbench
+
+WORKSPACES = (("data", "Data"), ("design", "Design"), ("train", "Train"), ("inspect", "Inspect"))
+
+
+class TopBar(QWidget):
+    """Emits `workspace_chosen` with "data", "design", "train" or "inspect"."""
+
+    workspace_chosen = Signal(str)
+
+    def __init__(self, bench: Workbench, actions: Actions, menus: QMenuBar, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench, self._actions = bench, actions
+        self.setObjectName("topBar")
+        self.setProperty("role", "bar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(6 * GRID)
+
+        self._title = QLabel()
+        self._title.setObjectName("projectTitle")
+        self._title.setProperty("role", "title")
+        self._edited = QLabel("edited")
+        self._edited.setProperty("role", "muted")
+        left = QHBoxLayout()
+        left.setSpacing(GRID)
+        menus.setParent(self)
+        menus.setSizePolicy(menus.sizePolicy().Policy.Maximum, menus.sizePolicy().Policy.Preferred)
+        left.addWidget(menus)
+        left.addSpacing(GRID)
+        left.addWidget(self._title)
+        left.addWidget(self._edited)
+        left.addStretch(1)
+
+        middle = QHBoxLayout()
+        middle.setSpacing(GRID // 2)
+        self._group = QButtonGroup(self)
+        self.workspaces: dict[str, QToolButton] = {}
+        for name, text in WORKSPACES:
+            button = QToolButton()
+            button.setText(text)
+            button.setObjectName(f"{name}Workspace")
+            button.setAccessibleName(f"{text} workspace")
+            button.setProperty("role", "workspace")
+            button.setCheckable(True)
+            button.setToolTip(actions[f"show{text}"].toolTip())
+            button.clicked.connect(lambda _=False, name=name: self.workspace_chosen.emit(name))
+            self._group.addButton(button)
+            self.workspaces[name] = button
+            middle.addWidget(button)
+
+        right = QHBoxLayout()
+        right.setSpacing(GRID)
+        right.addStretch(1)
+        self.train = self._button("train", "trainButton", "primary")
+        self.pause = self._button("pause", "pauseButton", "")
+        self.stop = self._button("stop", "stopButton", "danger")
+        self.export = self._button("export", "exportButton", "")
+        for button in (self.train, self.pause, self.stop, self.export):
+            right.addWidget(button)
+
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID, 0, 2 * GRID, 0)
+        row.addLayout(left, 1)
+        row.addLayout(middle)
+        row.addLayout(right, 1)
+
+        bench.savedChanged.connect(self._show_title)
+        bench.training.changed.connect(self._show_state)
+        bench.look.changed.connect(self._show_state)
+        self._show_title()
+        self._show_state()
+
+    def _button(self, action: str, name: str, role: str) -> QPushButton:
+        button = QPushButton()
+        button.setObjectName(name)
+        if role:
+            button.setProperty("role", role)
+        act: QAction = self._actions[action]
+        button.clicked.connect(act.trigger)
+
+        def follow() -> None:
+            keys = act.shortcut().toString()
+            button.setText(act.text())
+            button.setAccessibleName(act.text().rstrip("…"))
+            button.setEnabled(act.isEnabled())
+            button.setToolTip(f"{act.toolTip()} ({keys})" if keys else act.toolTip())
+
+        act.changed.connect(follow)
+        follow()
+        return button
+
+    def _show_title(self) -> None:
+        title = self._bench.document.title
+        self._title.setText(title if len(title) <= 32 else f"{title[:31]}…")
+        self._title.setToolTip(str(self._bench.document.path or "Not saved to a file yet."))
+        self._edited.setVisible(self._bench.document.edited)
+
+    def _show_state(self) -> None:
+        training = self._bench.training
+        waiting = self._bench.wants_training
+        alive = training.alive or waiting
+        preparing = waiting or training.state == PREPARING
+        self._actions["train"].setEnabled(not alive)
+        self._actions["train"].setText("Preparing…" if preparing else "Training…" if alive else "Train")
+        self._actions["pause"].setEnabled(alive and not preparing and training.state != STOPPING)
+        self._actions["pause"].setText("Continue" if training.state == PAUSED else "Pause")
+        self._actions["stop"].setEnabled(alive and training.state != STOPPING)
+        self.pause.setVisible(alive)
+        self.stop.setVisible(alive)
+        from netbuilder.ui.icons import icon
+
+        theme = self._bench.look.theme
+        self.train.setIcon(icon("play", theme.on_accent if not alive else theme.faint))
+        self.pause.setIcon(icon("play" if training.state == PAUSED else "pause", theme.text))
+        self.stop.setIcon(icon("stop", theme.danger))
+        self.export.setIcon(icon("export-variant", theme.text))

@@ -1,0 +1,74 @@
+"""The four workspaces: which page is in the centre, and which panels stand around it. Each remembers its own panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+
+LAYOUT_VERSION = 1
+DESIGN = "design"
+
+
+class Workspaces(QObject):
+    """Pages are made when they are first looked at (`make` by name); the panels belong to Design unless moved in."""
+
+    changed = Signal(str)
+
+    def __init__(self, window: QMainWindow, pages: QStackedWidget, make: dict[str, Callable[[], QWidget]]):
+        super().__init__(window)
+        self._window, self._pages, self._make = window, pages, make
+        self._made: dict[str, QWidget] = {}
+        self._states: dict[str, QByteArray] = {}
+        self._default: QByteArray | None = None
+        self.current = ""
+
+    def page(self, name: str) -> QWidget:
+        """The page called `name`, made now if it has not been."""
+        if name not in self._made:
+            self._made[name] = self._make[name]()
+            self._pages.addWidget(self._made[name])
+        return self._made[name]
+
+    def go(self, name: str) -> None:
+        if name == self.current:
+            return
+        page = self.page(name)
+        if self.current:
+            self._states[self.current] = self._window.saveState(LAYOUT_VERSION)
+        self._pages.setCurrentWidget(page)
+        self._show_panels(name)
+        self.current = name
+        self.changed.emit(name)
+
+    def keep_default(self) -> None:
+        """Take the panels as they stand for Design's default."""
+        self._default = self._window.saveState(LAYOUT_VERSION)
+
+    def reset(self) -> None:
+        """Every panel where it was at first."""
+        self._states.clear()
+        self._show_panels(self.current)
+
+    def read(self, settings: QSettings) -> None:
+        for name in self._make:
+            state = settings.value(f"panels/{name}")
+            if isinstance(state, QByteArray):
+                self._states[name] = state
+
+    def write(self, settings: QSettings) -> None:
+        if self.current:
+            self._states[self.current] = self._window.saveState(LAYOUT_VERSION)
+        for name, state in self._states.items():
+            settings.setValue(f"panels/{name}", state)
+
+    def _show_panels(self, name: str) -> None:
+        state = self._states.get(name)
+        if state is not None and self._window.restoreState(state, LAYOUT_VERSION):
+            return
+        if name == DESIGN and self._default is not None:
+            self._window.restoreState(self._default, LAYOUT_VERSION)
+        elif name != DESIGN:
+            for dock in self._window.findChildren(QDockWidget):
+                dock.hide()
