@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -65,4 +66,7 @@ class LatestJob:
             with self._changed:
                 current = not self._waiting and not self._closed
             if current:
-                self._done(request, result, error)
+                try:
+                    self._done(request, result, error)
+                except Exception:  # reported as any fault of a thread is, but the next request is still worked on
+                    threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))

@@ -359,7 +359,7 @@ class Declared:
         raise AttributeError(f"{type(self).__name__} is frozen: use with_settings({name}=...)")
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and other.settings == self.settings  # type: ignore[attr-defined]
+        return type(other) is type(self) and other.settings == self.settings
 
     def __hash__(self) -> int:
         return hash((type(self), tuple(self.settings.items())))

@@ -46,8 +46,8 @@ def add_node(graph: Graph, node: Node) -> Graph:
     """With `node` added. Raises `IdTaken`, `NameTaken`, `BadName`, `BadPosition`."""
     if node.id in graph.nodes:
         raise IdTaken(node.id)
-    _check_name(graph, node.name)
-    _check_position(node)
+    _check_free(graph, node.name)
+    check_position(node)
     return replace(graph, nodes={**graph.nodes, node.id: node})
 
 
@@ -67,7 +67,7 @@ def rename_node(graph: Graph, id: str, name: str) -> Graph:
     node = _node(graph, id)
     if name == node.name:
         return graph
-    _check_name(graph, name)
+    _check_free(graph, name)
     return _with(graph, replace(node, name=name))
 
 
@@ -75,7 +75,7 @@ def move_nodes(graph: Graph, positions: Mapping[str, tuple[float, float]]) -> Gr
     """With these nodes at these places. Raises `NoSuchNode`, `BadPosition`."""
     moved = {id: replace(_node(graph, id), position=(float(x), float(y))) for id, (x, y) in positions.items()}
     for node in moved.values():
-        _check_position(node)
+        check_position(node)
     return replace(graph, nodes={**graph.nodes, **moved})
 
 
@@ -108,6 +108,8 @@ def disconnect(graph: Graph, target: str, input: str) -> Graph:
 
 def insert_on_edge(graph: Graph, edge: Edge, node: Node, input: str, output: str) -> Graph:
     """With `node` put between the two ends of `edge`. Raises as `add_node` and `connect` do, and `NoSuchEdge`."""
+    if graph.edge_into(edge.target, edge.input) != edge:
+        raise NoSuchEdge(_node(graph, edge.target).name, edge.input)
     cut = disconnect(graph, edge.target, edge.input)
     cut = add_node(cut, node)
     cut = connect(cut, Edge(edge.source, edge.output, node.id, input))
@@ -132,6 +134,18 @@ def reaches(graph: Graph, start: str, end: str) -> bool:
     return False
 
 
+def check_name(name: str) -> None:
+    """Raises `BadName` where this can't be the name of a node in any graph."""
+    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
+        raise BadName(name)
+
+
+def check_position(node: Node) -> None:
+    """Raises `BadPosition` where the node lies on no canvas."""
+    if not all(math.isfinite(c) and abs(c) <= FAR for c in node.position):
+        raise BadPosition(node.name)
+
+
 def _node(graph: Graph, id: str) -> Node:
     node = graph.nodes.get(id)
     if node is None:
@@ -143,13 +157,7 @@ def _with(graph: Graph, node: Node) -> Graph:
     return replace(graph, nodes={**graph.nodes, node.id: node})
 
 
-def _check_name(graph: Graph, name: str) -> None:
-    if not name.strip() or len(name) > MAX_NAME or not name.isprintable():
-        raise BadName(name)
-    if any(node.name == name for node in graph):
+def _check_free(graph: Graph, name: str) -> None:
+    check_name(name)
+    if graph.named(name) is not None:
         raise NameTaken(name)
-
-
-def _check_position(node: Node) -> None:
-    if not all(math.isfinite(c) and abs(c) <= FAR for c in node.position):
-        raise BadPosition(node.name)

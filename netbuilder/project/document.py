@@ -23,7 +23,7 @@ class Document:
         self.path = path
         self._name = name
         self.history = History(project or Project())
-        self._saved = self.history.project
+        self._saved: Project | None = self.history.project  # None: no file has any of it
 
     @property
     def project(self) -> Project:
@@ -71,7 +71,7 @@ class Document:
         self.history = History(project)
         self.path = path
         self._name = name
-        self._saved = Project() if edited else project
+        self._saved = None if edited else project
         self._tell(old, "Open")
 
     def save(self, path: Path | None = None) -> Path:

@@ -1,0 +1,215 @@
+"""The project file: one JSON text that people can read, and that differs line by line where the drawing does.
+
+A node or an edge is one line, keys stand in a fixed order. `format` says how to read it: an older one is brought up
+step by step by `MIGRATIONS`, of a newer one is shown what can be. Opening never writes, runs nothing, and answers
+anything whatever that a file may hold with a project or a sentence.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import secrets
+import stat
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from netbuilder import __version__
+from netbuilder.graph import Edge, Graph, Node
+from netbuilder.project.project import Part, Project
+from netbuilder.project.reading import CannotOpen, Notes, read_project, shown
+
+SUFFIX = ".netb"
+FORMAT = 1
+LARGEST = 200_000_000  # bytes; a drawing of a million nodes is smaller
+LONGEST_NUMBER = 300  # digits; a longer one is no number any setting could mean
+
+Migration = Callable[[dict[str, Any]], dict[str, Any]]
+
+# From a format to the next: MIGRATIONS[1] takes the parsed JSON of a file of format 1 and gives that of format 2.
+MIGRATIONS: Mapping[int, Migration] = {}
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A project as a file has it. `notes` says, a sentence each, what of the file is not in the project as it was."""
+
+    project: Project
+    notes: tuple[str, ...] = ()
+
+    @property
+    def faithful(self) -> bool:
+        """Whether saving it would lose nothing. If not, show it as a copy without a path: the file is left alone."""
+        return not self.notes
+
+
+def save(project: Project, path: Path) -> None:
+    """Write the project to `path`, wholly or not at all. Raises `OSError`, and then the old file is still there."""
+    target = Path(os.path.realpath(path))  # a link stays a link, and what it points to is replaced
+    mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
+    if mode is not None and not os.access(target, os.W_OK):
+        raise PermissionError(f"{path.name} is read-only: save under another name, or make it writable.")
+    content = dumps(project).encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \udc00
+    written = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(4)}.tmp")
+    try:
+        with written.open("xb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        if mode is not None:
+            written.chmod(mode)
+        written.replace(target)
+    except BaseException:
+        written.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def open_file(path: Path) -> Opened:
+    """The project in a file, which stays as it is. Raises `CannotOpen`."""
+    try:
+        return loads(_read(path).decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise CannotOpen("it is not text, so it is no NetBuilder project.", path.name) from None
+    except CannotOpen as error:
+        raise CannotOpen(error.why, path.name) from None
+
+
+def dumps(project: Project) -> str:
+    """The project as the text of its file."""
+    graphs = (f"    {_json(name)}: {_graph_text(graph)}" for name, graph in project.graphs.items())
+    entries = (
+        f'  "netbuilder": {_json(__version__)}',
+        f'  "format": {FORMAT}',
+        f'  "data": {_part_text(project.data)}',
+        f'  "recipe": {_part_text(project.recipe)}',
+        f'  "graphs": {_block("{", graphs, "  }")}',
+    )
+    return _block("{", entries, "}") + "\n"
+
+
+def loads(text: str, *, format: int = FORMAT, migrations: Mapping[int, Migration] = MIGRATIONS) -> Opened:
+    """The project in the text of a file. Raises `CannotOpen`."""
+    notes = Notes()
+    data = _parse(text, notes)
+    if not isinstance(data, dict) or not ("format" in data or "graphs" in data):
+        raise CannotOpen("it is no NetBuilder project.")
+    newer = ""
+    written = data.get("format")
+    if not isinstance(written, int) or isinstance(written, bool):
+        notes.add(f"The file says {shown(written)} where its format number should be; it was read as format {format}.")
+    elif written > format:
+        newer = (
+            f"was written by a newer NetBuilder (format {shown(written)}, and this one reads up to {format}): "
+            "open it with that version."
+        )
+        notes.add(f"The file {newer} What this one understands is shown as a copy.")
+    else:
+        data = _migrated(data, written, format, migrations)
+    try:
+        project = read_project(data, notes)
+    except CannotOpen:
+        if newer:
+            raise CannotOpen(f"it {newer}") from None
+        raise
+    return Opened(project, notes.sentences())
+
+
+def _migrated(data: dict[str, Any], start: int, end: int, migrations: Mapping[int, Migration]) -> dict[str, Any]:
+    try:
+        for number in range(start, end):
+            data = migrations[number](data)
+    except Exception:  # a migration expects a sound file of its format, and this one may be anything
+        raise CannotOpen(f"its format {shown(start)} can't be brought up to format {end}.") from None
+    return data
+
+
+def _parse(text: str, notes: Notes) -> Any:
+    """The text's JSON. A number too long to be one, NaN and infinities come back as infinite, for others to refuse."""
+
+    def whole(digits: str) -> float:
+        return int(digits) if len(digits) <= LONGEST_NUMBER else math.inf
+
+    def gathered(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            keys = [key for key, _ in pairs]
+            twice = next(key for key in keys if keys.count(key) > 1)
+            notes.add(f"An entry called {shown(twice)} stands twice in the file; the last one counts.")
+        return found
+
+    try:
+        return json.loads(text, parse_int=whole, parse_constant=float, object_pairs_hook=gathered)
+    except RecursionError:
+        raise CannotOpen("it is nested deeper than any project.") from None
+    except json.JSONDecodeError as error:
+        if any(line.startswith("<<<<<<<") for line in text.splitlines()):
+            raise CannotOpen("it holds a merge conflict: resolve the lines from <<<<<<< to >>>>>>> first.") from None
+        if not text.strip():
+            raise CannotOpen("it is empty.") from None
+        where = "it breaks off at its end" if error.pos >= len(text.rstrip()) else "it is damaged"
+        raise CannotOpen(f"{where} (line {error.lineno}, column {error.colno}: {error.msg}).") from None
+
+
+def _graph_text(graph: Graph) -> str:
+    nodes = (f"        {_node_text(node)}" for node in graph)
+    edges = (f"        {_edge_text(edge)}" for edge in graph.edges.values())
+    lists = (f'      "nodes": {_block("[", nodes, "      ]")}', f'      "edges": {_block("[", edges, "      ]")}')
+    return _block("{", lists, "    }")
+
+
+def _node_text(node: Node) -> str:
+    position = [int(c) if c == int(c) else c for c in node.position]
+    return (
+        f'{{"id": {_json(node.id)}, "kind": {_json(node.kind)}, "name": {_json(node.name)}, '
+        f'"position": {_json(position)}, "settings": {_json(dict(node.settings))}}}'
+    )
+
+
+def _edge_text(edge: Edge) -> str:
+    return f'{{"from": {_json([edge.source, edge.output])}, "to": {_json([edge.target, edge.input])}}}'
+
+
+def _part_text(part: Part) -> str:
+    return f'{{"kind": {_json(part.kind)}, "settings": {_json(dict(part.settings))}}}'
+
+
+def _block(start: str, lines: Iterable[str], end: str) -> str:
+    inside = ",\n".join(lines)
+    return f"{start}\n{inside}\n{end}" if inside else start + end.strip()
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # reading from a pipe would wait for somebody to write to it
+            raise CannotOpen("it is not a file.")
+        with path.open("rb") as stream:
+            content = stream.read(LARGEST + 1)
+    except FileNotFoundError:
+        raise CannotOpen(f"there is no such file in {path.parent.absolute()}.") from None
+    except OSError as error:
+        raise CannotOpen(f"{error.strerror or error}.") from None
+    if len(content) > LARGEST:
+        raise CannotOpen(f"it has more than {LARGEST // 1_000_000} MB, and no project is that large.")
+    return content
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make sure that the new name of a file outlives a power cut, where the system can say so."""
+    try:
+        handle = os.open(folder, os.O_RDONLY)
+    except OSError:
+        return  # Windows opens no folders
+    try:
+        os.fsync(handle)
+    except OSError:
+        pass  # some network drives refuse; the file itself is written
+    finally:
+        os.close(handle)
