@@ -47,7 +47,12 @@ class Conv2d(Layer):
     kernel_size = Ints(3, length=2, scalar=True, min=1, help="Height and width one filter sees.")
     stride = Ints(1, length=2, scalar=True, min=1, help="Pixels from one place of the filter to the next.")
     padding = Ints(
-        0, length=2, scalar=True, min=0, words=("same", "valid"), help='Zeros around the picture; "same" keeps its size.'
+        0,
+        length=2,
+        scalar=True,
+        min=0,
+        words=("same", "valid"),
+        help='Zeros around the picture; "same" keeps its size.',
     )
     dilation = Ints(1, length=2, scalar=True, min=1, advanced=True, help="Distance between the pixels one filter sees.")
     groups = Int(1, min=1, advanced=True, help="Channels are split into this many separate convolutions.")
@@ -73,10 +78,14 @@ class ConvTranspose2d(Layer):
     kernel_size = Ints(2, length=2, scalar=True, min=1, help="Height and width one filter writes.")
     stride = Ints(2, length=2, scalar=True, min=1, help="How many times larger the picture becomes.")
     padding = Ints(0, length=2, scalar=True, min=0, help="Pixels cut off on every side of the result.")
-    output_padding = Ints(0, length=2, scalar=True, min=0, advanced=True, help="Pixels added on one side of the result.")
+    output_padding = Ints(
+        0, length=2, scalar=True, min=0, advanced=True, help="Pixels added on one side of the result."
+    )
     groups = Int(1, min=1, advanced=True, help="Channels are split into this many separate convolutions.")
     bias = Bool(True, help="Adds a learned number to each channel.")
-    dilation = Ints(1, length=2, scalar=True, min=1, advanced=True, help="Distance between the pixels one filter writes.")
+    dilation = Ints(
+        1, length=2, scalar=True, min=1, advanced=True, help="Distance between the pixels one filter writes."
+    )
     torch_defaults = {"stride": 1}
 
     def summary(self) -> str:
@@ -89,7 +98,8 @@ def _more(layer: Layer) -> str:
     if settings["stride"] not in (1, (1, 1)):
         said.append(f"stride {settings['stride'] if isinstance(settings['stride'], int) else by(settings['stride'])}")
     if settings["padding"] not in (0, (0, 0), "valid"):
-        said.append(f"pad {settings['padding'] if not isinstance(settings['padding'], tuple) else by(settings['padding'])}")
+        padding = settings["padding"]
+        said.append(f"pad {by(padding) if isinstance(padding, tuple) else padding}")
     return "".join(f" · {word}" for word in said)
 
 
