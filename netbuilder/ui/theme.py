@@ -41,7 +41,7 @@ class Theme:
     muted: str  # secondary text
     faint: str  # disabled, placeholders
     accent: str
-    on_accent: str
+    on_accent: str  # text on the accent
     selected: str  # a selected row, the source lines of the selected node
     good: str
     warning: str
@@ -63,7 +63,7 @@ class Theme:
 DARK = Theme(
     name="dark", dark=True,
     window="#15181e", bar="#1b1f27", panel="#1b1f27", raised="#232731", field="#242934", hover="#2b313d",
-    border="#2e3440", text="#e8ebf1", muted="#9aa2b1", faint="#626a7a", accent="#5b9dff", on_accent="#ffffff",
+    border="#2e3440", text="#e8ebf1", muted="#9aa2b1", faint="#7a8394", accent="#5b9dff", on_accent="#08142b",
     selected="#22324c", good="#5fc48f", warning="#e5b35a", danger="#f0696f", canvas="#101317", canvas_dot="#1d2128",
     edge="#6d7484", training="#5b9dff", validation="#eda94f", positive="#5b9dff", negative="#f0696f",
     families=FAMILIES_DARK,
@@ -72,8 +72,8 @@ DARK = Theme(
 LIGHT = Theme(
     name="light", dark=False,
     window="#f1f3f6", bar="#ffffff", panel="#ffffff", raised="#ffffff", field="#eef0f4", hover="#e5e9f0",
-    border="#dde1e8", text="#1a1f2b", muted="#5b6474", faint="#9aa2b0", accent="#2f6fed", on_accent="#ffffff",
-    selected="#e0e9fd", good="#1e8a56", warning="#a86a0b", danger="#cf3a42", canvas="#f7f8fa", canvas_dot="#e3e6ec",
+    border="#dde1e8", text="#1a1f2b", muted="#565f6f", faint="#7d8696", accent="#2663e0", on_accent="#ffffff",
+    selected="#e0e9fd", good="#197a4b", warning="#965d06", danger="#c72f38", canvas="#f7f8fa", canvas_dot="#e3e6ec",
     edge="#98a0b0", training="#2f6fed", validation="#b9770e", positive="#2f6fed", negative="#cf3a42",
     families={
         "input": "#4a78e0", "output": "#4a78e0", "linear": "#3f9548", "convolution": "#208a77",
@@ -84,3 +84,38 @@ LIGHT = Theme(
 )  # fmt: skip
 
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
+
+HIGH_CONTRAST = Theme(
+    name="contrast", dark=True,
+    window="#000000", bar="#000000", panel="#000000", raised="#0b0b0d", field="#101014", hover="#2a2a33",
+    border="#9aa0ad", text="#ffffff", muted="#dfe3ea", faint="#b3b9c6", accent="#ffd84d", on_accent="#000000",
+    selected="#3d3500", good="#6ff0a8", warning="#ffc45c", danger="#ff8a8f", canvas="#000000", canvas_dot="#26262c",
+    edge="#c9ced9", training="#6fb4ff", validation="#ffc45c", positive="#6fb4ff", negative="#ff8a8f",
+    families={
+        "input": "#a8c4ff", "output": "#a8c4ff", "linear": "#8fe090", "convolution": "#6fe0cc",
+        "pooling": "#86c4ff", "normalization": "#d3b6ff", "activation": "#ffc676", "regularization": "#ffab8c",
+        "reshaping": "#c6ccda", "merging": "#ff9fce", "embedding": "#f0dd7a", "recurrent": "#8ae6fb",
+        "attention": "#ffa3c3",
+    },
+)  # fmt: skip
+
+THEMES = {theme.name: theme for theme in (DARK, LIGHT, HIGH_CONTRAST)}
+
+
+def luminance(color: str) -> float:
+    """The relative luminance of "#rrggbb", as WCAG defines it."""
+    channels = [int(color[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    """How well one colour reads on the other, from 1 to 21. Text needs 4.5, large marks 3 (WCAG AA)."""
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def blend(color: str, over: str, share: float) -> str:
+    """`share` of `color` laid over `over`: the tint of a family on a card, a hover of the accent."""
+    mixed = (round(int(color[i : i + 2], 16) * share + int(over[i : i + 2], 16) * (1 - share)) for i in (1, 3, 5))
+    return "#" + "".join(f"{c:02x}" for c in mixed)
