@@ -1,0 +1,110 @@
+"""Asking a model about samples without leaving a trace on it. It knows nothing about any one probe."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from netbuilder.probes.results import Nothing
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+    from netbuilder.data.dataset import Dataset
+
+AT_ONCE = 512  # samples in one pass
+
+
+class NothingToShow(Exception):
+    """There is no answer. `str()` is the sentence that says why, and what would change it."""
+
+    def nothing(self, title: str) -> Nothing:
+        return Nothing(title, str(self))
+
+
+@contextmanager
+def undisturbed(model: nn.Module) -> Iterator[torch.device]:
+    """The model in evaluation mode, and after it every module's own mode and the random state as they were.
+
+    Gives the device the model is on.
+    """
+    import torch
+
+    device = device_of(model)
+    modes = [(module, module.training) for module in model.modules()]
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+        try:
+            model.eval()
+            yield device
+        finally:
+            for module, mode in modes:
+                module.training = mode
+
+
+def device_of(model: nn.Module) -> torch.device:
+    """Where the model's parameters are; the CPU for a model that has none."""
+    import torch
+
+    first = next(model.parameters(), None)
+    return torch.device("cpu") if first is None else first.device
+
+
+def inputs_of(dataset: Dataset, samples: Sequence[int], device: torch.device) -> tuple[torch.Tensor, ...]:
+    """The inputs of these samples in the order of forward's arguments."""
+    import torch
+
+    at = torch.as_tensor(list(samples), dtype=torch.int64)
+    return tuple(dataset.inputs[name][at].to(device) for name in dataset.spec.inputs)
+
+
+def scores_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> torch.Tensor:
+    """What the network gives for these samples: (samples, width) on the CPU. The model must be in evaluation mode.
+
+    Raises `NothingToShow` when that is not one finite row a sample.
+    """
+    import torch
+
+    device = device_of(model)
+    rows = []
+    with torch.no_grad():
+        for start in range(0, len(samples), AT_ONCE):
+            rows.append(first_output(model(*inputs_of(dataset, samples[start : start + AT_ONCE], device))).cpu())
+    scores = torch.cat(rows).float()
+    width = dataset.spec.target.width if dataset.spec.target else 0
+    if scores.shape != (len(samples), width):
+        shape = "×".join(["N", *map(str, scores.shape[1:])])
+        raise NothingToShow(f"The network gives {shape}, and the data asks for N×{width}. Mend the output layer.")
+    if not torch.isfinite(scores).all():
+        raise NothingToShow("The network's output is not a number. A smaller learning rate usually mends that.")
+    return scores
+
+
+def first_output(output: object) -> torch.Tensor:
+    """The tensor that predictions are read from, of a network with one output or several."""
+    import torch
+
+    tensor = output[0] if isinstance(output, (tuple, list)) else output
+    if not isinstance(tensor, torch.Tensor):
+        raise NothingToShow("The network has no output to look at. Add an Output.")
+    return tensor
+
+
+def sample_number(dataset: Dataset, sample: int | None) -> int:
+    """`sample`, or the first validation sample. Raises `NothingToShow` when there is no such sample."""
+    if sample is None:
+        if not len(dataset.validation):
+            raise NothingToShow("There are no validation samples. Keep a share of the data for validation.")
+        return int(dataset.validation[0])
+    if not 0 <= sample < len(dataset):
+        raise NothingToShow(f"There is no sample {sample}. Choose one of 0 to {len(dataset) - 1}.")
+    return sample
+
+
+def classes_of(dataset: Dataset, instead: str) -> tuple[str, ...]:
+    """The classes the network tells apart. Raises `NothingToShow` for a network that predicts numbers."""
+    target = dataset.spec.target
+    if target is None or target.kind != "class":
+        raise NothingToShow(f"This network predicts numbers, not classes. {instead}")
+    return target.classes

@@ -1,0 +1,161 @@
+"""Small real networks and data for the probes: one of each kind that a drawing can be."""
+
+from __future__ import annotations
+
+import torch
+from torch import nn
+
+from netbuilder.data.dataset import Dataset
+from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
+
+THREE = ("ant", "bee", "cat")
+
+
+def dataset(
+    inputs: dict[str, torch.Tensor], targets: torch.Tensor, target: TargetSpec, columns: tuple[str, ...] = ()
+) -> Dataset:
+    specs = {n: TensorSpec(tuple(t.shape[1:]), str(t.dtype).removeprefix("torch.")) for n, t in inputs.items()}
+    count = len(targets)
+    train, validation = torch.arange(count).split([count - 10, 10])
+    return Dataset(DataSpec("toy", specs, target), inputs, targets, train, validation, columns=columns)
+
+
+def _random(*shape: int) -> torch.Tensor:
+    return torch.rand(shape, generator=torch.Generator().manual_seed(5))
+
+
+def _classes(count: int) -> torch.Tensor:
+    return torch.arange(count) % 3
+
+
+def pictures() -> Dataset:
+    return dataset({"image": _random(30, 1, 8, 8)}, _classes(30), TargetSpec("class", THREE))
+
+
+def coloured() -> Dataset:
+    return dataset({"image": _random(30, 3, 8, 6)}, _classes(30), TargetSpec("class", THREE))
+
+
+def rows() -> Dataset:
+    return dataset({"x": _random(30, 4)}, _classes(30), TargetSpec("class", THREE), ("a", "b", "c", "d"))
+
+
+def words() -> Dataset:
+    return dataset({"text": (_random(30, 5) * 7).long()}, _classes(30), TargetSpec("class", THREE))
+
+
+def prices() -> Dataset:
+    target = TargetSpec("number", names=("price", "rent"))
+    return dataset({"x": _random(30, 4)}, _random(30, 2) * 10, target, ("a", "b", "c", "d"))
+
+
+def mixed() -> Dataset:
+    inputs = {"text": (_random(30, 5) * 7).long(), "x": _random(30, 4)}
+    return dataset(inputs, _classes(30), TargetSpec("class", THREE))
+
+
+class Cnn(nn.Module):
+    def __init__(self, channels: int = 1) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, 4, 3)
+        self.norm = nn.BatchNorm2d(4)
+        self.relu = nn.ReLU()
+        self.drop = nn.Dropout(0.5)
+        self.digit = nn.LazyLinear(3)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        x = self.relu(self.norm(self.conv1(image)))
+        return self.digit(self.drop(x).flatten(1))
+
+
+class Mlp(nn.Module):
+    def __init__(self, width: int = 4, gives: int = 3) -> None:
+        super().__init__()
+        self.hidden = nn.Linear(width, 16)
+        self.relu = nn.ReLU()
+        self.out = nn.Linear(16, gives)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.out(self.relu(self.hidden(x.flatten(1))))
+
+
+class Lstm(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.lstm = nn.LSTM(8, 6, num_layers=2, dropout=0.3, batch_first=True)
+        self.out = nn.Linear(6, 3)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        x, _ = self.lstm(image.squeeze(1))
+        return self.out(x[:, -1])
+
+
+class Attention(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.attn = nn.MultiheadAttention(8, 2, dropout=0.2, batch_first=True)
+        self.norm = nn.LayerNorm(8)
+        self.out = nn.Linear(8, 3)
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        rows = image.squeeze(1)
+        x, _ = self.attn(rows, rows, rows)
+        x = self.norm(x + rows)
+        return self.out(x.mean(1)), x  # a network with two outputs
+
+
+class Words(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(7, 6)
+        self.out = nn.Linear(6, 3)
+
+    def forward(self, text: torch.Tensor) -> torch.Tensor:
+        return self.out(self.embedding(text).mean(1))
+
+
+class Mixed(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(7, 6)
+        self.out = nn.Linear(10, 3)
+
+    def forward(self, text: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+        return self.out(torch.cat([self.embedding(text).mean(1), x], dim=1))
+
+
+class Flat(nn.Module):
+    """Nothing to learn: the first three pixels are the scores."""
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return image.flatten(1)[:, :3]
+
+
+def _built(model: nn.Module, data: Dataset) -> nn.Module:
+    with torch.random.fork_rng():
+        torch.manual_seed(3)
+        for module in model.modules():
+            if hasattr(module, "reset_parameters") and not isinstance(module, nn.LazyLinear):
+                module.reset_parameters()
+        model.eval()(*data.inputs.values())  # makes the lazy layer
+    return model.train()
+
+
+MAKERS = {
+    "cnn": lambda: (Cnn(), pictures()),
+    "colour cnn": lambda: (Cnn(3), coloured()),
+    "mlp": lambda: (Mlp(), rows()),
+    "picture mlp": lambda: (Mlp(64), pictures()),
+    "regression": lambda: (Mlp(4, 2), prices()),
+    "lstm": lambda: (Lstm(), pictures()),
+    "attention": lambda: (Attention(), pictures()),
+    "embedding": lambda: (Words(), words()),
+    "two inputs": lambda: (Mixed(), mixed()),
+    "no weights": lambda: (Flat(), pictures()),
+}
+
+
+def toy(name: str) -> tuple[nn.Module, Dataset]:
+    """A network in training mode that has been fed once, and its data."""
+    model, data = MAKERS[name]()
+    return _built(model, data), data
