@@ -79,7 +79,10 @@ class SomePredictions(Probe):
         else:
             if self.column > target.width:
                 raise NothingToShow(f"There is no column {self.column}. Choose one of 1 to {target.width}.")
-            predicted, true = scores[:, self.column - 1], dataset.targets[chosen][:, self.column - 1]
+            mean, scale = dataset.target_scale or (0.0, 1.0)  # back to the unit of the column
+            predicted, true = (
+                table[:, self.column - 1] * scale + mean for table in (scores, dataset.targets[chosen].float())
+            )
             error = (predicted - true).abs()
             order = error.argsort(descending=True, stable=True) if self.mistakes else None
             kept = _first(order, len(chosen), self.count, self.samples)

@@ -213,6 +213,16 @@ def test_a_network_that_predicts_numbers_gives_its_values():
     assert rent.caption.startswith("rent: off by")
 
 
+def test_standardised_targets_are_shown_in_their_own_unit():
+    from dataclasses import replace
+
+    model, data = toy("regression")
+    plain = SomePredictions().look(model, data)
+    result = SomePredictions().look(model, replace(data, target_scale=(100.0, 20.0)))
+    np.testing.assert_allclose(result.true, np.array(plain.true) * 20 + 100, rtol=1e-5)
+    np.testing.assert_allclose(result.predicted, np.array(plain.predicted) * 20 + 100, rtol=1e-5)
+
+
 @pytest.mark.parametrize("probe", [OnePrediction(), ConfusionMatrix()])
 def test_a_network_that_predicts_numbers_has_no_classes_to_show(probe):
     result = probe.look(*toy("regression"))
