@@ -30,15 +30,19 @@ def run(path: str | None = None) -> int:
     if path is not None:
         window.files.open(Path(path))
     window.show()
-    QTimer.singleShot(0, bench.begin)  # after the first paint
-    if path is not None:
-        QTimer.singleShot(0, window.canvas.zoom_to_fit)
+    QTimer.singleShot(0, lambda: _begin(bench, window))  # after the first paint
     ticks = QTimer()  # lets Python see Ctrl-C in the terminal
     ticks.start(500)
     ticks.timeout.connect(lambda: None)
     code = app.exec()
     ticks.stop()
     return code
+
+
+def _begin(bench: Workbench, window: MainWindow) -> None:
+    window.canvas.zoom_to_fit()
+    bench.begin()
+    window.safety_net.offer(window)
 
 
 def make_app() -> QApplication:

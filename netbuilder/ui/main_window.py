@@ -16,6 +16,7 @@ from netbuilder.ui.panels.problems import ProblemsPanel
 from netbuilder.ui.panels.settings import SettingsPanel
 from netbuilder.ui.panels.source import SourcePanel
 from netbuilder.ui.panels.training import TrainingPanel
+from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.toast import Toast
 from netbuilder.ui.top_bar import TopBar
 from netbuilder.ui.training import PAUSED
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
         self.canvas = Canvas(bench)
         self.actions_ = Actions(self, self.canvas)
         self.files = Files(bench, self)
+        self.safety_net = SafetyNet(bench, parent=self)
         self._pages = QStackedWidget()
         self.setCentralWidget(self._pages)
         self.workspaces = Workspaces(
@@ -305,5 +307,6 @@ class MainWindow(QMainWindow):
             return
         self.workspaces.write(self.bench.settings)
         self.bench.settings.setValue("geometry", self.saveGeometry())
+        self.safety_net.close()
         self.bench.close()
         event.accept()

@@ -1,0 +1,68 @@
+"""Keeps unsaved work recoverable while it is edited, and offers once what an earlier, killed program left behind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+from netbuilder.project.recovery import Lost, Recovery, find_lost, forget
+from netbuilder.ui.workbench import Workbench
+
+DELAY_MS = 1000  # at most this much editing, and the writing itself, can be lost
+
+
+class SafetyNet(QObject):
+    """Listens to the document; writes on a thread of its own, never into the user's file."""
+
+    def __init__(self, bench: Workbench, folder: Path | None = None, parent: QObject | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self._folder = folder
+        self._recovery = Recovery(folder)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(DELAY_MS)
+        self._timer.timeout.connect(self._keep)
+        bench.savedChanged.connect(self._changed)
+
+    def offer(self, window: QWidget) -> None:
+        """Ask about each document that was lost, the newest first; each is offered once."""
+        for lost in find_lost(self._folder):
+            wanted = self._ask(lost, window)
+            if wanted:
+                self._bench.document.open(lost.project, lost.path, name=lost.title, edited=True)
+                self._keep()
+            forget(lost)
+            if wanted:
+                break
+
+    def close(self) -> None:
+        self._timer.stop()
+        self._recovery.close()
+
+    def _changed(self) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _keep(self) -> None:
+        document = self._bench.document
+        if document.edited:
+            self._recovery.keep(document.project, document.title, document.path)
+        else:
+            self._recovery.clear()
+
+    @staticmethod
+    def _ask(lost: Lost, window: QWidget) -> bool:
+        box = QMessageBox(window)
+        box.setObjectName("recoveryOffer")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText(f"NetBuilder ended before the changes to {lost.title} were saved.")
+        where = f"Your file {lost.path} is as you last saved it." if lost.path else "It had not been saved to a file."
+        box.setInformativeText(f"{where} Shall the changes be brought back?")
+        restore = box.addButton("Bring back", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Give up the changes", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(restore)
+        box.exec()
+        return box.clickedButton() is restore
