@@ -11,15 +11,18 @@ if TYPE_CHECKING:
     import pandas
     import torch
 
+    from netbuilder.data.encoding import ColumnEncoding
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)  # equal is identical: comparing tensors gives no yes or no
 class Dataset:
     """Samples in memory, in the order of the source, with their split into training and validation.
 
     `inputs`: by name (as in `spec.inputs`), each of shape (samples, *spec.inputs[name].shape), on the CPU.
     `targets`: (samples,) int64 class numbers, or (samples, width) float32.
-    `train`, `validation`: int64 sample numbers, disjoint; every sample is in one of them.
-    `table`: for tabular data, the rows as they were read (a row a sample), for the preview.
+    `train`, `validation`: int64 sample numbers, ascending and disjoint; every sample is in one of them.
+    `table`: for tabular data, the rows as they were read (a row a sample), for the preview: numbers where the
+    column holds numbers, else text; None or NaN where there was nothing.
     `columns`: for tabular data, the names of the numbers in the input vector, in order ("petal length",
     "colour = red").
     """
@@ -31,7 +34,12 @@ class Dataset:
     validation: torch.Tensor
     table: pandas.DataFrame | None = None
     columns: tuple[str, ...] = ()
-    notes: tuple[str, ...] = field(default=())  # sentences about what was done: "3 rows without a target were left out."
+    notes: tuple[str, ...] = field(
+        default=()
+    )  # sentences about what was done: "3 rows without a target were left out."
+    files: tuple[str, ...] = ()  # for pictures from a folder: where each sample comes from, relative to the folder
+    encodings: tuple[ColumnEncoding, ...] = ()  # for tabular data: how a raw row becomes the input vector
+    target_scale: tuple[float, float] | None = None  # (mean, scale) that the targets were standardised with
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -41,3 +49,27 @@ class Dataset:
         """Whether a sample is one picture: (1 or 3 channels, height, width), values from 0 to 1."""
         shapes = [tensor.shape for tensor in self.spec.inputs.values()]
         return len(shapes) == 1 and len(shapes[0]) == 3 and shapes[0][0] in (1, 3)
+
+    def summary(self) -> str:
+        """One line: "digits: 1,797 pictures of 1×8×8, 10 classes"."""
+        shape = next(iter(self.spec.inputs.values())).shape
+        if self.is_picture:
+            samples = f"{counted(len(self), 'picture')} of {'×'.join(map(str, shape))}"
+        else:
+            samples = f"{counted(len(self), 'row')} of {counted(shape[0], 'number')}"
+        target = self.spec.target
+        if target is None:
+            return f"{self.spec.title}: {samples}"
+        asked = f"{target.width:,} classes" if target.kind == "class" else f"predicts {', '.join(target.names)}"
+        return f"{self.spec.title}: {samples}, {asked}"
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """A number and its noun: "1 row", "1,797 rows"."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def few(names: list[str], most: int = 4) -> str:
+    """The first of many names as people list them: "a, b, c, d and 12 more"."""
+    shown = ", ".join(names[:most])
+    return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
