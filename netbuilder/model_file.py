@@ -1,77 +1,67 @@
-"""A generated `model.py` as a module: imported from the real file, its class made, its faults traced to nodes.
+"""Makes a model from a `model.py` that this program has written, and finds the node behind an error in it.
 
-It is imported, not exec'd from a string, so that getsource, pickle, torch.export, debuggers and tracebacks work.
-It knows nothing about how the file was written, and nothing about graphs or training.
+The file is imported like any other, under a name of its own, so that tracebacks, `inspect.getsource`, pickle,
+`torch.export` and debuggers work on it. It knows nothing of graphs: lines and names come from whoever wrote the file.
 """
 
 from __future__ import annotations
 
-import importlib.abc
 import importlib.util
 import itertools
+import linecache
+import os
 import sys
-from collections.abc import Iterator, Mapping
+import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import torch
+    from torch import nn
 
-CLASS = "Network"
-
-_numbers = itertools.count(1)
+_numbers = itertools.count(1)  # a module name is never used twice, so two runs never share a class
 
 
-class _Loader(importlib.abc.SourceLoader):
-    """Reads the file each time. A cached .pyc goes by time and size, and a file rewritten within the same second
-    would come back as it was before."""
-
-    def __init__(self, path: str):
-        self._path = path
-
-    def get_filename(self, fullname: str) -> str:
-        return self._path
-
-    def get_data(self, path: str | bytes) -> bytes:
-        return Path(path if isinstance(path, str) else path.decode()).read_bytes()
+class NotAModel(ValueError):
+    """The file is not one that this program has written, or has been damaged. `str()` is a sentence for the user."""
 
 
 def import_model_file(path: Path) -> ModuleType:
-    """The file at `path` as a new module under a name of its own. Raises what importing it raises."""
-    file = str(Path(path).resolve())
-    name = f"netbuilder_model_{next(_numbers)}"
-    spec = importlib.util.spec_from_loader(name, _Loader(file), origin=file)
-    assert spec is not None
-    assert spec.loader is not None
-    spec.has_location = True  # sets __file__, by which getsource and linecache find the text
+    """The module in `path`, registered in `sys.modules` under a new name. Raises `NotAModel`, `OSError`."""
+    path = Path(path).resolve()
+    path.stat()  # a missing file is an OSError, in the system's own words
+    name = f"netbuilder_model_{os.getpid()}_{next(_numbers)}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise NotAModel(f"{path.name} is no Python file.")
     module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module  # pickle and getsource look the class up by its module's name
+    linecache.checkcache(str(path))
+    sys.modules[name] = module
     try:
-        spec.loader.exec_module(module)
-    except BaseException:
+        # Compiled from the text each time: a cached .pyc goes by whole seconds, and a run can be younger than that.
+        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+    except BaseException as error:
         del sys.modules[name]
+        if isinstance(error, (SyntaxError, UnicodeDecodeError, ValueError)):
+            raise NotAModel(f"{path.name} can't be read as Python: {error}.") from error
         raise
     return module
 
 
-def make_model(path: Path) -> torch.nn.Module:
-    """A new `Network` of the file at `path`, its weights drawn from torch's random numbers."""
-    return getattr(import_model_file(path), CLASS)()
+def make_model(path: Path) -> nn.Module:
+    """A new model of the class `Network` in `path`, its weights drawn from torch's random state."""
+    module = import_model_file(path)
+    network = getattr(module, "Network", None)
+    if not isinstance(network, type):
+        raise NotAModel(f"{Path(path).name} has no class called Network.")
+    return network()
 
 
 def node_at_fault(error: BaseException, path: Path, lines: Mapping[str, str]) -> str | None:
-    """The node whose line in the file raised `error`: of the traceback's lines in that file, the deepest that
-    belongs to a node. `lines` gives the node's name by line number (as text, for JSON has no other keys)."""
-    found = None
-    for line in _lines_in(error, str(Path(path).resolve())):
-        found = lines.get(str(line), found)
-    return found
-
-
-def _lines_in(error: BaseException, file: str) -> Iterator[int]:
-    trace = error.__traceback__
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            yield trace.tb_lineno
-        trace = trace.tb_next
+    """The name of the node whose line in `path` raised `error`. `lines` has the names by line number, as JSON has it."""
+    file = str(Path(path).resolve())
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if frame.filename == file and frame.lineno is not None:
+            return lines.get(str(frame.lineno)) or lines.get(frame.lineno)  # type: ignore[call-overload]
+    return None

@@ -38,7 +38,12 @@ class Input(Layer):
         return "from the data" if self.shape is None else ""
 
     def call(self, module: str, inputs: Mapping[str, str], outputs: Mapping[str, Any]) -> str:
-        raise TypeError("an Input is an argument of forward, not a line in it")
+        (output,) = outputs.values()
+        return f"{output} = {inputs['argument']}.{'long' if self.dtype == 'int64' else 'float'}()"
+
+    def casts(self) -> bool:
+        """Whether what comes in is turned into another type; else it is an argument of forward and no line in it."""
+        return self.dtype != "data"
 
 
 LAYERS = (Input,)

@@ -16,7 +16,8 @@ Most layers need no method at all::
 Fields bear PyTorch's argument names and defaults, and an argument at PyTorch's default is left out of the generated
 line. Where our default differs from PyTorch's, `torch_defaults` says what PyTorch's is; `required` names the fields
 that PyTorch has no default for; `not_arguments` those that are ours alone. A contract test holds all of this
-against the installed torch.
+against the installed torch. `passes` names an input's dimension that is worked through step by step (the steps of
+an LSTM), so that its shapes can be asked for with a short one.
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ class Layer(Declared):
     required: ClassVar[tuple[str, ...]] = ()
     torch_defaults: ClassVar[Mapping[str, Any]] = {}
     not_arguments: ClassVar[tuple[str, ...]] = ()
+    passes: ClassVar[tuple[str, int] | None] = None  # an input's dimension that is only handed on, step by step
     _ins: ClassVar[tuple[In, ...]] = ()
     _outs: ClassVar[tuple[Out, ...]] = ()
     _inferred: ClassVar[dict[str, Inferred]] = {}
@@ -207,7 +209,10 @@ def literal(value: Any) -> str:
     if isinstance(value, tuple):
         inside = ", ".join(literal(v) for v in value)
         return f"({inside},)" if len(value) == 1 else f"({inside})"
-    if value is None or isinstance(value, (bool, int, float, str)):
+    if isinstance(value, str):
+        text = repr(value)
+        return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
+    if value is None or isinstance(value, (bool, int, float)):
         return repr(value)
     raise TypeError(f"a {type(value).__name__} can't be written as a literal")
 

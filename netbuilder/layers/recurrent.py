@@ -14,12 +14,13 @@ class Recurrent(Layer):
 
     family = "recurrent"
     required = ("hidden_size",)
+    passes = ("x", 1)
     x = In("N L F", dtype="float", help="A sequence of L steps with F features each.")
     output = Out("N L H", help="What is remembered after each step.")
     h_n = Out("D N H", help="What is remembered after the last step, for each layer and direction.")
     input_size = Inferred("x", dim=2)
     hidden_size = Int(64, min=1, help="Numbers that are remembered, and so features out.")
-    num_layers = Int(1, min=1, max=1000, help="Layers on top of each other, each reading the one below.")
+    num_layers = Int(1, min=1, max=64, help="Layers on top of each other, each reading the one below.")
     bias = Bool(True, advanced=True, help="Adds learned numbers to the sums.")
     dropout = Float(0.0, min=0.0, max=1.0, help="The share set to zero between layers; needs more than one layer.")
     bidirectional = Bool(False, help="Also reads the sequence backwards: twice the features out.")
@@ -33,7 +34,10 @@ class Recurrent(Layer):
         return " · ".join(words)
 
     def arguments(self, known: Mapping[str, Any]) -> list[str]:
-        return [*super().arguments(known), "batch_first=True"]
+        written = super().arguments(known)
+        if self.num_layers == 1:  # PyTorch warns: there is nothing between the layers
+            written = [argument for argument in written if not argument.startswith("dropout=")]
+        return [*written, "batch_first=True"]
 
     def call(self, module: str, inputs: Mapping[str, str], outputs: Mapping[str, str | None]) -> str:
         return f"{outputs['output'] or '_'}, {outputs['h_n'] or '_'} = {module}({inputs['x']})"
