@@ -1,0 +1,115 @@
+"""Small things to test with: graphs of toy nodes, and strategies that draw at random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph import edits as e
+from netbuilder.graph.errors import GraphError
+from netbuilder.layers import standard
+from netbuilder.project import Part, Project
+
+
+def node(id: str, kind: str = "relu", name: str = "", x: float = 0.0, y: float = 0.0, **settings: object) -> Node:
+    return Node(id, kind, name or id, settings, (x, y))
+
+
+def edge(source: str, target: str, input: str = "x", output: str = "y") -> Edge:
+    return Edge(source, output, target, input)
+
+
+def chain(*ids: str) -> Graph:
+    """The nodes one after the other, each feeding the next."""
+    graph = Graph()
+    for id in ids:
+        graph = e.add_node(graph, node(id))
+    for source, target in pairwise(ids):
+        graph = e.connect(graph, edge(source, target))
+    return graph
+
+
+KINDS = tuple(layer.kind for layer in standard())
+names = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=60)
+coordinates = st.floats(-1e7, 1e7, allow_nan=False) | st.integers(-(10**6), 10**6).map(float)
+values = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**53), 2**53)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=4,
+)
+settings_of_any_kind = st.dictionaries(st.text(max_size=12), values, max_size=3)
+parts = st.builds(Part, names, settings_of_any_kind)
+
+Edit = Callable[[Project], Project]
+
+
+@st.composite
+def edits(draw: st.DrawFn) -> tuple[str, Edit]:
+    """One thing a user may do, with its label. Where a rule forbids it, it changes nothing."""
+    what = draw(
+        st.sampled_from(("add", "add", "add", "connect", "connect", "connect", "move", "set", "rename", "other"))
+    )
+    pick = draw(st.integers(0, 2**31))
+    other = draw(st.integers(0, 2**31))
+    if what == "add":
+        kind = draw(st.sampled_from(KINDS) | names)
+        place = (draw(coordinates), draw(coordinates))
+        given = draw(settings_of_any_kind)
+        return f"Add {kind}", _on_main(
+            lambda g: e.add_node(g, Node(e.new_id(g), kind, e.new_name(g, kind[:50]), given, place))
+        )
+    if what == "connect":
+        input, output = draw(st.sampled_from(("x", "x1", "x2"))), draw(st.sampled_from(("y", "h_n")))
+        replacing = draw(st.booleans())
+        return "Connect", _on_main(
+            lambda g: e.connect(g, Edge(_id(g, pick), output, _id(g, other), input), replacing=replacing)
+        )
+    if what == "move":
+        place = (draw(coordinates), draw(coordinates))
+        return "Move", _on_main(lambda g: e.move_nodes(g, {_id(g, pick): place}))
+    if what == "set":
+        given = draw(settings_of_any_kind)
+        return "Set", _on_main(lambda g: e.set_settings(g, _id(g, pick), given))
+    if what == "rename":
+        name = draw(names)
+        return f"Rename to {name}", _on_main(lambda g: e.rename_node(g, _id(g, pick), name))
+    part = draw(parts)
+    return draw(
+        st.sampled_from(
+            (
+                ("Remove", _on_main(lambda g: e.remove_nodes(g, [_id(g, pick)]))),
+                ("Disconnect", _on_main(lambda g: e.disconnect(g, _id(g, pick), "x"))),
+                ("Choose the data", lambda project: project.with_data(part)),
+                ("Choose the recipe", lambda project: project.with_recipe(part)),
+            )
+        )
+    )
+
+
+def _id(graph: Graph, number: int) -> str:
+    ids = list(graph.nodes)
+    return ids[number % len(ids)] if ids else "nobody"
+
+
+def _on_main(edit: Callable[[Graph], Graph]) -> Edit:
+    def edited(project: Project) -> Project:
+        try:
+            return project.with_graph(edit(project.main))
+        except GraphError:
+            return project
+
+    return edited
+
+
+def edited_by(sequence: list[tuple[str, Edit]]) -> Project:
+    project = Project()
+    for _, edit in sequence:
+        project = edit(project)
+    return project
