@@ -11,6 +11,7 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.encoding import mean_and_scale
 
 NOTHING = ""  # how a cell without a value is shown
+FLOAT32 = 6  # digits that survive in a target
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,9 @@ def target_of(dataset: Dataset, sample: int) -> str:
     target, value = dataset.spec.target, dataset.targets[sample]
     if target is not None and target.kind == "class":
         return target.classes[int(value)]
-    return ", ".join(_shown(number) for number in _unscaled(dataset, value.numpy().astype(np.float64)).tolist())
+    return ", ".join(
+        _shown(number, FLOAT32) for number in _unscaled(dataset, value.numpy().astype(np.float64)).tolist()
+    )
 
 
 def sample_title(dataset: Dataset, sample: int) -> str:
@@ -146,9 +149,9 @@ def _unscaled(dataset: Dataset, values: np.ndarray) -> np.ndarray:
     return values * scale + mean
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, digits: int = 10) -> str:
     if not isinstance(value, float):
         return NOTHING if value is None else str(value)
     if np.isnan(value):
         return NOTHING
-    return f"{value:.0f}" if abs(value) < 1e15 and value == int(value) else f"{value:.6g}"
+    return f"{value:.0f}" if abs(value) < 1e15 and value == int(value) else f"{value:.{digits}g}"

@@ -1,0 +1,54 @@
+"""The list of sources, and that looking at it costs nothing."""
+
+import subprocess
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from netbuilder.data.catalog import SOURCES, find, source_of
+from netbuilder.data.source import DataError
+
+
+def test_importing_the_catalogue_imports_nothing_heavy():
+    heavy = {"torch", "pandas", "sklearn", "PIL", "PySide6", "numpy", "netbuilder.graph", "netbuilder.layers"}
+    code = f"import sys, netbuilder.data.catalog; print(sorted({heavy!r} & set(sys.modules)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_every_kind_is_found_and_made_with_its_defaults():
+    assert [source.kind for source in SOURCES] == ["digits", "iris", "wine", "image_folder", "csv"]
+    for source in SOURCES:
+        assert find(source.kind) is source
+        assert source_of(SimpleNamespace(kind=source.kind, settings={})) == source()
+
+
+def test_settings_survive_a_saved_file():
+    source = find("csv")(path="a.csv", target="price", missing="drop", validation=0.3)
+    assert source_of(SimpleNamespace(kind="csv", settings=source.changed())) == source
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "setting", "word"),
+    [
+        ("parquet", {}, None, "parquet"),
+        ("digits", {"height": 3}, "height", "height"),
+        ("digits", {"self": 3}, "self", "self"),
+        ("digits", {"validation": 1.0}, "validation", "less than 1"),
+        ("digits", {"seed": "x"}, "seed", "whole number"),
+        ("image_folder", {"height": 0}, "height", "from 1"),
+        ("csv", {"path": "a\0b"}, "path", "one line"),
+    ],
+)
+def test_a_part_that_can_not_be_made_is_a_sentence_with_the_setting(kind, settings, setting, word):
+    with pytest.raises(DataError, match=word) as caught:
+        source_of(SimpleNamespace(kind=kind, settings=settings))
+    assert caught.value.setting == setting
+
+
+def test_a_source_with_some_bad_settings_keeps_the_good_ones():
+    source, refused = find("digits").from_settings({"seed": 4, "validation": 7, "what": 1})
+    assert source.seed == 4
+    assert source.validation == 0.2
+    assert [error.field for error in refused] == ["validation", "what"]
