@@ -1,0 +1,181 @@
+"""A folder, or a zip of it, that predicts with nothing but Python, torch and safetensors."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import netbuilder
+from netbuilder.export.exporter import Exporter, Trained
+from netbuilder.export.weights import write_weights
+
+if TYPE_CHECKING:
+    from netbuilder.data.dataset import Dataset
+
+SAMPLES = 8  # how many samples come along, to try it with
+FILES = ("model.py", "weights.safetensors", "predict.py", "about.json", "sample.safetensors", "README.md")
+
+PREDICT = '''"""Predicts the samples in a file: python predict.py [samples.safetensors]. Needs torch and safetensors."""
+
+import json
+import sys
+from pathlib import Path
+
+import torch
+from safetensors.torch import load_file
+
+from model import Network
+
+here = Path(__file__).resolve().parent
+about = json.loads((here / "about.json").read_text("utf-8"))
+network = Network().eval()
+network.load_state_dict(load_file(here / "weights.safetensors"))
+
+
+@torch.no_grad()
+def predict(*inputs):
+    """{purpose}"""
+    return {expression}
+
+
+if __name__ == "__main__":
+    samples = load_file(sys.argv[1] if len(sys.argv) > 1 else here / "sample.safetensors")
+    for row in predict(*(samples[name] for name in about["inputs"])).tolist():
+{show}
+'''
+
+SHOW_CLASSES = """\
+        ranked = sorted(zip(row, about["classes"]), reverse=True)
+        print(*(f"{name} {probability:.1%}" for probability, name in ranked[:3]), sep="   ")"""
+
+SHOW_NUMBERS = """\
+        print(*(f"{name} {value:.6g}" for name, value in zip(about["predicts"], row)), sep="   ")"""
+
+README = """# {title}
+
+A network drawn and trained with NetBuilder. It runs with Python, torch and safetensors, and without NetBuilder.
+
+    pip install torch safetensors
+    python predict.py
+
+- `model.py`: the network, as PyTorch source
+- `weights.safetensors`: what it has learned
+- `predict.py`: how to use it; `from predict import predict` for your own code
+- `about.json`: its inputs, what they must be prepared like, and what its outputs mean
+- `sample.safetensors`: {samples} to try it with
+"""
+
+
+class Bundle(Exporter):
+    """A folder (or a .zip) with model.py, the weights and a short predict.py. Needs only torch and safetensors."""
+
+    kind = "bundle"
+    title = "Python bundle"
+    runner = """
+import contextlib
+import io
+import runpy
+import sys
+import zipfile
+from pathlib import Path
+
+import torch
+
+if written.is_file():
+    zipfile.ZipFile(written).extractall("bundle")
+    written = next(Path("bundle").iterdir())
+sys.path.insert(0, str(written))
+sys.argv = ["predict.py"]
+printed = io.StringIO()
+with contextlib.redirect_stdout(printed):
+    told = runpy.run_path(str(written / "predict.py"), run_name="__main__")
+if not printed.getvalue().strip():
+    raise SystemExit("predict.py printed nothing")
+
+
+def run(arrays):
+    with torch.no_grad():
+        outputs = told["network"](*map(torch.from_numpy, arrays))
+    return [t.numpy() for t in (outputs if isinstance(outputs, tuple) else [outputs])]
+"""
+
+    def write(self, trained: Trained, out: Path) -> None:
+        if out.suffix.lower() != ".zip":
+            _write_folder(trained, out)
+            return
+        with tempfile.TemporaryDirectory(dir=out.parent) as place:
+            folder = Path(place) / "bundle"
+            _write_folder(trained, folder)
+            with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+                for name in FILES:
+                    archive.write(folder / name, f"{file_name(trained.title)}/{name}")
+
+
+def file_name(title: str) -> str:
+    """A title as a name that every file system takes."""
+    kept = "".join(c if c.isalnum() or c in "-_. " else "-" for c in title).strip(" .-")
+    return kept[:60].rstrip(" .-") or "network"
+
+
+def about(trained: Trained) -> dict[str, Any]:
+    """What someone needs to know to use the network, as plain JSON values."""
+    data, target = trained.dataset, trained.dataset.spec.target
+    inputs = {
+        name: {"shape": list(tensor.shape[1:]), "dtype": str(tensor.dtype).removeprefix("torch.")}
+        for name, tensor in trained.inputs.items()
+    }
+    told: dict[str, Any] = {"title": trained.title, "netbuilder": netbuilder.__version__, "inputs": inputs}
+    if data.is_picture:
+        next(iter(inputs.values()))["means"] = "pictures as channels, height, width; values from 0 to 1"
+    if data.columns:
+        told["columns"] = _columns(data)
+    if target is not None and target.kind == "class":
+        told["classes"] = list(target.classes)
+    elif target is not None:
+        told["predicts"] = list(target.names)
+        if data.target_scale is not None:
+            told["target"] = dict(zip(("mean", "scale"), data.target_scale, strict=True))
+    return told
+
+
+def _columns(data: Dataset) -> list[dict[str, Any]]:
+    """How a row of the table becomes the input vector, part by part."""
+    if not data.encodings:
+        return [{"names": [name]} for name in data.columns]
+    return [{"names": list(e.names), "how": type(e).__name__.lower()} | asdict(e) for e in data.encodings]
+
+
+def _write_folder(trained: Trained, out: Path) -> None:
+    from safetensors.torch import save_file
+
+    out.mkdir()
+    shutil.copyfile(trained.source, out / "model.py")
+    write_weights(trained.model, out / "weights.safetensors")
+    few = {name: tensor[:SAMPLES].clone().contiguous() for name, tensor in trained.inputs.items()}
+    save_file(few, out / "sample.safetensors")
+    facts = json.dumps(about(trained), indent=2, ensure_ascii=False, allow_nan=False)
+    (out / "about.json").write_text(facts + "\n", "utf-8")
+    (out / "predict.py").write_text(_predict(trained), "utf-8")
+    count = len(next(iter(few.values())))
+    said = f"{count} validation sample{'s' if count != 1 else ''}"
+    (out / "README.md").write_text(README.format(title=trained.title, samples=said), "utf-8")
+
+
+def _predict(trained: Trained) -> str:
+    import torch
+
+    data, target = trained.dataset, trained.dataset.spec.target
+    with torch.no_grad():
+        several = isinstance(trained.model(*(tensor[:2] for tensor in trained.inputs.values())), tuple)
+    scores = "network(*inputs)[0]" if several else "network(*inputs)"
+    if target is not None and target.kind == "class":
+        purpose = "The probability of each class, a row a sample."
+        return PREDICT.format(purpose=purpose, expression=f"{scores}.softmax(1)", show=SHOW_CLASSES)
+    scaled = ' * about["target"]["scale"] + about["target"]["mean"]' if data.target_scale is not None else ""
+    purpose = "The predicted numbers, a row a sample."
+    return PREDICT.format(purpose=purpose, expression=scores + scaled, show=SHOW_NUMBERS)

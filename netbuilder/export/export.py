@@ -1,0 +1,136 @@
+"""Takes a run's network away: writes it beside its place, proves it in a fresh process, and only then moves it there.
+
+It knows nothing about any one format, and nothing about screens.
+"""
+
+from __future__ import annotations
+
+import inspect
+import secrets
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from netbuilder.export.bundle import FILES
+from netbuilder.export.exporter import Exporter, ExportError, Tell, Trained
+from netbuilder.export.verify import verify
+
+if TYPE_CHECKING:
+    import torch
+
+    from netbuilder.data.dataset import Dataset
+
+MOST = 512  # validation samples compared
+
+
+class Run(Protocol):
+    """What is needed of a run: its folder (with model.py in it), its title, and its network."""
+
+    @property
+    def folder(self) -> Path: ...
+
+    @property
+    def title(self) -> str: ...
+
+    def model(self, checkpoint: str | None = None) -> torch.nn.Module: ...
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was exported and how well it agrees: at most `allowed` apart on `samples_compared` validation samples."""
+
+    path: Path
+    largest_difference: float
+    allowed: float
+    samples_compared: int
+    size: int  # bytes
+    sentence: str
+
+
+def export_run(
+    run: Run, exporter: Exporter, out: Path, dataset: Dataset, tell: Tell = lambda what, done, total: None
+) -> Report:
+    """Export, prove, then move to `out`. Whatever goes wrong, `out` is as it was and nothing else is left.
+
+    `tell` may raise to call it off. Raises `ExportError`.
+    """
+    out = out.absolute()
+    _check_place(exporter, out)
+    tell("Loading the trained network", 0, 3)
+    trained = _trained(run, exporter, dataset)
+    written = out.with_name(f".{out.stem[:40]}-{secrets.token_hex(4)}{out.suffix}")
+    try:
+        tell(f"Writing {exporter.title}", 1, 3)
+        exporter.write(trained, written)
+        tell("Comparing in a fresh process", 2, 3)
+        proof = verify(exporter, trained, written, tell)
+        size = sum(file.stat().st_size for file in ([written] if written.is_file() else written.iterdir()))
+        _move(written, out)
+    except OSError as error:
+        raise ExportError(f"{out.name} can't be written: {error.strerror or error}.") from error
+    finally:
+        _remove(written)
+    sentence = (
+        f"{exporter.title} written to {out.name} ({_size(size)}). In a fresh process it gave the trained network's "
+        f"outputs for {proof.samples:,} validation sample{'s' if proof.samples != 1 else ''}: largest difference "
+        f"{proof.largest_difference:.1e}, allowed {proof.allowed:.1e}."
+    )
+    return Report(out, proof.largest_difference, proof.allowed, proof.samples, size, sentence)
+
+
+def _check_place(exporter: Exporter, out: Path) -> None:
+    if not out.parent.is_dir():
+        raise ExportError(f"There is no folder {out.parent}. Make it first, or choose another place.")
+    if exporter.kind == "bundle" and out.suffix.lower() != ".zip":
+        if out.is_file():
+            raise ExportError(f"{out.name} is a file, and the bundle is a folder. Choose another name.")
+        if out.is_dir() and any(file.name not in (*FILES, "__pycache__") for file in out.iterdir()):
+            raise ExportError(f"The folder {out.name} holds other files. Choose a new name for the bundle.")
+    elif out.is_dir():
+        raise ExportError(f"{out.name} is a folder. Choose a name for a file.")
+
+
+def _trained(run: Run, exporter: Exporter, dataset: Dataset) -> Trained:
+    chosen = dataset.validation[:MOST]
+    if not len(chosen):
+        raise ExportError("There are no validation samples to prove the export with. Keep a share for validation.")
+    try:
+        model = run.model(exporter.checkpoint).cpu().eval()
+        names = list(inspect.signature(model.forward).parameters)
+        known = list(dataset.inputs)
+        if len(names) != len(known):
+            raise ExportError(
+                f"The network has {len(names)} inputs and the data {len(known)}: it was trained on other data."
+            )
+        order = names if set(names) == set(known) else list(dataset.spec.inputs)
+        inputs = {name: dataset.inputs[key][chosen] for name, key in zip(names, order, strict=True)}
+    except (OSError, ValueError, KeyError) as error:
+        raise ExportError(f"The run's network can't be loaded: {error}") from error
+    return Trained(run.title, model, run.folder / "model.py", dataset, inputs)
+
+
+def _move(written: Path, out: Path) -> None:
+    """Put what was written in its place; an older export there is gone only when the new one stands."""
+    if not out.is_dir():
+        written.replace(out)
+        return
+    aside = out.with_name(f".{out.stem[:40]}-{secrets.token_hex(4)}.old")
+    out.rename(aside)
+    try:
+        written.rename(out)
+    except OSError:
+        aside.rename(out)
+        raise
+    _remove(aside)
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def _size(count: int) -> str:
+    return f"{count / 1e6:,.1f} MB" if count >= 1e6 else f"{count / 1e3:,.0f} kB"
