@@ -29,6 +29,9 @@ QWidget[role="window"] { background: {{window}}; }
 QWidget[role="well"] { background: {{window}}; border: 1px solid {{border}}; border-radius: {{6px}}; }
 QWidget[role="card"] { background: {{panel}}; border: 1px solid {{border}}; border-radius: {{8px}}; }
 QWidget[role="callout"] { background: {{danger_tint}}; border: 1px solid {{danger}}; border-radius: {{6px}}; }
+QFrame[role="row"] { border: 1px solid transparent; border-radius: {{6px}}; }
+QFrame[role="row"]:hover { background: {{hover}}; }
+QFrame[role="row"]:focus { border-color: {{accent}}; }
 QFrame[role="line"] { background: {{border}}; border: none; min-height: 1px; max-height: 1px; }
 """
 
@@ -112,6 +115,7 @@ QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabl
     color: {{faint}}; background: {{panel}};
 }
 QLineEdit[bad="true"], QComboBox[bad="true"] { border-color: {{danger}}; }
+QLineEdit[role="shown"] { color: {{muted}}; background: {{panel}}; }
 QLineEdit[role="name"] {
     background: transparent; border-color: transparent; font-size: {{15px}}; font-weight: 600;
     padding: {{2px}} {{4px}};

@@ -86,7 +86,7 @@ LIGHT = Theme(
 THEMES = {theme.name: theme for theme in (DARK, LIGHT)}
 
 HIGH_CONTRAST = Theme(
-    name="contrast", dark=True,
+    name="high-contrast", dark=True,
     window="#000000", bar="#000000", panel="#000000", raised="#0b0b0d", field="#101014", hover="#2a2a33",
     border="#9aa0ad", text="#ffffff", muted="#dfe3ea", faint="#b3b9c6", accent="#ffd84d", on_accent="#000000",
     selected="#3d3500", good="#6ff0a8", warning="#ffc45c", danger="#ff8a8f", canvas="#000000", canvas_dot="#26262c",

@@ -1,0 +1,181 @@
+"""A form for anything declared: a row a field, what is rarely changed under "More".
+
+It shows a value and tells what the user made of it, one setting at a time; whoever owns the value applies the
+change and shows the new value. It knows nothing about layers, data or recipes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from netbuilder.fields import Declared
+from netbuilder.ui.forms.editors import OfferedEditor
+from netbuilder.ui.forms.row import Row, ShownRow
+from netbuilder.ui.look import Look
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.widgets import Fold, wrapped
+
+
+class DeclaredForm(QWidget):
+    """`changed(name, value)` follows each committed setting; `value` is canonical. Show a value with `set_declared`.
+
+    A declared value may have a method `relevant()` that gives the names of the settings that matter as it stands;
+    the others are not shown. `only` limits the form to some settings; with `own_first` those that a class shares
+    with its kin come after its own.
+    """
+
+    changed = Signal(str, object)
+
+    def __init__(
+        self,
+        look: Look,
+        declared: Declared | None = None,
+        parent: QWidget | None = None,
+        *,
+        only: Iterable[str] | None = None,
+        show_help: bool = True,
+        own_first: bool = False,
+    ):
+        super().__init__(parent)
+        self._look = look
+        self._only = None if only is None else tuple(only)
+        self._kind: type[Declared] | None = None
+        self._inside: QWidget | None = None
+        self._show_help = show_help
+        self._own_first = own_first
+        self._was_open = False
+        self.declared: Declared | None = None
+        self.rows: dict[str, Row] = {}
+        self.shown: dict[str, ShownRow] = {}
+        self.more: Fold | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        look.changed.connect(self._retint)
+        if declared is not None:
+            self.set_declared(declared)
+
+    def set_declared(self, declared: Declared, *, mixed: Iterable[str] = ()) -> None:
+        """Show this value. Rows that show the same value as before are left alone, with their focus and cursor.
+
+        `mixed` are settings in which several values that are edited together differ.
+        """
+        mixed = set(mixed)
+        if type(declared) is not self._kind:
+            self._build(type(declared))
+        self.declared = declared
+        for name, row in self.rows.items():
+            row.show_value(declared.settings[name], mixed=name in mixed)
+        relevant = self._relevant(declared)
+        for name, row in self.rows.items():
+            row.setVisible(name in relevant)
+        if self.more is not None:
+            advanced = [n for n, row in self.rows.items() if row.field.advanced and n in relevant]
+            self.more.setVisible(bool(advanced))
+            if any(declared.settings[n] != self.rows[n].field.default for n in advanced):
+                self.more.open()
+
+    def forget(self) -> None:
+        """Show every value anew at the next `set_declared`, whatever is being typed: it belongs to something else."""
+        for row in self.rows.values():
+            if row.editor.is_dirty or row.problem.text():
+                row.put_back(row.value, mixed=row.is_mixed)
+
+    def set_shown(self, values: Mapping[str, tuple[Any, str]]) -> None:
+        """Values that can't be typed, above the others: by name, each with a word about where it comes from."""
+        if list(values) != list(self.shown):
+            for row in self.shown.values():
+                row.setParent(None)
+                row.deleteLater()
+            self.shown = {name: ShownRow(name, self._look.theme) for name in values}
+            for at, row in enumerate(self.shown.values()):
+                self._rows_layout().insertWidget(at, row)
+        for name, (value, aside) in values.items():
+            self.shown[name].show_value(value, aside)
+
+    def set_problem(self, name: str, sentence: str) -> None:
+        """Say a problem under a setting, or take it back with ""."""
+        row = self.rows.get(name)
+        if row is not None:
+            row.set_problem(sentence)
+            if sentence and row.field.advanced and self.more is not None:
+                self.more.open()
+
+    def offer(self, name: str, values: Iterable[tuple[str, str]]) -> None:
+        """What can be picked for a setting that takes one of a list that is not known beforehand (a column)."""
+        row = self.rows.get(name)
+        if row is not None and isinstance(row.editor, OfferedEditor):
+            row.editor.offer(values)
+
+    def editor(self, name: str) -> QWidget:
+        """The widget in which a setting is edited."""
+        return self.rows[name].editor
+
+    def commit(self) -> None:
+        """Take whatever has been typed and not been committed yet."""
+        for row in list(self.rows.values()):
+            row.commit()
+
+    def _rows_layout(self) -> QVBoxLayout:
+        if self._inside is None:
+            self._build(Declared)
+        layout = self._inside.layout() if self._inside else None
+        assert isinstance(layout, QVBoxLayout)
+        return layout
+
+    def _relevant(self, declared: Declared) -> set[str]:
+        relevant = getattr(declared, "relevant", None)
+        return set(self.rows) if relevant is None else set(relevant())
+
+    def _names(self, kind: type[Declared]) -> list[str]:
+        names = [name for name in kind.fields() if self._only is None or name in self._only]
+        return sorted(names, key=lambda name: name not in vars(kind)) if self._own_first else names
+
+    def _build(self, kind: type[Declared]) -> None:
+        if self.more is not None:
+            self._was_open = self.more.heading.isChecked()
+        for row in self.rows.values():
+            row.changed.disconnect(self.changed.emit)  # leaving the screen, a field would still commit
+        if self._inside is not None:
+            self._layout.removeWidget(self._inside)
+            self._inside.hide()
+            self._inside.deleteLater()
+        self._kind, self.rows, self.shown, self.more = kind, {}, {}, None
+        theme = self._look.theme
+        self._inside = QWidget()
+        plain, advanced = QVBoxLayout(self._inside), QVBoxLayout()
+        for layout in (plain, advanced):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(GRID)
+        for name in self._names(kind):
+            field = kind.fields()[name]
+            row = Row(field, theme)
+            row.changed.connect(self.changed.emit)
+            row.focused.connect(self._explain)
+            self.rows[name] = row
+            (advanced if field.advanced else plain).addWidget(row)
+        if advanced.count():
+            self.more = Fold("More", theme.muted, is_open=self._was_open)
+            self.more.body.setLayout(advanced)
+            plain.addWidget(self.more)
+        self.help = wrapped("", "muted")
+        self.help.hide()
+        plain.addWidget(self.help)
+        self._layout.addWidget(self._inside)
+
+    def _explain(self, name: str) -> None:
+        text = self.rows[name].field.help if name in self.rows else ""
+        self.help.setText(text)
+        self.help.setVisible(bool(text) and self._show_help)
+
+    def _retint(self) -> None:
+        theme = self._look.theme
+        for row in self.rows.values():
+            row.set_theme(theme)
+        for shown in self.shown.values():
+            shown.box.set_theme(theme)
+        if self.more is not None:
+            self.more.set_color(theme.muted)

@@ -1,0 +1,64 @@
+"""Between a setting's value and the text in its field: how it is written, and how what was typed is read."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from netbuilder.fields import BadSetting, Field, Float, Int, Ints, Path
+from netbuilder.ui.forms.arithmetic import NotANumber, calculate
+
+BETWEEN = re.compile(r"\s*[,;×xX]\s*|\s+(?=[\w(+-])(?<![*/+%-]\s)")
+BRACKETS = {"(": ")", "[": "]"}
+
+
+def write(field: Field[Any], value: Any) -> str:
+    """`value` as a field of text shows it; None is empty (a placeholder says what it means)."""
+    if value is None:
+        return ""
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(str, value))
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return str(value)
+
+
+def read(field: Field[Any], text: str) -> Any:
+    """What was typed, as the field's canonical value. Raises `BadSetting` with the sentence to show."""
+    typed = text.strip()
+    if not typed and field.optional:
+        return field.check(None)
+    if isinstance(field, (Int, Float)):
+        return field.check(_number(field, typed))
+    if isinstance(field, Ints):
+        return field.check(_numbers(field, typed))
+    return field.check(typed if isinstance(field, Path) else text)
+
+
+def _number(field: Field[Any], typed: str) -> int | float:
+    if not typed:
+        raise field.refuse("needs a value")
+    try:
+        return calculate(typed)
+    except NotANumber:
+        kind = "a whole number" if isinstance(field, Int) else "a number"
+        example = "64 or 32*2" if isinstance(field, Int) else "0.01 or 1e-3"
+        raise BadSetting(field.name, f"{field.label} must be {kind}, like {example}.") from None
+
+
+def _numbers(field: Ints, typed: str) -> Any:
+    if typed in field.words:
+        return typed
+    if not typed:
+        raise field.refuse("needs a value")
+    while len(typed) > 1 and BRACKETS.get(typed[0]) == typed[-1] and typed[1:-1].count(typed[0]) == 0:
+        typed = typed[1:-1].strip()
+    pieces = [piece for piece in BETWEEN.split(typed.rstrip(", ")) if piece]
+    try:
+        numbers = [calculate(piece) for piece in pieces]
+    except NotANumber:
+        numbers = []
+    if not numbers:
+        return field.accept("")  # refused in the field's own words
+    return numbers[0] if len(numbers) == 1 else numbers

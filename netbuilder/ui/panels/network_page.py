@@ -1,0 +1,60 @@
+"""What the Settings panel says when nothing is selected: the network in a few numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from netbuilder.ui.panels.facts import Facts, amount
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.widgets import EmptyHint, label, wrapped
+from netbuilder.ui.workbench import Workbench
+
+
+class NetworkPage(QWidget):
+    """Nodes, parameters, MACs, and what goes in and out; for an empty drawing, how to begin."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self.title = label("Network", "title")
+        self.sentence = wrapped("Click a node to see and change its settings.", "muted")
+        self.facts = Facts()
+        self.hint = EmptyHint(
+            "graph-outline",
+            "Nothing drawn yet",
+            "Drag layers from the left onto the canvas, or press Tab there and type a layer's name.",
+            bench.look.theme.faint,
+        )
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, GRID // 2, 0, 0)
+        rows.setSpacing(GRID)
+        for widget in (self.title, self.sentence, self.facts, self.hint):
+            rows.addWidget(widget)
+
+    def show_latest(self) -> None:
+        graph = self._bench.project.main
+        self.hint.set_color(self._bench.look.theme.faint)
+        self.hint.setVisible(not len(graph))
+        for widget in (self.title, self.sentence, self.facts):
+            widget.setVisible(bool(len(graph)))
+        checked = self._bench.checking.latest
+        cost = checked.cost if checked else None
+        types = checked.types if checked else {}
+        told = [("nodes", f"{len(graph):,}", False)]
+        if cost is not None:
+            told.append(("parameters", f"{cost.parameters:,}", False))
+            if cost.macs:
+                told.append(("MACs per sample", amount(cost.macs), False))
+        for node in graph:
+            kind = self._bench.catalog.find(node.kind)
+            if kind is not None and kind.family == "input":
+                flows = next((type for (id, _), type in types.items() if id == node.id), None)
+                told.append((f"in: {node.name}", str(flows) if flows else "not known yet", flows is not None))
+        for node in graph:
+            kind = self._bench.catalog.find(node.kind)
+            if kind is not None and kind.family == "output":
+                edges = graph.edges_into(node.id)
+                flows = types.get((edges[0].source, edges[0].output)) if edges else None
+                told.append((f"out: {node.name}", str(flows) if flows else "not known yet", flows is not None))
+        if len(graph):
+            self.facts.tell(told)

@@ -1,0 +1,58 @@
+"""Setting a setting of one or several nodes as one edit, with its label. It knows nothing of Qt."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from netbuilder.fields import Field, plain
+from netbuilder.graph import Graph, Node
+from netbuilder.graph.edits import set_settings
+from netbuilder.layers import Catalog, Layer
+
+
+def with_setting(graph: Graph, catalog: Catalog, ids: Iterable[str], name: str, value: Any) -> Graph:
+    """The graph in which these nodes have this setting. Edges to ports that are no longer there go with it."""
+    for id in ids:
+        node = graph.nodes[id]
+        kind = catalog.find(node.kind)
+        settings = dict(node.settings)
+        if kind is not None and name in kind.fields() and value == kind.fields()[name].default:
+            settings.pop(name, None)
+        else:
+            settings[name] = plain(value)
+        graph = set_settings(graph, id, settings)
+        if kind is not None:
+            graph = _without_lost_ports(graph, id, kind.read(settings)[0])
+    return graph
+
+
+def _without_lost_ports(graph: Graph, id: str, layer: Layer) -> Graph:
+    ins = {port.name for port in layer.inputs()}
+    outs = {port.name for port in layer.outputs()}
+    kept = {
+        at: edge
+        for at, edge in graph.edges.items()
+        if not (edge.target == id and edge.input not in ins) and not (edge.source == id and edge.output not in outs)
+    }
+    return graph if len(kept) == len(graph.edges) else replace(graph, edges=kept)
+
+
+def said(field: Field[Any], value: Any) -> str:
+    """A value in a step's label: 64, 3×5, off."""
+    if value is None:
+        return field.none_means
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, tuple):
+        return "×".join(map(str, value))
+    title = getattr(field, "title", None)
+    words = title(value) if callable(title) else f"{value:g}" if isinstance(value, float) else str(value)
+    return words if len(words) <= 40 else words[:39] + "…"
+
+
+def label_of(field: Field[Any], value: Any, nodes: list[Node]) -> str:
+    """What the history says: "Set out_channels of conv1 to 64"."""
+    whose = nodes[0].name if len(nodes) == 1 else f"{len(nodes)} nodes"
+    return f"Set {field.label} of {whose} to {said(field, value)}"

@@ -1,0 +1,73 @@
+"""The Settings panel: the selected node as a form, several nodes edited together, or the network in a few numbers."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from netbuilder.ui.panels.network_page import NetworkPage
+from netbuilder.ui.panels.node_page import NodePage
+from netbuilder.ui.panels.nodes_page import NodesPage
+from netbuilder.ui.stylesheet import surface
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.workbench import Workbench
+
+
+class SettingsPanel(QWidget):
+    """Which page is shown follows the selection; each page follows the project and the newest check."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self.setObjectName("settings")
+        self.setAccessibleName("Settings")
+        surface(self)
+        self._bench = bench
+        self.node_page = NodePage(bench)
+        self.nodes_page = NodesPage(bench)
+        self.network_page = NetworkPage(bench)
+        self._page: QWidget | None = None
+        inside = QWidget()
+        inside.setProperty("role", "inside")
+        pages = QVBoxLayout(inside)
+        pages.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID * 2)
+        for page in (self.node_page, self.nodes_page, self.network_page):
+            page.hide()
+            pages.addWidget(page)
+        pages.addStretch(1)
+        self.scroll = QScrollArea()
+        self.scroll.setWidgetResizable(True)
+        self.scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroll.setWidget(inside)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.addWidget(self.scroll)
+        bench.selection.changed.connect(self._select)
+        bench.projectChanged.connect(self._project_changed)
+        bench.checking.checked.connect(self._checked)
+        bench.look.changed.connect(self._show)
+        self._select()
+
+    def _select(self) -> None:
+        self.node_page.commit()  # what was typed belongs to the node that was selected until now
+        self.nodes_page.commit()
+        graph = self._bench.project.main
+        chosen = [id for id in graph.nodes if id in self._bench.selection.nodes]
+        self.node_page.set_node(chosen[0] if len(chosen) == 1 else None)
+        self.nodes_page.set_nodes(chosen if len(chosen) > 1 else [])
+        wanted = (self.network_page, self.node_page)[len(chosen)] if len(chosen) < 2 else self.nodes_page
+        if wanted is not self._page:
+            if self._page is not None:
+                self._page.hide()
+            self._page = wanted
+            wanted.show()
+            self.scroll.verticalScrollBar().setValue(0)
+        self._show()
+
+    def _project_changed(self, old: object, new: object, label: str) -> None:
+        self._select() if set(self._bench.selection.nodes) - set(self._bench.project.main.nodes) else self._show()
+
+    def _checked(self, checked: object) -> None:
+        self._show()
+
+    def _show(self) -> None:
+        if self._page in (self.node_page, self.nodes_page, self.network_page):
+            self._page.show_latest()
