@@ -1,0 +1,408 @@
+"""The canvas: the view on the network that turns mouse and keys into gestures and edits.
+
+An assembly: what is drawn is the scene's, what a hand does the gestures', what a menu does `Editing`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, cast
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QCursor,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+    QGuiApplication,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QToolTip, QWidget
+
+from netbuilder.graph import Edge, Graph, edits
+from netbuilder.layers.layer import purpose
+from netbuilder.ui.canvas import geometry, walking
+from netbuilder.ui.canvas.dropping import DropLayer, kind_in
+from netbuilder.ui.canvas.edge_item import EdgeItem
+from netbuilder.ui.canvas.editing import Editing
+from netbuilder.ui.canvas.floating import Floating
+from netbuilder.ui.canvas.hands import Hands
+from netbuilder.ui.canvas.menus import menu_for
+from netbuilder.ui.canvas.rename_field import RenameField
+from netbuilder.ui.canvas.scene import Hit, NetworkScene
+from netbuilder.ui.canvas.viewport import NOTCH, Viewport
+from netbuilder.ui.canvas.wiring import End, first_port
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
+
+ARROWS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
+
+
+class Canvas(Viewport):
+    """`sampleWanted` asks for the sample project, from the hint on an empty canvas."""
+
+    sampleWanted = Signal()
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(NetworkScene(bench.catalog, bench.look.theme), parent)
+        self._network.setParent(self)
+        self.bench = bench
+        self.setObjectName("canvas")
+        self.setAccessibleName("Network canvas")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAcceptDrops(True)
+        self._drop: DropLayer | None = None
+        self._lit: EdgeItem | None = None
+        self._fit_wanted = True
+        self._search_at = QPointF()
+        self._search_for: End | None = None
+        self._search_into: Edge | None = None
+        self._network.show_graph(bench.project.main)
+        self._network.show_checked(bench.checking.latest)
+        self.editing = Editing(self)
+        self.hands = Hands(self)
+        self.floating = Floating(self)
+        self.floating.menu.chosen.connect(self._add_found)
+        self.floating.menu.closed.connect(self.setFocus)
+        self.floating.empty.sample_wanted.connect(self.sampleWanted)
+        bench.projectChanged.connect(self._project_changed)
+        bench.checking.checked.connect(self._checked)
+        bench.selection.changed.connect(self._selection_changed)
+        bench.look.changed.connect(self._look_changed)
+        self._selection_changed()
+
+    # What gestures and menus ask
+
+    def scene(self) -> NetworkScene:
+        return self._network
+
+    @property
+    def reach(self) -> float:
+        """How far from a port a hand may be, in scene units: the same on screen at most zooms."""
+        return min(geometry.REACH / self.zoom, 2 * geometry.REACH) if self.zoom < 1 else geometry.REACH
+
+    @property
+    def busy(self) -> bool:
+        """Whether a gesture is going on."""
+        return self.hands.moving
+
+    @property
+    def additive(self) -> bool:
+        """Whether the keys that add to a selection are held."""
+        wanted = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
+        return bool(QGuiApplication.keyboardModifiers() & wanted)
+
+    def edit(self, label: str, change: Callable[[Graph], Graph]) -> bool:
+        """One undoable step on the graph; a broken rule is said and changes nothing."""
+        return self.bench.try_apply(label, lambda project: project.with_graph(change(project.main)))
+
+    def edge_under(self, rect: QRectF) -> EdgeItem | None:
+        """The edge that a card at this place lies on."""
+        middle = rect.center()
+        around = QRectF(middle.x() - 20, middle.y() - 20, 40, 40)
+        found = (item for item in self._network.items(around) if isinstance(item, EdgeItem))
+        return next((item for item in found if item.shape().intersects(around)), None)
+
+    def light_edge(self, edge: EdgeItem | None) -> None:
+        """Light one edge up as what a drop would go into."""
+        if self._lit is not None and self._lit is not edge:
+            self._lit.show(hovered=False)
+        self._lit = edge
+        if edge is not None:
+            edge.show(hovered=True)
+
+    def show_hint(self, text: str, pixel: QPoint) -> None:
+        self.floating.say(text, pixel)
+
+    def cursor_place(self) -> QPointF:
+        """Where the cursor is in the scene; the middle of the view if it is elsewhere."""
+        pixel = self.viewport().mapFromGlobal(QCursor.pos())
+        inside = self.viewport().rect().contains(pixel)
+        return self.mapToScene(pixel if inside else self.viewport().rect().center())
+
+    # What the window's menus do
+
+    def add_layer(self, kind: str, scene_pos: QPointF | None = None) -> str | None:
+        return self.editing.add_layer(kind, scene_pos)
+
+    def delete_selection(self) -> None:
+        self.editing.delete_selection()
+
+    def duplicate(self) -> None:
+        self.editing.duplicate()
+
+    def cut(self) -> None:
+        self.editing.cut()
+
+    def copy(self) -> None:
+        self.editing.copy()
+
+    def paste(self) -> None:
+        self.editing.paste()
+
+    def tidy(self) -> None:
+        self.editing.tidy()
+
+    def select_all(self) -> None:
+        self.bench.selection.set(self._network.nodes)
+
+    def rename(self) -> None:
+        """Type a new name for the selected node in its place."""
+        id = self.bench.selection.only
+        item = self._network.nodes.get(id) if id is not None else None
+        if item is None or id is None:
+            return
+        self.bring_into_view(item.rect())
+        rect = item.rect()
+        place = self.mapFromScene(QRectF(rect.left(), rect.top(), rect.width(), geometry.HEADER)).boundingRect()
+        before = item.card.name
+        field = RenameField(before, place, self)
+        field.renamed.connect(
+            lambda name: self.edit(f"Rename {before} to {name}", lambda g: edits.rename_node(g, id, name))
+        )
+
+    def zoom_to_fit(self) -> None:
+        self.show_area(self._network.bounds())
+        self._fit_wanted = True
+
+    def zoom_to_selection(self) -> None:
+        self.show_area(self._network.bounds(self.bench.selection.nodes or None))
+
+    def search(self) -> None:
+        """Open the search for a layer at the cursor."""
+        self.open_search(self.cursor_place())
+
+    def open_search(self, at: QPointF, wired_to: End | None = None, into: Edge | None = None) -> None:
+        """Search for a layer to put at a place: joined to a port, or put into an edge, if one is given."""
+        self.cancel_gesture()
+        self._search_at, self._search_for, self._search_into = at, wired_to, into
+        layers = list(self.bench.catalog)
+        if wired_to is not None:
+            layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
+        if into is not None:
+            layers = [layer for layer in layers if all(first_port(layer, output=side) for side in (True, False))]
+        names = self._network.graph.nodes
+        prompt = "Add a layer…" if wired_to is None else f"Connect {names[wired_to.node].name} to…"
+        self.show_hint("", QPoint())
+        self.floating.menu.open_at(self.mapFromScene(at), layers, prompt)
+
+    def cancel_gesture(self) -> bool:
+        """Undo what is half done, whichever gesture it is. False if none was going on."""
+        return self.hands.cancel()
+
+    # What happened elsewhere
+
+    def _project_changed(self, old: object, new: object, label: str) -> None:
+        self.cancel_gesture()
+        self.light_edge(None)
+        self._network.show_graph(self.bench.project.main)
+        if label == "Open":
+            self.zoom_to_fit()
+
+    def _checked(self, checked: object) -> None:
+        self._network.show_checked(checked)
+        self.floating.show_checked(checked)
+
+    def _selection_changed(self) -> None:
+        selected = self.bench.selection.nodes
+        self._network.show_selected(selected)
+        if selected:
+            self._network.select_edge(None)
+        only = self.bench.selection.only
+        item = self._network.nodes.get(only) if only is not None else None
+        self.setAccessibleDescription(item.describe() if item is not None else f"{len(selected)} nodes selected")
+
+    def _look_changed(self) -> None:
+        self._network.show_theme(self.bench.look.theme)
+        self.viewport().update()
+
+    def _add_found(self, kind: str) -> None:
+        at, wired_to, into = self._search_at, self._search_for, self._search_into
+        if into is not None and into in self._network.graph.edges.values():
+            self.editing.insert_layer(kind, at - QPointF(geometry.MIN_WIDTH / 2, 40), into)
+            return
+        shift = 40.0 if wired_to is None else geometry.port_y(0)
+        left = geometry.MIN_WIDTH if wired_to is not None and not wired_to.output else 0
+        self.editing.add_layer(kind, at - QPointF(left, shift), wired_to)
+
+    # Keys
+
+    def _walk(self, way: str, extend: bool) -> None:
+        rects = {id: item.rect() for id, item in self._network.nodes.items()}
+        selected = self.bench.selection.nodes & rects.keys()
+        start = next((id for id in rects if id in selected), None)
+        found = walking.walk(self._network.graph, rects, start, way) if start is not None else walking.first(rects)
+        if found is not None:
+            self.bench.selection.set(selected | {found} if extend else [found])
+            self.bring_into_view(rects[found])
+
+    # Qt
+
+    def paint_over(self, painter: QPainter) -> None:
+        self.hands.paint(painter)
+        if self._drop is not None:
+            self._drop.paint(painter)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._fit_wanted = False
+        self.floating.menu.close_menu()
+        self.hands.press(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.hands.move(event.position().toPoint())
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        self.hands.release(event.position().toPoint())
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        if event.button() != Qt.MouseButton.LeftButton:
+            self.mousePressEvent(event)
+            return
+        at = self.mapToScene(event.position().toPoint())
+        hit = self._network.hit(at, self.reach)
+        if hit.node is not None and hit.port is None:
+            self.bench.selection.set([hit.node.id])
+            self.rename()
+        elif not hit:
+            self.open_search(at)
+        else:
+            self.mousePressEvent(event)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        self._fit_wanted = False
+        self.show_hint("", QPoint())
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        turned, moved = event.angleDelta(), event.pixelDelta()
+        on_pad = event.phase() != Qt.ScrollPhase.NoScrollPhase and not moved.isNull()
+        if on_pad and not control:
+            self.pan(moved)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPoint(turned.y() or turned.x(), 0))
+        elif turned.y():
+            self.set_zoom(self.zoom * NOTCH ** (turned.y() / 120), event.position().toPoint())
+        event.accept()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key, shift = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        if key == Qt.Key.Key_Escape:
+            if not self.cancel_gesture():
+                self.bench.selection.set([])
+                self._network.select_edge(None)
+        elif key in ARROWS:
+            way = ARROWS[key]
+            if control:
+                dx, dy = walking.WAYS[way]
+                self.editing.nudge(dx * geometry.GRID, dy * geometry.GRID)
+            else:
+                self._walk(way, shift)
+        elif key == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self.hands.hold_space()
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.editing.dissolve_selection() if shift else self.delete_selection()
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.rename()
+        elif key == Qt.Key.Key_F and not control:
+            self.zoom_to_selection() if shift else self.zoom_to_fit()
+        elif key == Qt.Key.Key_A and control:
+            self.select_all()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            if self.hands.leave_space():
+                self.search()
+            return
+        super().keyReleaseEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and cast(QKeyEvent, event).key() == Qt.Key.Key_Tab:
+            self.search()  # Shift+Tab still leaves the canvas
+            return True
+        return super().event(event)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip:
+            self._show_tip(cast(QHelpEvent, event))
+            return True
+        if event.type() == QEvent.Type.Leave:
+            self._network.show_hovered(Hit())
+            self.show_hint("", QPoint())
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.set_zoom(self.zoom * (1 + event.value()), event.position().toPoint())
+            return True
+        return super().viewportEvent(event)
+
+    def _show_tip(self, event: QHelpEvent) -> None:
+        hit = self._network.hit(self.mapToScene(event.pos()), self.reach)
+        if hit.node is None or hit.port is not None:
+            QToolTip.hideText()
+            return
+        card = hit.node.card
+        said = purpose(type(card.layer)) if card.layer is not None else "This version does not know this kind of layer."
+        QToolTip.showText(event.globalPos(), f"{card.sentence}\n{said}".strip(), self)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.cancel_gesture():
+            return
+        by_key = event.reason() == QContextMenuEvent.Reason.Keyboard
+        only = self.bench.selection.only
+        if by_key and only in self._network.nodes:
+            hit = Hit(self._network.nodes[cast(str, only)])
+            at = hit.node.rect().center() if hit.node is not None else QPointF()
+        else:
+            at = self.mapToScene(event.pos())
+            hit = self._network.hit(at, self.reach)
+        if hit.node is not None and hit.node.id not in self.bench.selection.nodes:
+            self.bench.selection.set([hit.node.id])
+        menu_for(self, hit, at).popup(self.screen_position(at))
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        kind = kind_in(event.mimeData())
+        layer = self.bench.catalog.find(kind) if kind is not None else None
+        if layer is None:
+            event.ignore()
+            return
+        self._drop = DropLayer(self, layer)
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        if self._drop is None:
+            event.ignore()
+            return
+        self._drop.move(self.mapToScene(event.position().toPoint()))
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        if self._drop is not None:
+            self._drop.cancel()
+            self._drop = None
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        drop, self._drop = self._drop, None
+        if drop is None:
+            event.ignore()
+            return
+        drop.end(self.mapToScene(event.position().toPoint()))
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._fit_wanted:
+            self.zoom_to_fit()
+        self.floating.arrange()

@@ -1,0 +1,200 @@
+"""What the menus and keys do to the graph on the canvas: each a method, each one undoable step."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QGuiApplication
+
+from netbuilder.graph import Graph, edits
+from netbuilder.project import clipboard
+from netbuilder.ui.canvas import geometry, wiring
+from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
+from netbuilder.ui.canvas.wiring import End
+
+if TYPE_CHECKING:
+    from netbuilder.layers.layer import Layer
+    from netbuilder.ui.canvas.canvas import Canvas
+
+CARD = (float(MIN_WIDTH), 80.0)  # how much room a new node is given
+
+
+class Editing:
+    """The edits of one canvas."""
+
+    def __init__(self, canvas: Canvas):
+        self._canvas, self._bench, self._scene = canvas, canvas.bench, canvas.scene()
+        self._arranging = False
+
+    @property
+    def _graph(self) -> Graph:
+        return self._bench.project.main
+
+    def _selected(self) -> list[str]:
+        return [id for id in self._graph.nodes if id in self._bench.selection.nodes]
+
+    # Adding
+
+    def add_layer(self, kind: str, at: QPointF | None = None, wired_to: End | None = None) -> str | None:
+        """Add a node of this kind and select it. With no place given it stands to the right of the selected node and
+        is fed by it, where both have a port for that. Returns its id, or None if there is no such layer."""
+        layer = self._bench.catalog.find(kind)
+        if layer is None:
+            self._bench.say(f"This version has no layer called {kind!r}.")
+            return None
+        beside = at is None
+        if beside and wired_to is None:
+            wired_to = self._end_to_go_on_from(layer)
+        place = self._place(wired_to) if at is None else geometry.snap(at)
+        graph = self._graph
+        node = wiring.new_node(graph, layer, (place.x(), place.y()))
+        if not self._canvas.edit(f"Add {layer.title}", lambda g: wiring.add(g, node, layer, wired_to)):
+            return None
+        self._bench.selection.set([node.id])
+        if beside:
+            self._canvas.bring_into_view(self._scene.nodes[node.id].rect())
+        return node.id
+
+    def insert_layer(self, kind: str, at: QPointF, into: wiring.Edge) -> str | None:
+        """Put a new node into the middle of an edge; beside it if the layer has not both ends."""
+        layer = self._bench.catalog.find(kind)
+        if layer is None:
+            return None
+        place = geometry.snap(at)
+        node = wiring.new_node(self._graph, layer, (place.x(), place.y()))
+        made = wiring.insert(self._graph, into, node, layer)
+        if made is None:
+            return self.add_layer(kind, at)
+        names = self._graph.nodes
+        label = f"Put {layer.title} between {names[into.source].name} and {names[into.target].name}"
+        self._canvas.edit(label, lambda _: made)
+        self._bench.selection.set([node.id])
+        return node.id
+
+    def _end_to_go_on_from(self, layer: type[Layer]) -> End | None:
+        only = self._bench.selection.only
+        item = self._scene.nodes.get(only) if only is not None else None
+        if item is None or not item.layout.outputs or wiring.first_port(layer, output=False) is None:
+            return None
+        return End(item.id, next(iter(item.layout.outputs)), True)
+
+    def _place(self, wired_to: End | None) -> QPointF:
+        taken = self._scene.node_rects()
+        only = self._bench.selection.only
+        beside = wired_to.node if wired_to is not None else only
+        if beside is not None and beside in self._scene.nodes:
+            rect = self._scene.nodes[beside].rect()
+            wanted = QRectF(rect.right() + GAP, rect.top(), *CARD)
+        elif taken:
+            middle = self._canvas.visible_area().center()
+            wanted = QRectF(middle.x() - CARD[0] / 2, middle.y() - CARD[1] / 2, *CARD)
+        else:
+            seen = self._canvas.visible_area()
+            wanted = QRectF(seen.left() + 48, seen.center().y() - CARD[1], *CARD)
+        return geometry.free_place(taken, wanted)
+
+    # Removing
+
+    def delete_selection(self) -> None:
+        """Remove the selected nodes, or the selected edge."""
+        ids = self._selected()
+        at = self._scene.selected_edge
+        if ids:
+            self._canvas.edit(wiring.count("Delete", self._graph, ids), lambda g: edits.remove_nodes(g, ids))
+        elif at is not None and at in self._graph.edges:
+            edge, names = self._graph.edges[at], self._graph.nodes
+            label = f"Disconnect {names[edge.source].name} from {names[edge.target].name}"
+            self._canvas.edit(label, lambda g: edits.disconnect(g, *at))
+
+    def dissolve_selection(self) -> None:
+        """Remove the selected nodes and join what came before them to what follows."""
+        ids = self._selected()
+        if ids:
+            label = wiring.count("Delete and reconnect", self._graph, ids)
+            self._canvas.edit(label, lambda g: wiring.dissolve(g, ids))
+
+    def disconnect_selection(self) -> None:
+        """Remove every edge that touches a selected node."""
+        ids = set(self._selected())
+        ends = [at for at, e in self._graph.edges.items() if e.source in ids or e.target in ids]
+
+        def cut(graph: Graph) -> Graph:
+            for at in ends:
+                graph = edits.disconnect(graph, *at)
+            return graph
+
+        if ends:
+            self._canvas.edit(wiring.count("Disconnect", self._graph, self._selected()), cut)
+
+    # Copying
+
+    def copy(self) -> None:
+        ids = self._selected()
+        if ids:
+            QGuiApplication.clipboard().setText(clipboard.dumps(clipboard.piece_of(self._graph, ids)))
+
+    def cut(self) -> None:
+        ids = self._selected()
+        if ids:
+            self.copy()
+            self._canvas.edit(wiring.count("Cut", self._graph, ids), lambda g: edits.remove_nodes(g, ids))
+
+    def paste(self) -> None:
+        """Paste at the cursor, or in the middle of what is in view."""
+        try:
+            piece = clipboard.loads(QGuiApplication.clipboard().text())
+        except clipboard.CannotPaste as why:
+            self._bench.say(str(why))
+            return
+        if not len(piece):
+            return
+        corner = QPointF(min(n.position[0] for n in piece), min(n.position[1] for n in piece))
+        shift = geometry.snap(self._canvas.cursor_place() - corner)
+        self._add_piece(piece, (shift.x(), shift.y()), "Paste")
+
+    def duplicate(self) -> None:
+        piece = clipboard.piece_of(self._graph, self._selected())
+        if len(piece):
+            drop = geometry.round_up(self._scene.bounds(piece.nodes).height()) + 24
+            self._add_piece(piece, (0.0, drop), "Duplicate")
+
+    def _add_piece(self, piece: Graph, shift: tuple[float, float], verb: str) -> None:
+        graph, ids = clipboard.paste(self._graph, piece, shift)
+        if self._canvas.edit(wiring.count(verb, piece, piece.nodes), lambda _: graph):
+            self._bench.selection.set(ids)
+
+    # Moving
+
+    def nudge(self, dx: float, dy: float) -> None:
+        """Move the selected nodes by a step of the grid."""
+        graph, ids = self._graph, self._selected()
+        places = {id: (graph.nodes[id].position[0] + dx, graph.nodes[id].position[1] + dy) for id in ids}
+        if places:
+            self._canvas.edit(wiring.count("Move", graph, ids), lambda g: edits.move_nodes(g, places))
+
+    def tidy(self) -> None:
+        """Arrange all nodes from left to right. The arranging is done on a thread of its own, which ends with it."""
+        graph = self._graph
+        if not len(graph) or self._arranging:
+            return
+        self._arranging = True
+        sizes = {id: (item.layout.width, item.layout.height) for id, item in self._scene.nodes.items()}
+        threading.Thread(target=self._arrange, args=(graph, sizes), name="tidy", daemon=True).start()
+
+    def _arrange(self, graph: Graph, sizes: dict[str, tuple[float, float]]) -> None:
+        from netbuilder.graph.arrange import arrange
+
+        places = arrange(graph, sizes)
+        self._bench.bridge.post(lambda: self._arranged(graph, places))
+
+    def _arranged(self, graph: Graph, places: dict[str, tuple[float, float]]) -> None:
+        self._arranging = False
+        if self._graph is not graph:
+            self._bench.say("The drawing changed while it was being tidied. Tidy it again.")
+            return
+        snapped = {id: geometry.snap(QPointF(*place)) for id, place in places.items()}
+        moves = {id: (place.x(), place.y()) for id, place in snapped.items()}
+        if self._canvas.edit("Tidy layout", lambda g: edits.move_nodes(g, moves)):
+            self._canvas.zoom_to_fit()

@@ -1,0 +1,142 @@
+"""Where everything on the canvas is: cards, ports, curves, free places. It knows nothing about how they look."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Protocol
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainterPath
+
+from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.theme import GRID
+
+MIN_WIDTH = 176
+HEADER = 28
+ROW = 24  # one port below the next, so that their hit areas do not overlap
+LINE = 20
+PAD = 12
+DOT = 8
+PORT = 5.0  # radius drawn
+REACH = 13.0  # radius in which a port is meant
+GAP = 40  # between a node and the one put to its right
+CLEAR = 36  # how far from a card an edge that runs back keeps at most
+
+
+class Measure(Protocol):
+    """How wide a text is in each of the three fonts of a card."""
+
+    def name(self, text: str) -> float: ...
+    def text(self, text: str) -> float: ...
+    def mono(self, text: str) -> float: ...
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One card's size and what is where on it, from its top left corner."""
+
+    width: float
+    height: float
+    inputs: dict[str, QPointF]
+    outputs: dict[str, QPointF]
+    lines_top: float
+
+    @property
+    def rect(self) -> QRectF:
+        return QRectF(0, 0, self.width, self.height)
+
+
+def lay_out(card: Card, measure: Measure) -> Layout:
+    """A size on the grid that shows every text in full, and the places of the ports."""
+    header = PAD + DOT + 8 + measure.name(card.name) + 20 + measure.text(card.kind_title) + PAD
+    last = measure.text(card.problem) if card.problem else measure.mono(card.shape)
+    body = max(measure.text(card.summary), last) + 2 * PAD
+    rows = max(len(card.inputs), len(card.outputs))
+    lines_top: float = HEADER + 2
+    if rows > 1:
+        left = max((measure.text(name) for name in card.inputs), default=0.0) if len(card.inputs) > 1 else 0.0
+        right = max((measure.text(name) for name in card.outputs), default=0.0) if len(card.outputs) > 1 else 0.0
+        body = max(body, left + right + 2 * PAD + 24)
+        lines_top = HEADER + rows * ROW
+    width = round_up(max(MIN_WIDTH, header, body))
+    height = round_up(lines_top + LINE * (2 if card.summary else 1) + 4)
+    return Layout(
+        width,
+        height,
+        {name: QPointF(0, port_y(row)) for row, name in enumerate(card.inputs)},
+        {name: QPointF(width, port_y(row)) for row, name in enumerate(card.outputs)},
+        lines_top,
+    )
+
+
+def port_y(row: int) -> float:
+    return HEADER + ROW / 2 + row * ROW
+
+
+def round_up(length: float) -> float:
+    """The next multiple of the grid."""
+    return math.ceil(length / GRID) * GRID
+
+
+def snap(point: QPointF) -> QPointF:
+    """The nearest crossing of the grid."""
+    return QPointF(round(point.x() / GRID) * GRID, round(point.y() / GRID) * GRID)
+
+
+def curve(start: QPointF, end: QPointF, source: QRectF | None = None, target: QRectF | None = None) -> QPainterPath:
+    """The curve of an edge: out to the right, in from the left. One that runs back goes round in a loop, on a level
+    that keeps clear of the two cards it joins where these are given."""
+    path = QPainterPath(start)
+    dx, dy = end.x() - start.x(), end.y() - start.y()
+    if dx >= 24 or (dx > -40 and abs(dy) < 4):
+        reach = max(24.0, min(abs(dx) * 0.5, 120.0 + abs(dy) * 0.2))
+        path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
+        return path
+    level = lane(source or _around(start), target or _around(end))
+    _turn(path, start.x(), start.y(), level, outwards=True)
+    path.lineTo(end.x(), level)
+    _turn(path, end.x(), level, end.y(), outwards=False)
+    return path
+
+
+def lane(source: QRectF, target: QRectF) -> float:
+    """The level on which an edge runs back: between the two cards, close above or below the target when they stand
+    rows apart, and below both when they stand in one row."""
+    if target.top() - source.bottom() >= GRID:
+        return target.top() - min((target.top() - source.bottom()) / 2, CLEAR)
+    if source.top() - target.bottom() >= GRID:
+        return target.bottom() + min((source.top() - target.bottom()) / 2, CLEAR)
+    return max(source.bottom(), target.bottom()) + CLEAR
+
+
+def _around(port: QPointF) -> QRectF:
+    """A card's height around a port that stands for one."""
+    return QRectF(port.x() - 1, port.y() - HEADER, 2, 2 * HEADER)
+
+
+def _turn(path: QPainterPath, x: float, y: float, to_y: float, *, outwards: bool) -> None:
+    """Half a turn from the level `y` to the level `to_y`, bulging to the right (outwards) or to the left."""
+    bulge = min(max(abs(to_y - y) * 0.7, 24.0), 56.0) * (1 if outwards else -1)
+    path.cubicTo(x + bulge, y, x + bulge, to_y, x, to_y)
+
+
+def free_place(taken: Iterable[QRectF], wanted: QRectF) -> QPointF:
+    """The top left corner nearest below `wanted` where a card of its size touches none of `taken`."""
+    near = [rect.adjusted(-16, -16, 16, 16) for rect in taken]
+    place = QRectF(wanted)
+    place.moveTopLeft(snap(place.topLeft()))
+    while True:
+        hit = [rect for rect in near if rect.intersects(place)]
+        if not hit:
+            return place.topLeft()
+        place.moveTop(round_up(max(rect.bottom() for rect in hit)))
+
+
+def bounds(rects: Iterable[QRectF]) -> QRectF:
+    """The smallest rectangle around all; a null one around none."""
+    whole = QRectF()
+    for rect in rects:
+        whole = whole.united(rect)
+    return whole

@@ -1,0 +1,146 @@
+"""From mouse events to gestures: which one a press begins, and what is under a hand that only hovers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent, QPainter
+
+from netbuilder.ui.canvas.connecting import Connect
+from netbuilder.ui.canvas.gestures import Gesture, MoveNodes, Pan, RubberBand
+from netbuilder.ui.canvas.scene import Hit
+from netbuilder.ui.canvas.wiring import End
+
+if TYPE_CHECKING:
+    from netbuilder.ui.canvas.canvas import Canvas
+
+TAP = 300  # milliseconds up to which the space bar opens the search instead of panning
+
+
+class Hands:
+    """Holds the one gesture that is going on."""
+
+    def __init__(self, canvas: Canvas):
+        self._canvas, self._scene = canvas, canvas.scene()
+        self._gesture: Gesture | None = None
+        self._space = False
+        self._space_held = QElapsedTimer()
+
+    @property
+    def moving(self) -> bool:
+        """Whether a gesture is going on that is more than a click by now."""
+        return self._gesture is not None and self._gesture.moving
+
+    def press(self, event: QMouseEvent) -> None:
+        if self._gesture is not None:
+            self.cancel()  # a second button while a gesture goes on means no
+            return
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._gesture = self._begin(event)
+        self._show_cursor()
+
+    def move(self, pixel: QPoint) -> None:
+        gesture = self._gesture
+        if gesture is None:
+            self._hover(pixel)
+            return
+        started = gesture.moving
+        gesture.drag(self._canvas.mapToScene(pixel), pixel)
+        if gesture.moving and not started:
+            self._show_cursor()
+            self._scene.show_hovered(Hit())
+            self._canvas.floating.show_problem()
+
+    def release(self, pixel: QPoint) -> None:
+        gesture, self._gesture = self._gesture, None
+        if gesture is not None:
+            gesture.release(self._canvas.mapToScene(pixel), pixel)
+        self._show_cursor()
+        self._canvas.floating.show_problem()
+
+    def cancel(self) -> bool:
+        """Undo what is half done. False if nothing was going on."""
+        gesture, self._gesture = self._gesture, None
+        if gesture is None:
+            return False
+        gesture.cancel()
+        self._show_cursor()
+        self._canvas.floating.show_problem()
+        return True
+
+    def hold_space(self) -> None:
+        """From now on the left button pans."""
+        self._space = True
+        self._space_held.start()
+        self._show_cursor()
+
+    def leave_space(self) -> bool:
+        """Whether the space bar was only tapped."""
+        held, self._space = self._space, False
+        self._show_cursor()
+        return held and self._gesture is None and self._space_held.elapsed() < TAP
+
+    def paint(self, painter: QPainter) -> None:
+        if self._gesture is not None:
+            self._gesture.paint(painter)
+
+    def _begin(self, event: QMouseEvent) -> Gesture | None:
+        canvas, pixel = self._canvas, event.position().toPoint()
+        at, left = canvas.mapToScene(pixel), event.button() == Qt.MouseButton.LeftButton
+        if event.button() == Qt.MouseButton.MiddleButton or (self._space and left):
+            return Pan(canvas, at, pixel)
+        if not left:
+            return None
+        hit = self._scene.hit(at, canvas.reach)
+        if hit.node is not None and hit.port is not None:
+            return self._begin_edge(hit.node.id, hit.port, at, pixel)
+        selection = canvas.bench.selection
+        if hit.node is not None:
+            if canvas.additive:
+                selection.set(selection.nodes ^ {hit.node.id})
+            elif hit.node.id not in selection.nodes:
+                selection.set([hit.node.id])
+            return MoveNodes(canvas, at, pixel, hit.node.id)
+        if hit.edge is not None:
+            selection.set([])
+            self._scene.select_edge((hit.edge.edge.target, hit.edge.edge.input))
+            return None
+        self._scene.select_edge(None)
+        return RubberBand(canvas, at, pixel, selection.nodes if canvas.additive else frozenset())
+
+    def _begin_edge(self, id: str, port: tuple[str, bool], at: QPointF, pixel: QPoint) -> Gesture:
+        name, output = port
+        old = None if output else self._scene.graph.edge_into(id, name)
+        if old is not None:
+            return Connect(self._canvas, at, pixel, End(old.source, old.output, True), old)
+        return Connect(self._canvas, at, pixel, End(id, name, output))
+
+    def _hover(self, pixel: QPoint) -> None:
+        canvas = self._canvas
+        hit = self._scene.hit(canvas.mapToScene(pixel), canvas.reach) if not canvas.far else Hit()
+        self._scene.show_hovered(hit)
+        canvas.show_hint(self._what_is(hit), pixel)
+
+    def _what_is(self, hit: Hit) -> str:
+        """The words beside the cursor over an edge or a port."""
+        types = getattr(self._scene.checked, "types", {})
+        if hit.edge is not None:
+            return str(types.get((hit.edge.edge.source, hit.edge.edge.output), ""))
+        if hit.node is None or hit.port is None:
+            return ""
+        name, output = hit.port
+        layer = hit.node.card.layer
+        ports = {port.name: port for port in (layer.outputs() if output else layer.inputs())} if layer else {}
+        axes = " ".join(ports[name].axes) if name in ports else ""
+        shape = str(types.get((hit.node.id, name), "")) if output else ""
+        return " · ".join(part for part in (name, shape or axes) if part)
+
+    def _show_cursor(self) -> None:
+        port = self._canvas.viewport()
+        if self._gesture is not None and self._gesture.cursor is not None:
+            port.setCursor(self._gesture.cursor)
+        elif self._space:
+            port.setCursor(Qt.CursorShape.OpenHandCursor)
+        else:
+            port.unsetCursor()

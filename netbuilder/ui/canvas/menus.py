@@ -1,0 +1,92 @@
+"""The menus that open on the right mouse button or the menu key: on a node, an edge, and the empty canvas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtWidgets import QMenu
+
+from netbuilder.graph import Edge, edits
+from netbuilder.ui.canvas import wiring
+from netbuilder.ui.canvas.scene import Hit
+from netbuilder.ui.canvas.wiring import End
+
+if TYPE_CHECKING:
+    from netbuilder.ui.canvas.canvas import Canvas
+
+NEAREST = 15  # nodes offered under "Connect to"
+
+
+def menu_for(canvas: Canvas, hit: Hit, at: QPointF) -> QMenu:
+    """The menu for what is at this place of the scene."""
+    menu = QMenu(canvas)
+    menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    if hit.node is not None:
+        _node(canvas, menu, hit.node.id)
+    elif hit.edge is not None:
+        _edge(canvas, menu, hit.edge.edge, at)
+    else:
+        _ground(canvas, menu, at)
+    return menu
+
+
+def _row(menu: QMenu, text: str, do: Callable[[], object], keys: str = "", enabled: bool = True) -> None:
+    action = menu.addAction(f"{text.replace('&', '&&')}\t{keys}" if keys else text.replace("&", "&&"))
+    action.triggered.connect(lambda _=False: do())
+    action.setEnabled(enabled)
+
+
+def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
+    edit, many = canvas.editing, len(canvas.bench.selection.nodes) > 1
+    graph = canvas.scene().graph
+    wired = bool(graph.edges_into(id) or graph.edges_from(id))
+    _row(menu, "Rename", canvas.rename, "F2", enabled=not many)
+    _row(menu, "Duplicate", edit.duplicate, "Ctrl+D")
+    _row(menu, "Copy", edit.copy, "Ctrl+C")
+    if not many:
+        _connect_to(canvas, menu, id)
+    menu.addSeparator()
+    _row(menu, "Disconnect", edit.disconnect_selection, enabled=wired or many)
+    _row(menu, "Delete and reconnect", edit.dissolve_selection, "Shift+Del", enabled=wired or many)
+    _row(menu, "Delete", edit.delete_selection, "Del")
+
+
+def _connect_to(canvas: Canvas, menu: QMenu, id: str) -> None:
+    """Wiring without a mouse: the nearest nodes that this one can feed."""
+    item, scene = canvas.scene().nodes[id], canvas.scene()
+    if not item.layout.outputs:
+        return
+    submenu = menu.addMenu("Connect to")
+    fixed = End(id, next(iter(item.layout.outputs)), True)
+    far = wiring.out_of_reach(scene.graph, fixed)
+    here = item.rect().center()
+    others = [other for other in scene.nodes.values() if other.id not in far and other.layout.inputs]
+    others.sort(key=lambda other: (other.rect().center() - here).manhattanLength())
+    for other in others[:NEAREST]:
+        for port in other.layout.inputs:
+            edge = fixed.to(End(other.id, port, False))
+            if scene.graph.edge_into(other.id, port) == edge:
+                continue
+            name = other.card.name if len(other.layout.inputs) == 1 else f"{other.card.name} · {port}"
+            label = f"Connect {item.card.name} to {other.card.name}"
+            _row(submenu, name, lambda edge=edge, label=label: canvas.edit(label, lambda g: wiring.connect(g, edge)))
+    submenu.setEnabled(not submenu.isEmpty())
+
+
+def _edge(canvas: Canvas, menu: QMenu, edge: Edge, at: QPointF) -> None:
+    names = canvas.scene().graph.nodes
+    label = f"Disconnect {names[edge.source].name} from {names[edge.target].name}"
+    _row(menu, "Insert layer…", lambda: canvas.open_search(at, into=edge))
+    _row(menu, "Disconnect", lambda: canvas.edit(label, lambda g: edits.disconnect(g, edge.target, edge.input)), "Del")
+
+
+def _ground(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
+    edit, full = canvas.editing, bool(canvas.scene().nodes)
+    _row(menu, "Add layer…", lambda: canvas.open_search(at), "Tab")
+    _row(menu, "Paste", edit.paste, "Ctrl+V")
+    menu.addSeparator()
+    _row(menu, "Select all", canvas.select_all, "Ctrl+A", enabled=full)
+    _row(menu, "Tidy layout", edit.tidy, "Ctrl+L", enabled=full)
+    _row(menu, "Zoom to fit", canvas.zoom_to_fit, "F", enabled=full)

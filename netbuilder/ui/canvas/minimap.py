@@ -1,0 +1,85 @@
+"""The whole graph in a corner, with a frame around what is in view. It knows nothing about projects."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QWidget
+
+from netbuilder.ui.canvas.scene import NetworkScene
+from netbuilder.ui.look import Look
+
+SIZE = (176, 120)
+INSET = 10
+
+
+class Minimap(QWidget):
+    """Pressing or dragging emits the place of the scene that should be in the middle."""
+
+    pointed = Signal(QPointF)
+
+    def __init__(self, scene: NetworkScene, look: Look, parent: QWidget):
+        super().__init__(parent)
+        self.setObjectName("minimap")
+        self.setAccessibleName("Overview of the network")
+        self.setToolTip("Drag to move the view")
+        self.setFixedSize(*SIZE)
+        self._scene, self._look = scene, look
+        self._view = QRectF()
+        self._whole = QRectF()
+        look.changed.connect(self.update)
+
+    def show_view(self, view: QRectF) -> None:
+        """The part of the scene that is in view. The map is there only if that is not all of it."""
+        nodes = self._scene.bounds()
+        needed = not nodes.isEmpty() and not view.adjusted(-8, -8, 8, 8).contains(nodes)
+        self.setVisible(needed)
+        if needed:
+            self._view, self._whole = view, nodes
+            self.update()
+
+    def _scale(self) -> float:
+        area = self._whole
+        return min((self.width() - 2 * INSET) / area.width(), (self.height() - 2 * INSET) / area.height(), 0.12)
+
+    def _offset(self) -> QPointF:
+        return QPointF(self.rect().center()) - self._whole.center() * self._scale()
+
+    def _point(self, event: QMouseEvent) -> None:
+        if not self._whole.isEmpty():
+            self.pointed.emit((event.position() - self._offset()) / self._scale())
+
+    # Qt
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._point(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        if event.buttons() & Qt.MouseButton.LeftButton:
+            self._point(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme, paints = self._look.theme, self._scene.paints
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
+        if not self._whole.isEmpty():
+            scale, offset = self._scale(), self._offset()
+            painter.setPen(paints.nothing)
+            for item in self._scene.nodes.values():
+                rect = item.rect()
+                danger = item.card.severity == "error"
+                painter.setBrush(paints.danger.color() if danger else paints.overview_brush(item.card.family))
+                corner = rect.topLeft() * scale + offset
+                width, height = max(rect.width() * scale, 2), max(rect.height() * scale, 2)
+                painter.drawRect(QRectF(corner.x(), corner.y(), width, height))
+            frame = QColor(theme.accent)
+            painter.setPen(QPen(frame, 1.2))
+            frame.setAlpha(24)
+            painter.setBrush(frame)
+            painter.drawRoundedRect(QRectF(self._view.topLeft() * scale + offset, self._view.size() * scale), 3, 3)
+        painter.end()

@@ -1,0 +1,214 @@
+"""One node on the canvas: a card that paints itself and knows where its ports are. It decides nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter, QPen
+from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+
+from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.geometry import DOT, HEADER, LINE, PAD, PORT
+from netbuilder.ui.canvas.paints import Paints, Widths
+
+NEAR = 0.6  # above this zoom everything is drawn, below it only titles
+EDGE_Z, NODE_Z, SELECTED_Z = 0.0, 1.0, 2.0
+
+
+class NodeItem(QGraphicsItem):
+    """`marks` says per port how it looks during a connection: "possible", "impossible" or "target"."""
+
+    def __init__(self, card: Card, paints: Paints):
+        super().__init__()
+        self.card = card
+        self.paints = paints
+        self.layout = geometry.lay_out(card, Widths(paints))
+        self.selected = False
+        self.hovered = False
+        self.marks: dict[tuple[str, bool], str] | None = None
+        self.hovered_port: tuple[str, bool] | None = None
+        self._bounds = QRectF()
+        self._measure()
+        self.setZValue(NODE_Z)
+
+    @property
+    def id(self) -> str:
+        return self.card.id
+
+    def describe(self) -> str:
+        """The node in words, for screen readers."""
+        return self.card.describe()
+
+    def rect(self) -> QRectF:
+        """The card in scene coordinates."""
+        return self.layout.rect.translated(self.pos())
+
+    def port_position(self, name: str, output: bool | None = None) -> QPointF:
+        """Where the port is in the scene. Raises `KeyError`; `output` tells two ports of one name apart."""
+        if output is None:
+            output = name not in self.layout.inputs
+        return self.pos() + (self.layout.outputs if output else self.layout.inputs)[name]
+
+    def has_port(self, name: str, output: bool) -> bool:
+        return name in (self.layout.outputs if output else self.layout.inputs)
+
+    def port_at(self, point: QPointF, reach: float) -> tuple[str, bool] | None:
+        """The nearest port within `reach` of a scene point: its name and whether it is an output."""
+        best, near = None, reach * reach
+        for output, ports in ((False, self.layout.inputs), (True, self.layout.outputs)):
+            for name, place in ports.items():
+                away = self.pos() + place - point
+                distance = away.x() ** 2 + away.y() ** 2
+                if distance <= near:
+                    best, near = (name, output), distance
+        return best
+
+    def show_card(self, card: Card, paints: Paints | None = None) -> bool:
+        """Show another card; says whether the ports moved, so that the edges have to follow."""
+        if paints is None and card == self.card:
+            self.card = card
+            return False
+        self.card, self.paints = card, paints or self.paints
+        layout = geometry.lay_out(card, Widths(self.paints))
+        moved = layout != self.layout
+        if moved:
+            self.prepareGeometryChange()
+            self.layout = layout
+            self._measure()
+        self.update()
+        return moved
+
+    def show_selected(self, selected: bool) -> None:
+        if selected != self.selected:
+            self.selected = selected
+            self.setZValue(SELECTED_Z if selected else NODE_Z)
+            self.update()
+
+    def show_hovered(self, hovered: bool, port: tuple[str, bool] | None = None) -> None:
+        if hovered != self.hovered or port != self.hovered_port:
+            self.hovered, self.hovered_port = hovered, port
+            self.update()
+
+    def show_marks(self, marks: dict[tuple[str, bool], str] | None) -> None:
+        if marks != self.marks:
+            self.marks = marks
+            self.update()
+
+    def _measure(self) -> None:
+        self._bounds = self.layout.rect.adjusted(-12, -6, 12, 10)
+
+    def _border(self) -> QPen:
+        paints = self.paints
+        if self.selected:
+            return paints.border_selected
+        if self.card.severity == "error":
+            return paints.border_danger
+        if self.card.severity == "warning":
+            return paints.border_warning
+        return paints.border_hover if self.hovered else paints.border
+
+    def _paint_titles(self, painter: QPainter) -> None:
+        paints, layout, card = self.paints, self.layout, self.card
+        top = (HEADER - paints.line_height("name")) / 2
+        painter.setFont(paints.fonts["name"])
+        painter.setPen(paints.text)
+        painter.drawStaticText(QPointF(PAD + DOT + 8, top), paints.static("name", card.name))
+        painter.setFont(paints.fonts["text"])
+        painter.setPen(paints.muted)
+        left = layout.width - PAD - paints.text_width(card.kind_title)
+        painter.drawStaticText(
+            QPointF(left, (HEADER - paints.line_height("text")) / 2 + 0.5), paints.static("text", card.kind_title)
+        )
+
+    def _paint_body(self, painter: QPainter) -> None:
+        paints, card = self.paints, self.card
+        y = self.layout.lines_top
+        if card.summary:
+            painter.setPen(paints.muted)
+            self._line(painter, "text", card.summary, y)
+            y += LINE
+        if card.problem:
+            painter.setPen(paints.danger if card.severity == "error" else paints.warning)
+            self._line(painter, "text", card.problem, y)
+        elif card.shape:
+            painter.setPen(paints.text)
+            self._line(painter, "mono", card.shape, y)
+
+    def _line(self, painter: QPainter, font: str, text: str, y: float) -> None:
+        painter.setFont(self.paints.fonts[font])
+        place = QPointF(PAD, y + (LINE - self.paints.line_height(font)) / 2)
+        painter.drawStaticText(place, self.paints.static(font, text))
+
+    def _paint_port_names(self, painter: QPainter) -> None:
+        paints, layout = self.paints, self.layout
+        painter.setFont(paints.fonts["text"])
+        painter.setPen(paints.muted)
+        half = paints.line_height("text") / 2
+        if len(layout.inputs) > 1:
+            for name, place in layout.inputs.items():
+                painter.drawStaticText(QPointF(PAD, place.y() - half), paints.static("text", name))
+        if len(layout.outputs) > 1:
+            for name, place in layout.outputs.items():
+                left = layout.width - PAD - paints.text_width(name)
+                painter.drawStaticText(QPointF(left, place.y() - half), paints.static("text", name))
+
+    def _paint_ports(self, painter: QPainter) -> None:
+        paints = self.paints
+        family = paints.family_color(self.card.family)
+        hollow = QPen(family, 1.6)
+        for output, ports in ((False, self.layout.inputs), (True, self.layout.outputs)):
+            for name, place in ports.items():
+                mark = self.marks.get((name, output)) if self.marks is not None else None
+                radius = PORT
+                if mark == "target" or self.hovered_port == (name, output):
+                    painter.setPen(paints.halo)
+                    painter.setBrush(paints.accent)
+                    painter.drawEllipse(place, radius + 1, radius + 1)
+                    continue
+                if mark == "possible":
+                    painter.setPen(QPen(paints.accent, 2))
+                    radius += 1
+                elif mark == "impossible":
+                    painter.setPen(paints.faint)
+                else:
+                    painter.setPen(paints.nothing if output else hollow)
+                painter.setBrush(paints.family_brush(self.card.family) if output else paints.raised)
+                painter.drawEllipse(place, radius, radius)
+
+    # Qt
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        paints, layout, card = self.paints, self.layout, self.card
+        near = painter.worldTransform().m11() >= NEAR
+        shape = paints.card(layout.width, layout.height)
+        dimmed = self.marks is not None and not self.marks.get(("", False)) and "impossible" in self.marks.values()
+        if dimmed:
+            painter.setOpacity(0.5)
+        if near:
+            painter.translate(0, 3)
+            painter.fillPath(shape, paints.shadow)
+            painter.translate(0, -3)
+        painter.setPen(paints.nothing)
+        painter.setBrush(paints.hovered if self.hovered else paints.raised)
+        painter.drawPath(shape)
+        painter.setBrush(paints.header_brush(card.family))
+        painter.drawPath(paints.header(layout.width))
+        painter.setBrush(paints.family_brush(card.family))
+        painter.drawEllipse(QPointF(PAD + DOT / 2, HEADER / 2), DOT / 2, DOT / 2)
+        self._paint_titles(painter)
+        painter.setBrush(paints.no_brush)
+        if self.selected:
+            painter.setPen(paints.halo)
+            painter.drawPath(shape)
+        painter.setPen(self._border())
+        painter.drawPath(shape)
+        if near:
+            self._paint_body(painter)
+            self._paint_port_names(painter)
+        if near or self.marks is not None:
+            self._paint_ports(painter)
+        if dimmed:
+            painter.setOpacity(1.0)

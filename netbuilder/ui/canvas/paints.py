@@ -1,0 +1,185 @@
+"""The pens, brushes, fonts and laid-out texts that all items share, made once per theme. It knows no items."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QFont,
+    QFontDatabase,
+    QFontMetricsF,
+    QGuiApplication,
+    QPainterPath,
+    QPen,
+    QStaticText,
+    QTransform,
+)
+
+from netbuilder.ui.canvas.geometry import HEADER
+from netbuilder.ui.theme import RADIUS, Theme
+
+MOST_TEXTS = 20_000  # laid-out texts kept; beyond that all are dropped and made again
+
+
+def blend(under: str, over: str, share: float) -> QColor:
+    """`over` laid on `under` with this share of opacity."""
+    a, b = QColor(under), QColor(over)
+    return QColor(
+        round(a.red() + (b.red() - a.red()) * share),
+        round(a.green() + (b.green() - a.green()) * share),
+        round(a.blue() + (b.blue() - a.blue()) * share),
+    )
+
+
+class Paints:
+    """Everything a theme gives to paint with. Also measures texts, as `geometry.Measure` asks."""
+
+    def __init__(self, theme: Theme):
+        self.theme = theme
+        body = QFont(QGuiApplication.font())
+        body.setPixelSize(12)
+        name = QFont(body)
+        name.setPixelSize(13)
+        name.setWeight(QFont.Weight.DemiBold)
+        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        mono.setPixelSize(12)
+        self.fonts = {"name": name, "text": body, "mono": mono}
+        self._metrics = {key: QFontMetricsF(font) for key, font in self.fonts.items()}
+        self._widths: dict[tuple[str, str], float] = {}
+        self._texts: dict[tuple[str, str], QStaticText] = {}
+        self._cards: dict[tuple[float, float], QPainterPath] = {}
+        self._headers: dict[float, QPainterPath] = {}
+        self._families: dict[str, tuple[QColor, QBrush, QBrush, QPen]] = {}
+
+        self._overview: dict[str, QBrush] = {}
+        self.text = QPen(QColor(theme.text))
+        self.muted = QPen(QColor(theme.muted))
+        self.faint = QPen(QColor(theme.faint))
+        self.danger = QPen(QColor(theme.danger))
+        self.warning = QPen(QColor(theme.warning))
+        self.raised = QBrush(QColor(theme.raised))
+        self.hovered = QBrush(blend(theme.raised, theme.hover, 0.6))
+        self.canvas = QBrush(QColor(theme.canvas))
+        self.shadow = QBrush(QColor(0, 0, 0, 70 if theme.dark else 22))
+        self.border = QPen(QColor(theme.border), 1.0)
+        self.border_hover = QPen(blend(theme.border, theme.muted, 0.6), 1.2)
+        self.border_danger = QPen(QColor(theme.danger), 1.6)
+        self.border_warning = QPen(QColor(theme.warning), 1.6)
+        self.border_selected = QPen(QColor(theme.accent), 2.0)
+        self.halo = QPen(QColor(theme.accent), 6.0)
+        glow = QColor(theme.accent)
+        glow.setAlpha(60)
+        self.halo.setColor(glow)
+        self.edge = _wire(QColor(theme.edge), 1.8)
+        self.edge_thin = QPen(QColor(theme.edge), 0)
+        self.edge_dimmed = _wire(blend(theme.canvas, theme.edge, 0.45), 1.8)
+        self.band_pen = QPen(QColor(theme.accent), 0)
+        self.band_brush = QBrush(QColor(glow.red(), glow.green(), glow.blue(), 36))
+        self.accent = QColor(theme.accent)
+        self.nothing = QPen(Qt.PenStyle.NoPen)
+        self.no_brush = QBrush(Qt.BrushStyle.NoBrush)
+
+    # Measure
+
+    def name(self, text: str) -> float:
+        return self._width("name", text)
+
+    def text_width(self, text: str) -> float:
+        return self._width("text", text)
+
+    def mono(self, text: str) -> float:
+        return self._width("mono", text)
+
+    def _width(self, font: str, text: str) -> float:
+        key = (font, text)
+        if key not in self._widths:
+            self._widths[key] = self._metrics[font].horizontalAdvance(text) if text else 0.0
+        return self._widths[key]
+
+    # Texts and shapes, made once
+
+    def static(self, font: str, text: str) -> QStaticText:
+        """`text` laid out in one of the three fonts."""
+        key = (font, text)
+        made = self._texts.get(key)
+        if made is None:
+            if len(self._texts) > MOST_TEXTS:
+                self._texts.clear()
+            made = QStaticText(text)
+            made.setTextFormat(Qt.TextFormat.PlainText)
+            made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
+            made.prepare(QTransform(), self.fonts[font])
+            self._texts[key] = made
+        return made
+
+    def line_height(self, font: str) -> float:
+        return self._metrics[font].height()
+
+    def card(self, width: float, height: float) -> QPainterPath:
+        path = self._cards.get((width, height))
+        if path is None:
+            path = QPainterPath()
+            path.addRoundedRect(QRectF(0, 0, width, height), RADIUS + 2, RADIUS + 2)
+            self._cards[width, height] = path
+        return path
+
+    def header(self, width: float) -> QPainterPath:
+        """The top of a card: round above, straight below."""
+        path = self._headers.get(width)
+        if path is None:
+            round_part = QPainterPath()
+            round_part.addRoundedRect(QRectF(0, 0, width, HEADER + 20), RADIUS + 2, RADIUS + 2)
+            clip = QPainterPath()
+            clip.addRect(QRectF(0, 0, width, HEADER))
+            path = round_part.intersected(clip)
+            self._headers[width] = path
+        return path
+
+    # Families
+
+    def _family(self, name: str) -> tuple[QColor, QBrush, QBrush, QPen]:
+        made = self._families.get(name)
+        if made is None:
+            color = QColor(self.theme.family(name))
+            tint = blend(self.theme.raised, self.theme.family(name), 0.26 if self.theme.dark else 0.14)
+            made = (color, QBrush(color), QBrush(tint), _wire(color, 2.2))
+            self._families[name] = made
+        return made
+
+    def family_color(self, name: str) -> QColor:
+        return self._family(name)[0]
+
+    def family_brush(self, name: str) -> QBrush:
+        return self._family(name)[1]
+
+    def header_brush(self, name: str) -> QBrush:
+        return self._family(name)[2]
+
+    def overview_brush(self, name: str) -> QBrush:
+        """What a node of this family is filled with when it is only a rectangle."""
+        made = self._overview.get(name)
+        if made is None:
+            made = QBrush(blend(self.theme.raised, self.theme.family(name), 0.62))
+            self._overview[name] = made
+        return made
+
+    def wire(self, name: str) -> QPen:
+        """The pen of an edge that comes from a node of this family and is meant just now."""
+        return self._family(name)[3]
+
+
+class Widths:
+    """`Paints` as `geometry.Measure`."""
+
+    def __init__(self, paints: Paints):
+        self.name, self.text, self.mono = paints.name, paints.text_width, paints.mono
+
+
+def _wire(color: QColor, width: float) -> QPen:
+    pen = QPen(color, width)
+    pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+    pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+    return pen
+
+

@@ -1,0 +1,59 @@
+"""A line to type a node's new name into, right where the name stands."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from netbuilder.graph.graph import MAX_NAME
+
+
+class RenameField(QLineEdit):
+    """`renamed(name)` when Enter is pressed or the focus leaves; Esc leaves everything as it was."""
+
+    renamed = Signal(str)
+
+    def __init__(self, name: str, place: QRect, parent: QWidget):
+        super().__init__(name, parent)
+        self.setObjectName("renameField")
+        self.setAccessibleName(f"New name of {name}")
+        self.setMaxLength(MAX_NAME)
+        self._before = name
+        self._done = False
+        height = self.sizeHint().height()
+        self.setGeometry(place.left(), place.center().y() - height // 2, max(place.width(), 144), height)
+        self.selectAll()
+        self.show()
+        self.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def _finish(self, keep: bool) -> None:
+        if self._done:
+            return
+        self._done = True
+        name = self.text().strip()
+        self.hide()
+        self.deleteLater()
+        if keep and name != self._before:
+            self.renamed.emit(name)
+
+    # Qt
+
+    def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ShortcutOverride:
+            event.accept()
+            return True
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+            parent = self.parentWidget()
+            self._finish(keep=key != Qt.Key.Key_Escape)
+            parent.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._finish(keep=True)

@@ -1,0 +1,223 @@
+"""The items of one graph, kept in step with it: differences are applied by node id, nothing is ever rebuilt.
+
+It is told what to show and what is hovered or selected; it changes no graph.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+
+from netbuilder.graph import Edge, Graph, diff
+from netbuilder.layers.catalog import Catalog
+from netbuilder.ui.canvas import card as cards
+from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.edge_item import EdgeItem
+from netbuilder.ui.canvas.node_item import NodeItem
+from netbuilder.ui.canvas.paints import Paints
+from netbuilder.ui.theme import Theme
+
+At = tuple[str, str]  # an edge by where it ends: (node id, input)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """What is at a place: a port (`node` and `port`), a node (`node`), an edge (`edge`), or nothing."""
+
+    node: NodeItem | None = None
+    port: tuple[str, bool] | None = None
+    edge: EdgeItem | None = None
+
+    def __bool__(self) -> bool:
+        return self.node is not None or self.edge is not None
+
+
+class NetworkScene(QGraphicsScene):
+    """`redrawn` says that something looks different now; `graph_shown` that another graph value is on show."""
+
+    redrawn = Signal()
+    graph_shown = Signal()
+
+    def __init__(self, catalog: Catalog, theme: Theme, parent: QObject | None = None):
+        super().__init__(parent)
+        self.catalog = catalog
+        self.paints = Paints(theme)
+        self.graph = Graph()
+        self.checked: object | None = None
+        self.nodes: dict[str, NodeItem] = {}
+        self.edges: dict[At, EdgeItem] = {}
+        self._touching: dict[str, set[At]] = {}
+        self._selected: frozenset[str] = frozenset()
+        self.selected_edge: At | None = None
+        self._hovered = Hit()
+
+    # What is where
+
+    def node_item(self, id: str) -> NodeItem:
+        """The item of a node. Raises `KeyError`."""
+        return self.nodes[id]
+
+    def edge_item(self, target: str, input: str) -> EdgeItem:
+        """The item of the edge that ends in this input. Raises `KeyError`."""
+        return self.edges[target, input]
+
+    def hit(self, point: QPointF, reach: float) -> Hit:
+        """What a hand at `point` means: a port within `reach` before a node before an edge."""
+        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
+        found: list[QGraphicsItem] = self.items(around)  # the topmost first
+        nodes = [item for item in found if isinstance(item, NodeItem)]
+        inside = next((item for item in nodes if item.rect().contains(point)), None)
+        for item in nodes:
+            port = item.port_at(point, reach)
+            if port is not None:
+                return Hit(item, port)
+            if item is inside:
+                break  # what lies under this card can't be meant
+        if inside is not None:
+            return Hit(inside)
+        for item in found:
+            if isinstance(item, EdgeItem) and item.passes(point):
+                return Hit(edge=item)
+        return Hit()
+
+    def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
+        """The rectangle around these nodes, or all."""
+        return geometry.bounds(self.nodes[id].rect() for id in (self.nodes if ids is None else ids) if id in self.nodes)
+
+    def node_rects(self, without: Iterable[str] = ()) -> list[QRectF]:
+        left_out = set(without)
+        return [item.rect() for id, item in self.nodes.items() if id not in left_out]
+
+    # What is shown
+
+    def show_graph(self, graph: Graph) -> None:
+        """Show `graph` in place of what is shown, touching only what differs."""
+        change = diff(self.graph, graph)
+        self.graph = graph
+        if not change:
+            return
+        used = cards.ports_in_use(graph.edges.values())
+        for edge in change.removed_edges:
+            self._remove_edge((edge.target, edge.input))
+        for id in change.removed_nodes:
+            self._hovered = Hit()
+            self.removeItem(self.nodes.pop(id))
+            self._touching.pop(id, None)
+        for id in change.added_nodes:
+            item = NodeItem(self._card(id, used), self.paints)
+            item.setPos(*graph.nodes[id].position)
+            item.show_selected(id in self._selected)
+            self.nodes[id] = item
+            self.addItem(item)
+        changed = dict.fromkeys(change.changed_nodes)
+        for edge in (*change.removed_edges, *change.added_edges):
+            changed |= {id: None for id in (edge.source, edge.target) if id in graph.nodes}
+        for id in changed:
+            item = self.nodes[id]
+            item.setPos(*graph.nodes[id].position)
+            item.show_card(self._card(id, used))
+        for edge in change.added_edges:
+            self._add_edge(edge)
+        self.moved(changed)
+        self.redrawn.emit()
+        self.graph_shown.emit()
+
+    def show_checked(self, checked: object | None) -> None:
+        """Shapes and badges as the check has them."""
+        self.checked = checked
+        moved = [
+            id for id, item in self.nodes.items() if item.show_card(cards.with_check(item.card, self.graph, checked))
+        ]
+        self.moved(moved)
+        self.redrawn.emit()
+
+    def show_theme(self, theme: Theme) -> None:
+        self.paints = Paints(theme)
+        moved = [id for id, item in self.nodes.items() if item.show_card(item.card, self.paints)]
+        for edge in self.edges.values():
+            edge.show_paints(self.paints, edge.family)
+        self.moved(moved)
+        self.redrawn.emit()
+
+    def show_selected(self, ids: frozenset[str]) -> None:
+        changed = self._selected ^ ids
+        self._selected = ids
+        for id in changed:
+            if id in self.nodes:
+                self.nodes[id].show_selected(id in ids)
+        for at in {at for id in changed for at in self._touching.get(id, ())}:
+            edge = self.edges[at]
+            edge.show(touched=edge.edge.source in ids or edge.edge.target in ids)
+        self.redrawn.emit()
+
+    def select_edge(self, at: At | None) -> None:
+        if self.selected_edge in self.edges:
+            self.edges[self.selected_edge].show(selected=False)
+        self.selected_edge = at if at in self.edges else None
+        if self.selected_edge is not None:
+            self.edges[self.selected_edge].show(selected=True)
+        self.redrawn.emit()
+
+    def show_hovered(self, hit: Hit) -> None:
+        old, self._hovered = self._hovered, hit
+        if old.node is not None and old.node is not hit.node:
+            old.node.show_hovered(False)
+        if old.edge is not None and old.edge is not hit.edge:
+            old.edge.show(hovered=False)
+        if hit.node is not None:
+            hit.node.show_hovered(True, hit.port)
+        if hit.edge is not None:
+            hit.edge.show(hovered=True)
+
+    def moved(self, ids: Iterable[str]) -> None:
+        """Let the edges follow nodes that stand elsewhere or have other ports now."""
+        for at in {at for id in ids for at in self._touching.get(id, ())}:
+            self._route(self.edges[at])
+
+    def place(self, positions: dict[str, QPointF]) -> None:
+        """Draw nodes elsewhere than the graph says, while they are being moved."""
+        for id, position in positions.items():
+            if id in self.nodes:
+                self.nodes[id].setPos(position)
+        self.moved(positions)
+        self.redrawn.emit()
+
+    def _card(self, id: str, used: cards.Used) -> cards.Card:
+        """The new card of a node. The shape of before stays until the check has answered, so that nothing flickers."""
+        card = cards.draw_card(self.graph.nodes[id], self.catalog, used)
+        before = self.nodes.get(id)
+        if before is None:
+            return cards.with_check(card, self.graph, self.checked)
+        old = before.card
+        return replace(card, shape=old.shape, problem=old.problem, sentence=old.sentence, severity=old.severity)
+
+    def _add_edge(self, edge: Edge) -> None:
+        at = (edge.target, edge.input)
+        item = EdgeItem(edge, self.paints, self.nodes[edge.source].card.family)
+        item.show(touched=edge.source in self._selected or edge.target in self._selected)
+        self.edges[at] = item
+        for id in (edge.source, edge.target):
+            self._touching.setdefault(id, set()).add(at)
+        self._route(item)
+        self.addItem(item)
+
+    def _remove_edge(self, at: At) -> None:
+        item = self.edges.pop(at)
+        self._hovered = Hit()
+        if self.selected_edge == at:
+            self.selected_edge = None
+        for id in (item.edge.source, item.edge.target):
+            self._touching.get(id, set()).discard(at)
+        self.removeItem(item)
+
+    def _route(self, item: EdgeItem) -> None:
+        source, target = self.nodes[item.edge.source], self.nodes[item.edge.target]
+        item.route(
+            source.port_position(item.edge.output, True),
+            target.port_position(item.edge.input, False),
+            source.rect(),
+            target.rect(),
+        )

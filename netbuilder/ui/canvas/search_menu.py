@@ -1,0 +1,200 @@
+"""Type to search for a layer, Enter to add it: the list that opens at the cursor. It knows nothing about graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
+
+from netbuilder.layers.layer import Layer, purpose
+from netbuilder.ui.canvas.matching import matching
+from netbuilder.ui.canvas.overlays import Plate
+from netbuilder.ui.look import Look
+
+WIDTH, ROW, ROWS = 336, 40, 8
+
+
+class _Found(QAbstractListModel):
+    def __init__(self, parent: QObject):
+        super().__init__(parent)
+        self.layers: list[type[Layer]] = []
+
+    def show(self, layers: list[type[Layer]]) -> None:
+        self.beginResetModel()
+        self.layers = layers
+        self.endResetModel()
+
+    def rowCount(self, parent: QModelIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self.layers)
+
+    def data(self, index: QModelIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if not index.isValid():
+            return None
+        layer = self.layers[index.row()]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return layer.title
+        if role == Qt.ItemDataRole.AccessibleDescriptionRole:
+            return purpose(layer)
+        return None
+
+
+class _Row(QStyledItemDelegate):
+    """A dot in the family's colour, the title, and what it is for."""
+
+    def __init__(self, look: Look, model: _Found, parent: QObject):
+        super().__init__(parent)
+        self._look, self._model = look, model
+
+    def sizeHint(self, option, index) -> QSize:
+        return QSize(WIDTH - 16, ROW)
+
+    def paint(self, painter: QPainter, option, index) -> None:
+        theme, layer = self._look.theme, self._model.layers[index.row()]
+        area = QRectF(option.rect)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        chosen = option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver)
+        if chosen:
+            painter.setPen(Qt.PenStyle.NoPen)
+            strong = option.state & QStyle.StateFlag.State_Selected
+            painter.setBrush(QColor(theme.selected if strong else theme.hover))
+            painter.drawRoundedRect(area.adjusted(0, 1, 0, -1), 6, 6)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(theme.family(layer.family)))
+        painter.drawEllipse(QRectF(area.left() + 10, area.top() + 10, 8, 8))
+        name = QFont(option.font)
+        name.setWeight(QFont.Weight.DemiBold)
+        painter.setFont(name)
+        painter.setPen(QColor(theme.text))
+        left = area.left() + 28
+        line = QRectF(left, area.top() + 3, area.width() - 36, 19)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, layer.title)
+        small = QFont(option.font)
+        small.setPixelSize(11)
+        painter.setFont(small)
+        painter.setPen(QColor(theme.muted))
+        family = layer.family
+        wide = painter.fontMetrics().horizontalAdvance(family)
+        painter.drawText(
+            QRectF(area.right() - 10 - wide, area.top() + 3, wide + 2, 19), Qt.AlignmentFlag.AlignVCenter, family
+        )
+        words = painter.fontMetrics().elidedText(purpose(layer), Qt.TextElideMode.ElideRight, int(area.width() - 40))
+        painter.drawText(QRectF(left, area.top() + 20, area.width() - 36, 16), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.restore()
+
+
+class SearchMenu(Plate):
+    """`chosen(kind)` or `closed()`, once. `open_at` shows it over its parent."""
+
+    chosen = Signal(str)
+    closed = Signal()
+
+    def __init__(self, look: Look, parent: QWidget):
+        super().__init__(look, parent)
+        self.setObjectName("layerSearch")
+        self._layers: list[type[Layer]] = []
+        self.field = QLineEdit(self)
+        self.field.setObjectName("layerSearchField")
+        self.field.setAccessibleName("Search for a layer to add")
+        self.field.setClearButtonEnabled(True)
+        self._model = _Found(self)
+        self._list = QListView(self)
+        self._list.setModel(self._model)
+        self._list.setItemDelegate(_Row(look, self._model, self))
+        self._list.setFrameShape(QListView.Shape.NoFrame)
+        self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._list.setUniformItemSizes(True)
+        self._list.setMouseTracking(True)
+        self._list.setStyleSheet("QListView { background: transparent; border: none; padding: 0; }")
+        self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._list.setAccessibleName("Layers found")
+        self._nothing = QLabel(self)
+        self._nothing.setProperty("role", "muted")
+        self._nothing.setWordWrap(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.setSpacing(6)
+        for widget in (self.field, self._list, self._nothing):
+            column.addWidget(widget)
+        self.field.textChanged.connect(self._search)
+        self.field.installEventFilter(self)
+        self._list.clicked.connect(lambda index: self._choose(index.row()))
+        self.setFixedWidth(WIDTH)
+        self.hide()
+
+    def found(self) -> list[str]:
+        """The kinds in the list, from the top."""
+        return [layer.kind for layer in self._model.layers]
+
+    def open_at(self, pixel: QPoint, layers: Iterable[type[Layer]], prompt: str = "Add a layer…") -> None:
+        """Show it with its corner near this pixel of its parent, and let the keyboard type into it."""
+        self._layers = list(layers)
+        self.field.setPlaceholderText(prompt)
+        self.field.clear()
+        self._search("")
+        room = self.parentWidget().rect()
+        most = self.layout().sizeHint().height()
+        self.move(
+            max(8, min(pixel.x(), room.right() - WIDTH - 8)), max(8, min(pixel.y(), room.bottom() - most - 8))
+        )
+        self.show()
+        self.raise_()
+        self.field.setFocus(Qt.FocusReason.PopupFocusReason)
+
+    def close_menu(self) -> None:
+        if self.isVisible():
+            self.hide()
+            self.closed.emit()
+
+    def _search(self, text: str) -> None:
+        found = matching(self._layers, text)
+        self._model.show(found)
+        self._list.setVisible(bool(found))
+        self._nothing.setVisible(not found)
+        self._nothing.setText(f"No layer is called “{text.strip()}”. Try a shorter word, like conv or norm.")
+        self._list.setFixedHeight(ROW * max(1, min(len(found), ROWS)))
+        if found:
+            self._list.setCurrentIndex(self._model.index(0))
+        self.adjustSize()
+
+    def _choose(self, row: int) -> None:
+        if 0 <= row < len(self._model.layers):
+            kind = self._model.layers[row].kind
+            self.hide()
+            self.chosen.emit(kind)
+            self.closed.emit()
+
+    def _step(self, by: int) -> None:
+        if self._model.layers:
+            row = (self._list.currentIndex().row() + by) % len(self._model.layers)
+            self._list.setCurrentIndex(self._model.index(row))
+            self.field.setAccessibleDescription(self._model.layers[row].title)
+
+    def _key(self, event: QKeyEvent) -> bool:
+        steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_PageDown: ROWS, Qt.Key.Key_PageUp: -ROWS,
+                 Qt.Key.Key_Tab: 1, Qt.Key.Key_Backtab: -1}  # fmt: skip
+        key = Qt.Key(event.key())
+        if key in steps:
+            self._step(steps[key])
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self._choose(self._list.currentIndex().row())
+        elif key == Qt.Key.Key_Escape:
+            self.close_menu()
+        else:
+            return False
+        return True
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field:
+            if event.type() == QEvent.Type.ShortcutOverride:
+                event.accept()  # while one types, keys are letters and not commands
+                return True
+            if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+                return self._key(event)
+            if event.type() == QEvent.Type.FocusOut and not self._list.underMouse():
+                self.close_menu()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,163 @@
+"""The window onto the scene: zoom, pan, the dotted ground, and the overview that is painted when far away.
+
+It knows nothing about gestures, projects or edits.
+"""
+
+from __future__ import annotations
+
+import math
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+
+from netbuilder.ui.canvas.geometry import GRID
+from netbuilder.ui.canvas.overview import Overview
+from netbuilder.ui.canvas.paints import blend
+from netbuilder.ui.canvas.scene import NetworkScene
+
+FAR = 0.35  # below this zoom one overview is painted in place of the items
+LEAST, MOST = 0.04, 3.0
+NOTCH = 1.15  # one step of the wheel
+EDGE = 1.1e7  # half the side of the ground; no node can stand further out
+DOTS = 3 * GRID
+
+
+class Viewport(QGraphicsView):
+    """A view that zooms at a point and pans without end. `viewed` says that it shows another part of the scene."""
+
+    viewed = Signal()
+
+    def __init__(self, scene: NetworkScene, parent: QWidget | None = None):
+        super().__init__(scene, parent)
+        self._network = scene  # a view does not keep its scene alive
+        self._overview = Overview(scene)
+        self.setSceneRect(-EDGE, -EDGE, 2 * EDGE, 2 * EDGE)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
+        self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
+        self.setMouseTracking(True)
+        scene.redrawn.connect(self._redrawn)
+        self.centerOn(0, 0)
+
+    @property
+    def zoom(self) -> float:
+        return self.transform().m11()
+
+    @property
+    def far(self) -> bool:
+        """Whether the overview is painted in place of the items."""
+        return self.zoom < FAR
+
+    def visible_area(self) -> QRectF:
+        """What of the scene is in view."""
+        return self.mapToScene(self.viewport().rect()).boundingRect()
+
+    def screen_position(self, point: QPointF) -> QPoint:
+        """Where a place of the scene is on the screen."""
+        return self.viewport().mapToGlobal(self.mapFromScene(point))
+
+    def set_zoom(self, zoom: float, at: QPoint | None = None) -> None:
+        """Zoom so that what is at this pixel of the view (its middle by default) stays there."""
+        zoom = min(max(zoom, LEAST), MOST)
+        if abs(zoom - 1.0) < 0.02:
+            zoom = 1.0
+        pixel = at if at is not None else self.viewport().rect().center()
+        held = self.mapToScene(pixel)
+        self.setTransform(QTransform.fromScale(zoom, zoom))
+        moved = self.viewportTransform().map(held) - QPointF(pixel)
+        self.pan(QPoint(-round(moved.x()), -round(moved.y())))
+        self.viewport().update()
+        self.viewed.emit()
+
+    def zoom_in(self) -> None:
+        self.set_zoom(self.zoom * 1.25)
+
+    def zoom_out(self) -> None:
+        self.set_zoom(self.zoom / 1.25)
+
+    def pan(self, by: QPoint) -> None:
+        """Move what is shown by so many pixels."""
+        across, down = self.horizontalScrollBar(), self.verticalScrollBar()
+        across.setValue(across.value() - by.x())
+        down.setValue(down.value() - by.y())
+
+    def show_area(self, area: QRectF, most: float = 1.0, margin: int = 56) -> None:
+        """Zoom and pan so that all of `area` is in view, at most `most` times as large."""
+        if area.isEmpty():
+            return
+        width, height = self.viewport().width() - 2 * margin, self.viewport().height() - 2 * margin
+        fits = min(width / area.width(), height / area.height()) if width > 0 and height > 0 else LEAST
+        self.set_zoom(min(max(fits, LEAST), most))
+        self.centerOn(area.center())
+        self.viewed.emit()
+
+    def bring_into_view(self, area: QRectF, margin: int = 48) -> None:
+        """Pan just as far as needed for `area` to be in view."""
+        seen = self.visible_area()
+        space = margin / self.zoom
+        inner = seen.adjusted(space, space, -space, -space)
+        if inner.contains(area):
+            return
+        dx = min(0.0, inner.right() - area.right()) or max(0.0, inner.left() - area.left())
+        dy = min(0.0, inner.bottom() - area.bottom()) or max(0.0, inner.top() - area.top())
+        self.pan(QPoint(round(dx * self.zoom), round(dy * self.zoom)))
+
+    def paint_over(self, painter: QPainter) -> None:
+        """What is painted over the scene, near or far, in scene coordinates."""
+
+    def _redrawn(self) -> None:
+        if self.far:
+            self._overview.forget()
+            self.viewport().update()
+
+    def _paint_ground(self, painter: QPainter, area: QRectF) -> None:
+        """A level colour with dots on the grid. Where they stand too close they fade and every fourth is left."""
+        paints, zoom = self._network.paints, self.zoom
+        painter.fillRect(area, paints.canvas)
+        step = float(DOTS)
+        while step * zoom < 18:
+            step *= 4
+        strength = min(1.0, (step * zoom - 12) / 14)
+        theme = paints.theme
+        color: QColor = blend(theme.canvas, theme.canvas_dot, strength)
+        left, top = math.floor(area.left() / step) * step, math.floor(area.top() / step) * step
+        columns, rows = int(area.width() / step) + 2, int(area.height() / step) + 2
+        if columns * rows > 20_000:
+            return
+        pen = QPen(QBrush(color), max(2.0, min(3.0, 2.4 * zoom)) / zoom)
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setPen(pen)
+        painter.drawPoints(
+            [QPointF(left + step * i, top + step * j) for i in range(columns) for j in range(rows)]
+        )
+
+    # Qt
+
+    def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
+        self._paint_ground(painter, rect)
+
+    def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
+        self.paint_over(painter)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if not self.far:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self.viewport())
+        painter.setTransform(self.viewportTransform())
+        area = self.mapToScene(event.rect()).boundingRect()
+        self._paint_ground(painter, area)
+        self._overview.paint(painter, area, self.zoom)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self.paint_over(painter)
+        painter.end()
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        super().scrollContentsBy(dx, dy)
+        self.viewed.emit()

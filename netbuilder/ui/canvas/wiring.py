@@ -1,0 +1,134 @@
+"""What can be joined to what, and the edits that join it: functions of graphs and declarations. No Qt.
+
+Whether two ports can be joined is found by trying it: the broken rule's own sentence is the reason why not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from netbuilder.graph import Edge, Graph, Node, edits
+from netbuilder.graph.errors import GraphError
+from netbuilder.graph.order import downstream, upstream
+from netbuilder.layers.layer import Layer
+
+SHORT = {"conv_transpose": "up", "adaptive_avg_pool": "pool", "avg_pool": "pool", "max_pool": "pool"}
+
+
+@dataclass(frozen=True)
+class End:
+    """One end of an edge to be: a port of a node."""
+
+    node: str
+    port: str
+    output: bool
+
+    def to(self, other: End) -> Edge:
+        """The edge between two ends, whichever way round they are given."""
+        source, target = (self, other) if self.output else (other, self)
+        return Edge(source.node, source.port, target.node, target.port)
+
+
+def stem(kind: str) -> str:
+    """What a new node of this kind is called: conv for conv2d, norm for batch_norm2d, linear for linear."""
+    plain = re.sub(r"\d+d?$", "", kind)
+    if plain in SHORT:
+        return SHORT[plain]
+    last = plain.rpartition("_")[2]
+    return last if last in ("norm", "pool", "attention", "relu") else plain or "layer"
+
+
+def refusal(graph: Graph, edge: Edge) -> str:
+    """Why this edge can't be drawn, as a sentence; "" if it can. A taken input is given up to the new edge."""
+    if edge.source == edge.target:
+        return "A node can't feed itself."
+    try:
+        edits.connect(graph, edge, replacing=True)
+    except GraphError as broken:
+        return str(broken)
+    return ""
+
+
+def out_of_reach(graph: Graph, end: End) -> set[str]:
+    """The nodes that `end` can't be joined to, because the edge would run in a circle."""
+    return upstream(graph, [end.node]) if end.output else downstream(graph, [end.node])
+
+
+def best_port(graph: Graph, id: str, ports: Iterable[str], *, output: bool) -> str | None:
+    """Which port of a node is meant when only the node is: the first free one, else the first."""
+    names = list(ports)
+    if output:
+        return names[0] if names else None
+    free = (name for name in names if graph.edge_into(id, name) is None)
+    return next(free, names[0] if names else None)
+
+
+def connect(graph: Graph, edge: Edge) -> Graph:
+    """With the edge, in place of the one that ended there. Raises as `edits.connect`."""
+    return edits.connect(graph, edge, replacing=True)
+
+
+def replug(graph: Graph, old: Edge, new: Edge) -> Graph:
+    """With the end of `old` plugged in elsewhere."""
+    return edits.connect(edits.disconnect(graph, old.target, old.input), new, replacing=True)
+
+
+def new_node(graph: Graph, layer: type[Layer], position: tuple[float, float]) -> Node:
+    """A node of this layer at its defaults, with an id and a name that are free."""
+    return Node(edits.new_id(graph), layer.kind, edits.new_name(graph, stem(layer.kind)), {}, position)
+
+
+def add(graph: Graph, node: Node, layer: type[Layer], wired_to: End | None = None) -> Graph:
+    """With `node`, joined to `wired_to` by its first fitting port if it has one."""
+    made = edits.add_node(graph, node)
+    fits = first_port(layer, output=not wired_to.output) if wired_to is not None else None
+    if wired_to is None or fits is None:
+        return made
+    return connect(made, wired_to.to(End(node.id, fits, not wired_to.output)))
+
+
+def first_port(layer: type[Layer], *, output: bool) -> str | None:
+    """The first output (or input) of a layer at its defaults."""
+    ports = layer().outputs() if output else layer().inputs()
+    return ports[0].name if ports else None
+
+
+def insert(graph: Graph, edge: Edge, node: Node, layer: type[Layer]) -> Graph | None:
+    """With `node` put into the middle of `edge`; None if the layer has not both an input and an output."""
+    input, output = first_port(layer, output=False), first_port(layer, output=True)
+    if input is None or output is None:
+        return None
+    return edits.insert_on_edge(graph, edge, node, input, output)
+
+
+def dissolve(graph: Graph, ids: Iterable[str]) -> Graph:
+    """Without these nodes, and what came before a run of them with one way in joined to what follows it."""
+    gone = set(ids)
+    healed = []
+    for edge in graph.edges.values():
+        if edge.source in gone and edge.target not in gone:
+            before = _before(graph, edge, gone)
+            if before is not None:
+                healed.append(Edge(before.source, before.output, edge.target, edge.input))
+    left = edits.remove_nodes(graph, gone)
+    for edge in healed:
+        left = edits.connect(left, edge)
+    return left
+
+
+def _before(graph: Graph, edge: Edge, gone: set[str]) -> Edge | None:
+    """The one edge that led into the run of removed nodes that `edge` leaves, if each had one way in."""
+    while edge.source in gone:
+        into = graph.edges_into(edge.source)
+        if len(into) != 1:
+            return None
+        edge = into[0]
+    return edge
+
+
+def count(verb: str, graph: Graph, ids: Iterable[str]) -> str:
+    """A label in the user's words: "Move conv1", "Move 3 nodes"."""
+    names = [graph.nodes[id].name for id in ids if id in graph.nodes]
+    return f"{verb} {names[0]}" if len(names) == 1 else f"{verb} {len(names)} nodes"
