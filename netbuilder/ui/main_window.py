@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QActionGroup, QCloseEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMenuBar, QMessageBox, QStackedWidget, QWidget
+from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMenuBar, QMessageBox, QStackedWidget, QTabWidget, QWidget
 
 import netbuilder
 from netbuilder import resources
@@ -24,6 +24,8 @@ from netbuilder.ui.workbench import Workbench
 from netbuilder.ui.workspaces import DESIGN, Workspaces
 
 Side = Qt.DockWidgetArea
+PANEL_WIDTHS = [232, 336]
+TRAINING_HEIGHT = 240
 
 
 class MainWindow(QMainWindow):
@@ -32,9 +34,10 @@ class MainWindow(QMainWindow):
     def __init__(self, bench: Workbench):
         super().__init__()
         self.bench = bench
+        self._sized = False
         self.setObjectName("window")
         self.setDockNestingEnabled(True)
-        self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowTabbedDocks)
+        self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowTabbedDocks | self.DockOption.GroupedDragging)
 
         self.canvas = Canvas(bench)
         self.actions_ = Actions(self, self.canvas)
@@ -63,7 +66,6 @@ class MainWindow(QMainWindow):
 
         self.resize(1440, 900)
         self.workspaces.go(DESIGN)
-        self.workspaces.keep_default()
         self._restore()
         self._show_title()
         self._show_look()
@@ -85,19 +87,18 @@ class MainWindow(QMainWindow):
         source = self._dock("source", "Source", self.source_panel, Side.RightDockWidgetArea)
         problems = self._dock("problems", "Problems", self.problems_panel, Side.RightDockWidgetArea)
         training = self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
-        self.setTabPosition(Side.AllDockWidgetAreas, self._pages_tab_position())
+        self.setTabPosition(Side.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.splitDockWidget(settings, source, Qt.Orientation.Vertical)
         self.tabifyDockWidget(source, problems)
         source.raise_()
-        self.resizeDocks([self.docks["palette"], settings], [232, 352], Qt.Orientation.Horizontal)
-        self.resizeDocks([settings, source], [440, 360], Qt.Orientation.Vertical)
-        self.resizeDocks([training], [232], Qt.Orientation.Vertical)
+        for tabbed in (source, problems):  # the tab says its title; it can be dragged off by the tab
+            tabbed.setTitleBarWidget(QWidget(tabbed))
 
-    @staticmethod
-    def _pages_tab_position():
-        from PySide6.QtWidgets import QTabWidget
-
-        return QTabWidget.TabPosition.North
+    def _size_panels(self) -> None:
+        docks = self.docks
+        self.resizeDocks([docks["palette"], docks["settings"]], PANEL_WIDTHS, Qt.Orientation.Horizontal)
+        self.resizeDocks([docks["settings"], docks["source"]], [400, 360], Qt.Orientation.Vertical)
+        self.resizeDocks([docks["training"]], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, widget: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -294,9 +295,13 @@ class MainWindow(QMainWindow):
         if settings.contains("geometry"):
             self.restoreGeometry(settings.value("geometry"))
         self.workspaces.read(settings)
-        state = settings.value("panels/design")
-        if state is not None:
-            self.workspaces._show_panels(DESIGN)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if not self._sized:  # panels take sizes only in a window that has its own
+            self._sized = True
+            self._size_panels()
+            self.workspaces.begin()
 
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)

@@ -36,7 +36,7 @@ class TopBar(QWidget):
         left.setSpacing(GRID)
         menus.setParent(self)
         menus.setSizePolicy(menus.sizePolicy().Policy.Maximum, menus.sizePolicy().Policy.Preferred)
-        left.addWidget(menus)
+        left.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         left.addSpacing(GRID)
         left.addWidget(self._title)
         left.addWidget(self._edited)

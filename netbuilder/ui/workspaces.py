@@ -42,9 +42,10 @@ class Workspaces(QObject):
         self.current = name
         self.changed.emit(name)
 
-    def keep_default(self) -> None:
-        """Take the panels as they stand for Design's default."""
+    def begin(self) -> None:
+        """Take the panels as they stand for Design's default, then put them where they were the last time."""
         self._default = self._window.saveState(LAYOUT_VERSION)
+        self._show_panels(self.current)
 
     def reset(self) -> None:
         """Every panel where it was at first."""
