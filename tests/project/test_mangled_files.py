@@ -1,0 +1,325 @@
+"""Files that no NetBuilder wrote: shown as far as they can be, the rest said in sentences; nothing runs, nothing is lost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from copy import deepcopy
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from netbuilder.graph.order import topological
+from netbuilder.layers import standard
+from netbuilder.project import MAIN
+from netbuilder.project.document import Document
+from netbuilder.project.file import LARGEST, CannotOpen, Opened, dumps, loads, open_file
+from netbuilder.project.reading import MOST_NOTES
+from netbuilder.resources import samples
+from tests.toy import edited_by, edits
+
+SOUND = {
+    "netbuilder": "0.1.0",
+    "format": 1,
+    "data": {"kind": "digits", "settings": {}},
+    "recipe": {"kind": "supervised", "settings": {"epochs": 3}},
+    "graphs": {
+        "main": {
+            "nodes": [
+                {"id": "n1", "kind": "input", "name": "picture", "position": [0, 0], "settings": {}},
+                {"id": "n2", "kind": "linear", "name": "digit", "position": [8, 8], "settings": {"out_features": 10}},
+                {"id": "n3", "kind": "output", "name": "scores", "position": [16, 16], "settings": {}},
+            ],
+            "edges": [{"from": ["n1", "y"], "to": ["n2", "x"]}, {"from": ["n2", "y"], "to": ["n3", "x"]}],
+        }
+    },
+}
+TEXT = json.dumps(SOUND)
+CODE = "open('canary', 'w')"
+
+
+def changed(*path, to):
+    """The sound file with one thing in it replaced (or, for the end of a list, added)."""
+    data = deepcopy(SOUND)
+    place = data
+    for step in path[:-1]:
+        place = place[step]
+    if path[-1] == "+":
+        place.append(to)
+    else:
+        place[path[-1]] = to
+    return json.dumps(data)
+
+
+def without(*path):
+    data = deepcopy(SOUND)
+    place = data
+    for step in path[:-1]:
+        place = place[step]
+    del place[path[-1]]
+    return json.dumps(data)
+
+
+MAIN_NODES, MAIN_EDGES = ("graphs", "main", "nodes"), ("graphs", "main", "edges")
+FIRST, SECOND = (*MAIN_NODES, 0), (*MAIN_NODES, 1)
+
+# What is wrong: (the file, how many of its three nodes are shown, a word of the sentence).
+SHOWN = {
+    "no format": (without("format"), 3, "format number"),
+    "a format in words": (changed("format", to="one"), 3, "'one'"),
+    "a format that is true": (changed("format", to=True), 3, "True"),
+    "a newer format": (changed("format", to=999), 3, "newer"),
+    "a format with 10,000 digits": (TEXT.replace('"format": 1', '"format": ' + "9" * 10_000), 3, "format number"),
+    "no data": (without("data"), 3, '"data"'),
+    "data that is a list": (changed("data", to=[]), 3, '"data"'),
+    "a recipe without a kind": (changed("recipe", to={"settings": {}}), 3, '"recipe"'),
+    "recipe settings that are a number": (changed("recipe", "settings", to=7), 3, "settings"),
+    "an entry nobody knows": (changed("virus", to="x"), 3, "'virus'"),
+    "an entry that stands twice": (TEXT.replace('"format": 1', '"format": 1, "format": 1'), 3, "twice"),
+    "a graph that is text": (changed("graphs", "second", to="graph"), 3, "'second'"),
+    "a graph with a name of two lines": (changed("graphs", "a\nb", to={}), 3, "graph"),
+    "nodes that are an object": (changed(*MAIN_NODES, to={"n1": {}}), 0, "not a list"),
+    "edges that are none": (changed(*MAIN_EDGES, to=None), 3, "not a list"),
+    "a node that is a number": (changed(*MAIN_NODES, "+", to=5), 3, "kind"),
+    "a node without a kind": (without(*FIRST, "kind"), 2, "kind"),
+    "a kind that is a list": (changed(*FIRST, "kind", to=["input"]), 2, "kind"),
+    "an id twice": (changed(*SECOND, "id", to="n1"), 3, "another node"),
+    "an id that is a number": (changed(*FIRST, "id", to=1), 3, "id"),
+    "a name twice": (changed(*SECOND, "name", to="picture"), 3, "picture"),
+    "no name": (without(*FIRST, "name"), 3, "name"),
+    "a name of 100,000 characters": (changed(*FIRST, "name", to="x" * 100_000), 3, "name"),
+    "a name with a control character": (changed(*FIRST, "name", to="a\x00b"), 3, "name"),
+    "a name that is half a surrogate pair": (changed(*FIRST, "name", to="\ud800"), 3, "name"),
+    "an edge from nobody": (changed(*MAIN_EDGES, "+", to={"from": ["n9", "y"], "to": ["n2", "x2"]}), 3, "'n9'"),
+    "a second edge into a port": (changed(*MAIN_EDGES, "+", to={"from": ["n1", "y"], "to": ["n3", "x"]}), 3, "already"),
+    "a circle": (changed(*MAIN_EDGES, "+", to={"from": ["n3", "y"], "to": ["n1", "x"]}), 3, "circle"),
+    "a node that feeds itself": (changed(*MAIN_EDGES, "+", to={"from": ["n2", "y"], "to": ["n2", "z"]}), 3, "circle"),
+    "an edge that is text": (changed(*MAIN_EDGES, "+", to="n1 -> n2"), 3, "edge"),
+    "an edge with half an end": (changed(*MAIN_EDGES, "+", to={"from": ["n1"], "to": ["n2", "x"]}), 3, "edge"),
+    "an edge between numbers": (changed(*MAIN_EDGES, "+", to={"from": [1, 2], "to": [3, 4]}), 3, "edge"),
+    "a position that is text": (changed(*FIRST, "position", to="left"), 3, "position"),
+    "a position of three": (changed(*FIRST, "position", to=[1, 2, 3]), 3, "position"),
+    "a position of 1e999": (changed(*FIRST, "position", to=[0, 0]).replace("[0, 0]", "[1e999, 0]", 1), 3, "position"),
+    "a position that is no number": (changed(*FIRST, "position", to=[float("nan"), 0]), 3, "position"),
+    "a position out of sight": (changed(*FIRST, "position", to=[1e300, 0]), 3, "position"),
+    "settings that are a list": (changed(*SECOND, "settings", to=[1]), 3, "settings"),
+    "a setting of 1e999": (TEXT.replace('"out_features": 10', '"out_features": 1e999'), 3, "out_features"),
+    "a setting that is NaN": (changed(*SECOND, "settings", to={"out_features": float("nan")}), 3, "out_features"),
+    "a setting with 10,000 digits": (TEXT.replace('features": 10', 'features": ' + "7" * 10_000), 3, "out_features"),
+    "a setting nested 50 deep": (TEXT.replace('features": 10', 'features": ' + "[" * 50 + "]" * 50), 3, "out_features"),
+    "an entry of a node that nobody knows": (changed(*FIRST, "on_load", to=CODE), 3, "'on_load'"),
+}
+
+# Wrong for the check and for the user's eyes, but nothing that the file would lose.
+KEPT = {
+    "a kind nobody knows": (changed(*FIRST, "kind", to="hologram"), 3),
+    "a kind that is Python code": (changed(*FIRST, "kind", to=CODE), 3),
+    "a name that is Python code": (changed(*FIRST, "name", to=CODE), 3),
+    "a name that ends a string and a line": (changed(*FIRST, "name", to='"""; import os #'), 3),
+    "a setting that is Python code": (changed(*SECOND, "settings", to={"out_features": CODE}), 3),
+    "a setting of the wrong type": (changed(*SECOND, "settings", to={"out_features": {"a": []}}), 3),
+    "a setting nobody knows": (changed(*SECOND, "settings", to={"__class__": "x", "out_features": -1}), 3),
+    "a port nobody knows": (changed(*MAIN_EDGES, 0, to={"from": ["n1", "__init__"], "to": ["n2", "x"]}), 3),
+    "a data source nobody knows": (changed("data", "kind", to=CODE), 3),
+    "nothing in it": (changed("graphs", "main", to={}), 0),
+}
+
+
+# What can't be shown at all: (the file's bytes, a word of the sentence).
+REFUSED = {
+    "nothing": (b"", "empty"),
+    "blanks": (b" \n\n ", "empty"),
+    "half a file": (TEXT[: len(TEXT) // 2].encode(), "damaged|breaks off"),
+    "all but the last brace": (TEXT[:-1].encode(), "breaks off"),
+    "a comma too many": (TEXT.replace("]}", ",]}").encode(), "damaged"),
+    "Python, not JSON": (CODE.encode(), "damaged"),
+    "a pickle": (b"\x80\x04\x95\x1a\x00\x00\x00\x00\x00\x00\x00\x8c\x05posix\x94", "not text"),
+    "a picture": (b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR", "not text"),
+    "UTF-16": (TEXT.encode("utf-16"), "not text"),
+    "zeros": (b"\x00" * 1000, "damaged"),
+    "a merge conflict": (b"{\n<<<<<<< HEAD\n=======\n>>>>>>> theirs\n}\n", "merge conflict"),
+    "a number": (b"42", "no NetBuilder project"),
+    "none": (b"null", "no NetBuilder project"),
+    "a list": (b"[]", "no NetBuilder project"),
+    "other JSON": (b'{"name": "package", "version": "1"}', "no NetBuilder project"),
+    "no graphs": (without("graphs").encode(), "no graphs"),
+    "graphs that are a list": (changed("graphs", to=[]).encode(), "no graphs"),
+    "only graphs that can't be read": (changed("graphs", to={"main": 3}).encode(), "none of its graphs"),
+    "an older format that never was": (changed("format", to=-5).encode(), "format -5"),
+    "a newer format with other contents": (b'{"format": 12, "graphs": "elsewhere"}', "newer"),
+    "lists 100,000 deep": (b"[" * 100_000, "deep|damaged|breaks off"),
+    "objects 100,000 deep": (b'{"a":' * 100_000, "deep|damaged|breaks off"),
+    "settings 5,000 deep": (TEXT.replace('features": 10', 'features": ' + "[" * 5000 + "]" * 5000).encode(), "deep"),
+}
+
+
+@pytest.fixture
+def write(tmp_path, monkeypatch):
+    """Writes a file, and after the test makes sure that it is as it was and that none of its code ran."""
+    monkeypatch.chdir(tmp_path)
+    path = tmp_path / "mangled.netb"
+    written = []
+
+    def put(content: bytes):
+        path.write_bytes(content)
+        written.append((content, path.stat().st_mtime_ns))
+        return path
+
+    yield put
+    assert (path.read_bytes(), path.stat().st_mtime_ns) == written[-1]
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["mangled.netb"]
+
+
+def assert_usable(opened: Opened) -> None:
+    """Everything that the window does with a project at once works."""
+    graph = opened.project.graphs[MAIN]
+    assert len(topological(graph)) == len(graph)
+    assert len({node.name for node in graph}) == len(graph)
+    for node in graph:
+        layer = standard().find(node.kind)
+        if layer is not None:
+            layer.read(node.settings)
+    again = loads(dumps(opened.project))
+    assert (again.project, again.notes) == (opened.project, ())
+    document = Document(opened.project)
+    document.apply("Empty it", opened.project.with_graph(type(graph)()))
+    document.undo()
+    assert document.project is opened.project
+
+
+def assert_sentence(text: str) -> None:
+    assert text[0].isupper() or text.startswith(("'", '"', "mangled.netb"))
+    assert text.endswith(".")
+    assert "\n" not in text
+    assert len(text) < 500
+    assert text.isprintable()
+
+
+@pytest.mark.parametrize("what", SHOWN)
+def test_what_can_be_shown_is_shown_with_a_sentence_about_the_rest(what, write):
+    text, count, said = SHOWN[what]
+    opened = open_file(write(text.encode("utf-8", "surrogatepass")))
+    assert len(opened.project.main) == count
+    assert not opened.faithful
+    assert any(said in note for note in opened.notes), opened.notes
+    for note in opened.notes:
+        assert_sentence(note)
+    assert_usable(opened)
+
+
+@pytest.mark.parametrize("what", KEPT)
+def test_what_only_the_check_minds_is_kept_as_it_is(what, write):
+    text, count = KEPT[what]
+    opened = open_file(write(text.encode()))
+    assert len(opened.project.main) == count
+    assert opened.faithful
+    assert_usable(opened)
+
+
+@pytest.mark.parametrize("what", REFUSED)
+def test_what_can_not_be_shown_is_refused_in_a_sentence(what, write):
+    content, said = REFUSED[what]
+    with pytest.raises(CannotOpen, match=said) as refused:
+        open_file(write(content))
+    assert str(refused.value).startswith("mangled.netb can't be opened: ")
+    assert_sentence(str(refused.value))
+
+
+def test_a_file_larger_than_any_project_is_refused_unread(tmp_path):
+    path = tmp_path / "huge.netb"
+    with path.open("wb") as stream:
+        stream.truncate(LARGEST * 50)
+    with pytest.raises(CannotOpen, match="MB"):
+        open_file(path)
+
+
+def test_a_file_that_is_not_there_and_a_folder_are_refused(tmp_path):
+    with pytest.raises(CannotOpen, match="no such file"):
+        open_file(tmp_path / "missing.netb")
+    with pytest.raises(CannotOpen, match="not a file"):
+        open_file(tmp_path)
+
+
+def test_thousands_of_faults_are_told_in_a_few_sentences():
+    data = deepcopy(SOUND)
+    data["graphs"]["main"]["edges"] = [{"from": ["n1", "y"], "to": ["n2", "x"]}] * 5000
+    notes = loads(json.dumps(data)).notes
+    assert len(notes) == MOST_NOTES + 1
+    assert notes[-1].startswith("4,979 more")
+
+
+def test_duplicated_names_are_told_apart_and_nobody_loses_the_name_he_has():
+    data = deepcopy(SOUND)
+    names = ["relu", "relu", "relu2", "relu"]
+    data["graphs"]["main"] = {"nodes": [{"id": f"n{i}", "kind": "relu", "name": n} for i, n in enumerate(names)]}
+    opened = loads(json.dumps(data))
+    assert [node.name for node in opened.project.main] == ["relu", "relu3", "relu2", "relu4"]
+
+
+def test_opening_imports_nothing():
+    before = set(sys.modules)
+    loads(changed(*FIRST, "kind", to="antigravity"))
+    loads(changed("data", "kind", to="this"))
+    assert set(sys.modules) == before
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["n1", "main", "x", "relu"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.text(max_size=5) | st.sampled_from(["id", "kind", "name", "position", "settings", "from", "to"]),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@settings(max_examples=200)
+@given(
+    st.fixed_dictionaries(
+        {"format": st.just(1) | anything, "graphs": anything | st.dictionaries(st.just("main"), anything)}
+    )
+)
+def test_any_json_at_all_is_a_project_or_a_sentence(data):
+    try:
+        opened = loads(json.dumps(data))
+    except CannotOpen as error:
+        assert_sentence(str(error))
+    else:
+        assert_usable(opened)
+
+
+@settings(max_examples=200)
+@given(
+    nodes=st.lists(
+        st.fixed_dictionaries({}, optional=dict.fromkeys(("id", "kind", "name", "position", "settings"), anything))
+    ),
+    edges=st.lists(st.fixed_dictionaries({"from": anything, "to": anything})),
+)
+def test_any_nodes_and_edges_at_all_are_a_project(nodes, edges):
+    assert_usable(loads(json.dumps({"format": 1, "graphs": {"main": {"nodes": nodes, "edges": edges}}})))
+
+
+@settings(max_examples=100)
+@given(st.lists(edits(), min_size=1, max_size=15), st.data())
+def test_a_file_cut_off_anywhere_or_with_a_byte_gone_wrong_is_answered(sequence, data):
+    text = dumps(edited_by(sequence))
+    cut = data.draw(st.integers(0, len(text)))
+    hurt = data.draw(st.sampled_from((text[:cut], text[:cut] + text[cut + 1 :], text[:cut] + "9" + text[cut:])))
+    try:
+        opened = loads(hurt)
+    except CannotOpen as error:
+        assert_sentence(str(error))
+    else:
+        assert_usable(opened)
+
+
+def test_every_sample_is_read_without_a_note():
+    for sample in samples():
+        opened = open_file(sample.path)
+        assert opened.faithful
+        assert dumps(opened.project) == sample.path.read_text("utf-8")
