@@ -226,6 +226,7 @@ QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: {{mark:right}}; }
 QTreeView::branch:has-children:open { image: {{mark:down}}; }
 QHeaderView { background: {{panel}}; border: none; }
+QHeaderView:horizontal { border-bottom: 1px solid {{border}}; }
 QHeaderView::section {
     background: {{panel}}; color: {{muted}}; border: none; border-bottom: 1px solid {{border}};
     padding: {{6px}} {{8px}}; font-weight: 600; font-size: {{12px}};
@@ -255,6 +256,7 @@ QMainWindow::separator:hover { background: {{accent}}; }
 QSplitter::handle { background: {{border}}; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
+QSplitter[role="wide"]::handle:vertical { height: 1px; margin: {{4px}} 0; }
 QSplitter::handle:hover { background: {{accent}}; }
 QDockWidget {
     background: {{panel}}; color: {{muted}}; font-weight: 600; font-size: {{12px}};

@@ -1,0 +1,1 @@
+"""The Data workspace: where the data comes from, and what is in it."""

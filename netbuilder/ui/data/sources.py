@@ -1,0 +1,118 @@
+"""The left side of the Data workspace: which data, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from netbuilder.data.catalog import SOURCES, find
+from netbuilder.data.source import DataSource
+from netbuilder.layers.layer import purpose
+from netbuilder.project import Part
+from netbuilder.ui import icons
+from netbuilder.ui.theme import GRID, Theme
+from netbuilder.ui.widgets import label, wrapped
+
+ICONS = {
+    "digits": "numeric",
+    "iris": "flower-outline",
+    "wine": "glass-wine",
+    "image_folder": "folder-image",
+    "csv": "file-table-outline",
+}
+
+
+class SourceCard(QPushButton):
+    """One source to choose: an icon, its name and what it is."""
+
+    def __init__(self, source: type[DataSource]):
+        super().__init__()
+        self.kind = source.kind
+        self.setCheckable(True)
+        self.setProperty("role", "source")
+        self.setAccessibleName(source.title)
+        self.setAccessibleDescription(purpose(source))
+        self.setObjectName(f"source_{source.kind}")
+        self.mark = QLabel()
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(label(source.title, "heading"))
+        words.addWidget(wrapped(purpose(source), "muted"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(GRID * 3 // 2, GRID, GRID * 3 // 2, GRID)
+        row.setSpacing(GRID * 3 // 2)
+        row.addWidget(self.mark)
+        row.addLayout(words, 1)
+
+    def set_theme(self, theme: Theme) -> None:
+        color = theme.accent if self.isChecked() else theme.muted
+        self.mark.setPixmap(icons.pixmap(ICONS.get(self.kind, "database-outline"), color, 24, self.devicePixelRatioF()))
+
+    def sizeHint(self) -> QSize:
+        layout = self.layout()
+        width = max(240, self.width())
+        return QSize(240, layout.heightForWidth(width) if layout is not None else 56)
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        layout = self.layout()
+        return layout.heightForWidth(width) if layout is not None else 56
+
+
+class SourceChoice(QWidget):
+    """The sources, one under the other. `chosen` carries the kind of one that was not chosen before."""
+
+    chosen = Signal(str)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._theme = theme
+        self._group = QButtonGroup(self)
+        self.cards: dict[str, SourceCard] = {}
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GRID)
+        for source in SOURCES:
+            card = SourceCard(source)
+            card.clicked.connect(lambda _on=True, kind=source.kind: self._choose(kind))
+            self._group.addButton(card)
+            self.cards[source.kind] = card
+            rows.addWidget(card)
+        self._kind = ""
+        self.set_theme(theme)
+
+    def _choose(self, kind: str) -> None:
+        if kind != self._kind:
+            self.chosen.emit(kind)
+
+    def show_kind(self, kind: str) -> None:
+        """Show which source is chosen; none if this version does not know it."""
+        self._kind = kind
+        self._group.setExclusive(False)
+        for card in self.cards.values():
+            card.setChecked(card.kind == kind)
+        self._group.setExclusive(kind in self.cards)
+        self.set_theme(self._theme)
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for card in self.cards.values():
+            card.set_theme(theme)
+
+
+def with_settings(part: Part, name: str, value: Any) -> Part | None:
+    """The part with one setting changed, or None for a source this version does not know."""
+    source = find(part.kind)
+    if source is None:
+        return None
+    return Part(part.kind, declared(source, part.settings).with_settings(**{name: value}).changed())
+
+
+def declared(source: type[DataSource], settings: Mapping[str, Any]) -> DataSource:
+    """The source with every setting that can be used."""
+    return source.from_settings(settings)[0]
