@@ -59,7 +59,7 @@ def make_model(path: Path) -> nn.Module:
 
 
 def node_at_fault(error: BaseException, path: Path, lines: Mapping[str, str]) -> str | None:
-    """The name of the node whose line in `path` raised `error`. `lines` has the names by line number, as JSON has it."""
+    """The name of the node whose line in `path` raised `error`. `lines` has names by line number, as JSON has it."""
     file = str(Path(path).resolve())
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == file and frame.lineno is not None:

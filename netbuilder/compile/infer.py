@@ -137,9 +137,9 @@ class _OnMeta(TorchFunctionMode):
     """Tensors are made on the meta device, and nothing is initialized: there is nothing to fill."""
 
     _makers = (torch.empty, torch.zeros, torch.ones, torch.full, torch.tensor, torch.rand, torch.randn)
-    _fillers = frozenset(
-        ("uniform_", "normal_", "fill_", "zero_", "constant_", "ones_", "zeros_", "trunc_normal_", "orthogonal_")
-        + ("kaiming_uniform_", "kaiming_normal_", "xavier_uniform_", "xavier_normal_")
+    _fillers = (
+        *("uniform_", "normal_", "fill_", "zero_", "constant_", "ones_", "zeros_", "trunc_normal_", "orthogonal_"),
+        *("kaiming_uniform_", "kaiming_normal_", "xavier_uniform_", "xavier_normal_"),
     )
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -1,4 +1,4 @@
-"""Writes a source to a file and makes a model of it: for previews and tests. Training does the same in its run's folder."""
+"""Writes a source to a file and makes a model of it, as training does in the folder of its run."""
 
 from __future__ import annotations
 

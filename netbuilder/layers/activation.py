@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from netbuilder.fields import Bool, Choice, Float, Int
 from netbuilder.layers.layer import In, Inferred, Layer, Out, Shape
 
-SEARCH = ("activation", "nonlinearity")
+SEARCH: tuple[str, ...] = ("activation", "nonlinearity")
 LAST = "Which dimension sums to one: -1 is the last, 1 the first after the batch."
 
 
@@ -15,7 +15,7 @@ class Activation(Layer):
     """A function applied to each number by itself."""
 
     family = "activation"
-    search = SEARCH
+    search: ClassVar[tuple[str, ...]] = SEARCH
     x = In(dtype="float")
     y = Out()
 

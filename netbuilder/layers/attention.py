@@ -40,7 +40,7 @@ class MultiheadAttention(Layer):
         key = known.get("kdim", known["embed_dim"])
         value = known.get("vdim", key)
         sizes = {"kdim": key, "vdim": value}
-        written = [a for a in super().arguments(known | sizes) if not a.startswith(("kdim=", "vdim="))]
+        written = [a for a in super().arguments({**known, **sizes}) if not a.startswith(("kdim=", "vdim="))]
         other = [f"{name}={size}" for name, size in sizes.items() if size != known["embed_dim"]]
         return [*written, *other, "batch_first=True"]
 

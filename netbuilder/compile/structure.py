@@ -1,0 +1,151 @@
+"""What is wrong with a drawing before anything flows: unknown layers, refused settings, ports without an edge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from netbuilder.compile import fixes
+from netbuilder.compile.problem import Fix, Problem
+from netbuilder.fields import plain
+from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph.order import downstream, topological
+from netbuilder.layers import Catalog, Layer
+from netbuilder.layers.inputs import Input
+from netbuilder.layers.outputs import Output
+
+
+@dataclass
+class Structure:
+    """The layers that could be read, by node id; the nodes that can't be run; and what is wrong."""
+
+    layers: dict[str, Layer] = field(default_factory=dict)
+    broken: set[str] = field(default_factory=set)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_structure(graph: Graph, catalog: Catalog) -> Structure:
+    """Read every node's settings and look at every port."""
+    found = Structure()
+    for node in graph:
+        layer = catalog.find(node.kind)
+        if layer is None:
+            found.broken.add(node.id)
+            found.problems.append(_unknown(node))
+            continue
+        found.layers[node.id], refused = layer.read(node.settings)
+        found.problems += [_refused(node, layer, bad.field, bad.sentence) for bad in refused]
+    _look_at_edges(graph, found)
+    spare = _spare_outputs(graph, found.layers)
+    for id, read in found.layers.items():
+        for port in read.inputs():
+            if not port.optional and graph.edge_into(id, port.name) is None:
+                found.broken.add(id)
+                found.problems.append(_unconnected(graph, graph.nodes[id], read, port.name, spare))
+    return found
+
+
+def ends_missing(graph: Graph, catalog: Catalog, layers: Mapping[str, Layer]) -> list[Problem]:
+    """A network without an Input or an Output, and what to add."""
+    input, output = catalog.find(Input.kind), catalog.find(Output.kind)
+    has_input = any(isinstance(layer, Input) for layer in layers.values())
+    has_output = any(isinstance(layer, Output) for layer in layers.values())
+    if not len(graph):
+        start = None
+        if input and output:
+            far = (3 * fixes.APART, 0.0)
+            start = fixes.fix("Start with an Input and an Output", fixes.add(input, (0.0, 0.0)), fixes.add(output, far))
+        return [Problem("The canvas is empty: drag an Input onto it to begin.", fix=start, short="nothing is drawn")]
+    problems = []
+    if not has_input:
+        said = "The network has no Input, so no data can enter it. Add one before the first layer."
+        problems.append(Problem(said, fix=_add_input(graph, layers, input), short="no Input"))
+    if not has_output:
+        said = "The network has no Output, so there is no result to learn from. Add one after the last layer."
+        problems.append(Problem(said, fix=_add_output(graph, layers, output), short="no Output"))
+    return problems
+
+
+def _unknown(node: Node) -> Problem:
+    kind = str(node.kind)[:40]
+    said = f"This version has no layer of the kind {kind!r}, so {node.name} can't be used. Replace it or take it out."
+    take_out = fixes.fix(f"Remove {node.name}", fixes.take_out(node.id))
+    return Problem(said, node.id, short="unknown layer", fix=take_out)
+
+
+def _refused(node: Node, layer: type[Layer], name: str, sentence: str) -> Problem:
+    known = layer.fields().get(name)
+    if known is None:
+        label = f"Forget {name[:40]}"
+    else:
+        label = f"Set {name} to {_shown(known.default) if known.default is not None else known.none_means}"
+    reset = fixes.fix(label, fixes.without_setting(node.id, name))
+    return Problem(f"{node.name}: {sentence}", node.id, short=f"bad {name}"[:24], fix=reset, setting=name)
+
+
+def _shown(value: Any) -> str:
+    value = plain(value)
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _look_at_edges(graph: Graph, found: Structure) -> None:
+    for edge in graph.edges.values():
+        source, target = found.layers.get(edge.source), found.layers.get(edge.target)
+        wrong = None
+        if target is not None and edge.input not in [port.name for port in target.inputs()]:
+            wrong = f"{graph.nodes[edge.target].name} has no input called {edge.input[:40]!r}"
+        elif source is not None and edge.output not in [port.name for port in source.outputs()]:
+            wrong = f"{graph.nodes[edge.source].name} has no output called {edge.output[:40]!r}"
+            found.broken.add(edge.target)
+        if wrong is None:
+            continue
+        names = f"from {graph.nodes[edge.source].name} to {graph.nodes[edge.target].name}"
+        remove = fixes.fix(f"Remove the edge {names}", fixes.cut(edge.target, edge.input))
+        found.problems.append(
+            Problem(
+                f"{wrong}, so the edge {names} leads nowhere. Remove it.", edge.target, short="bad edge", fix=remove
+            )
+        )
+
+
+def _spare_outputs(graph: Graph, layers: Mapping[str, Layer]) -> list[tuple[str, str]]:
+    """The first outputs that no edge leaves."""
+    used = {edge.source for edge in graph.edges.values()}
+    return [(id, layer.outputs()[0].name) for id, layer in layers.items() if id not in used and layer.outputs()]
+
+
+def _unconnected(graph: Graph, node: Node, layer: Layer, port: str, spare: list[tuple[str, str]]) -> Problem:
+    lone = sum(not p.optional for p in layer.inputs()) == 1
+    which = "Its input" if lone else f"The input {port} of {node.name}"
+    behind = downstream(graph, [node.id]) if spare else set()
+    candidates = [(id, output) for id, output in spare if id not in behind]
+    join: Fix | None = None
+    advice = "Draw an edge to it."
+    if len(candidates) == 1:
+        ((id, output),) = candidates
+        name = graph.nodes[id].name
+        join = fixes.fix(f"Connect {name} to {node.name}", fixes.join(Edge(id, output, node.id, port)))
+        advice = f"Connect {name} to it."
+    said = f"{node.name} gets nothing to work on: its input is not connected." if lone else f"{which} is not connected."
+    return Problem(f"{said} {advice}", node.id, short="not connected", fix=join, port=port)
+
+
+def _add_input(graph: Graph, layers: Mapping[str, Layer], input: type[Layer] | None) -> Fix | None:
+    if input is None:
+        return None
+    for id in topological(graph):
+        for port in layers[id].inputs() if id in layers else ():
+            if not port.optional and graph.edge_into(id, port.name) is None:
+                return fixes.fix(f"Add an Input before {graph.nodes[id].name}", fixes.feed(input, id, port.name))
+    return fixes.fix("Add an Input", fixes.add(input))
+
+
+def _add_output(graph: Graph, layers: Mapping[str, Layer], output: type[Layer] | None) -> Fix | None:
+    if output is None:
+        return None
+    spare = dict(_spare_outputs(graph, layers))
+    last = next((id for id in reversed(topological(graph)) if id in spare), None)
+    if last is None:
+        return fixes.fix("Add an Output", fixes.add(output))
+    return fixes.fix(f"Add an Output after {graph.nodes[last].name}", fixes.follow(output, last, spare[last]))
