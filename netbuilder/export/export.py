@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from netbuilder.export.bundle import FILES
 from netbuilder.export.exporter import Exporter, ExportError, Tell, Trained
 from netbuilder.export.verify import verify
+from netbuilder.probes.asking import input_names
 
 if TYPE_CHECKING:
     import torch
@@ -92,21 +93,25 @@ def _check_place(exporter: Exporter, out: Path) -> None:
 
 
 def _trained(run: Run, exporter: Exporter, dataset: Dataset) -> Trained:
+    import torch
+
     chosen = dataset.validation[:MOST]
     if not len(chosen):
         raise ExportError("There are no validation samples to prove the export with. Keep a share for validation.")
     try:
         model = run.model(exporter.checkpoint).cpu().eval()
-        names = list(inspect.signature(model.forward).parameters)
-        known = list(dataset.inputs)
-        if len(names) != len(known):
-            raise ExportError(
-                f"The network has {len(names)} inputs and the data {len(known)}: it was trained on other data."
-            )
-        order = names if set(names) == set(known) else list(dataset.spec.inputs)
-        inputs = {name: dataset.inputs[key][chosen] for name, key in zip(names, order, strict=True)}
-    except (OSError, ValueError, KeyError) as error:
+    except (OSError, ValueError) as error:
         raise ExportError(f"The run's network can't be loaded: {error}") from error
+    arguments = list(inspect.signature(model.forward).parameters)
+    known = input_names(model, dataset)
+    try:
+        inputs = {name: dataset.inputs[key][chosen] for name, key in zip(arguments, known, strict=True)}
+        with torch.no_grad():
+            model(*(tensor[:2] for tensor in inputs.values()))
+    except (RuntimeError, ValueError, IndexError) as error:
+        raise ExportError(
+            "The network can't take this data: it was trained on other data than there is now."
+        ) from error
     return Trained(run.title, model, run.folder / "model.py", dataset, inputs)
 
 

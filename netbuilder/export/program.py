@@ -31,9 +31,7 @@ def run(arrays):
 
         with quietly():
             try:
-                program = torch.export.export(
-                    trained.model, examples(trained), dynamic_shapes=batch_dimension(trained)
-                )
+                program = torch.export.export(trained.model, examples(trained), dynamic_shapes=batch_dimension(trained))
             except Exception as fault:  # torch.export raises many kinds, each its own way of saying "can't"
                 raise ExportError(
                     f"torch.export can't read this network ({type(fault).__name__}). Export the Python bundle instead."

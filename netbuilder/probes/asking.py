@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -51,12 +52,22 @@ def device_of(model: nn.Module) -> torch.device:
     return torch.device("cpu") if first is None else first.device
 
 
-def inputs_of(dataset: Dataset, samples: Sequence[int], device: torch.device) -> tuple[torch.Tensor, ...]:
+def inputs_of(
+    model: nn.Module, dataset: Dataset, samples: Sequence[int], device: torch.device
+) -> tuple[torch.Tensor, ...]:
     """The inputs of these samples in the order of forward's arguments."""
     import torch
 
     at = torch.as_tensor(list(samples), dtype=torch.int64)
-    return tuple(dataset.inputs[name][at].to(device) for name in dataset.spec.inputs)
+    return tuple(dataset.inputs[name][at].to(device) for name in input_names(model, dataset))
+
+
+def input_names(model: nn.Module, dataset: Dataset) -> list[str]:
+    """The names of the data's inputs in the order of forward's arguments: by name where they bear the same ones,
+    else as the data has them."""
+    arguments = list(inspect.signature(model.forward).parameters)
+    known = list(dataset.spec.inputs)
+    return arguments if set(arguments) <= set(known) and arguments else known
 
 
 def scores_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> torch.Tensor:
@@ -70,7 +81,7 @@ def scores_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> tor
     rows = []
     with torch.no_grad():
         for start in range(0, len(samples), AT_ONCE):
-            rows.append(first_output(model(*inputs_of(dataset, samples[start : start + AT_ONCE], device))).cpu())
+            rows.append(first_output(model(*inputs_of(model, dataset, samples[start : start + AT_ONCE], device))).cpu())
     scores = torch.cat(rows).float()
     width = dataset.spec.target.width if dataset.spec.target else 0
     if scores.shape != (len(samples), width):

@@ -72,14 +72,18 @@ class IntegratedGradients(Probe):
             with undisturbed(model) as device, rnn_backward(model, device):
                 asked = _ask(model, dataset, sample, self.target, device)
                 blank = torch.zeros_like(asked.seen)
-                told = Captum(asked.forward).attribute(
-                    asked.seen,
-                    baselines=blank,
-                    target=asked.column,
-                    n_steps=self.steps,
-                    internal_batch_size=64,
-                    additional_forward_args=asked.rest,
-                ).detach()
+                told = (
+                    Captum(asked.forward)
+                    .attribute(
+                        asked.seen,
+                        baselines=blank,
+                        target=asked.column,
+                        n_steps=self.steps,
+                        internal_batch_size=64,
+                        additional_forward_args=asked.rest,
+                    )
+                    .detach()
+                )
                 with torch.no_grad():
                     here, there = (float(asked.forward(at, *asked.rest)[0, asked.column]) for at in (asked.seen, blank))
         except NothingToShow as why:
@@ -100,7 +104,7 @@ class _Asked(NamedTuple):
 
 def _ask(model: nn.Module, dataset: Dataset, sample: int | None, target: int | None, device: torch.device) -> _Asked:
     number = sample_number(dataset, sample)
-    inputs = inputs_of(dataset, [number], device)
+    inputs = inputs_of(model, dataset, [number], device)
     at = next((at for at, tensor in enumerate(inputs) if tensor.is_floating_point()), None)
     if at is None:
         raise NothingToShow(

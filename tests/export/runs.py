@@ -22,7 +22,9 @@ class Network(nn.Module):
         super().__init__()
 """
 
-CNN = HEAD + """\
+CNN = (
+    HEAD
+    + """\
         self.conv1 = nn.Conv2d(1, 8, 3, padding=1)
         self.norm1 = nn.BatchNorm2d(8)
         self.pool1 = nn.MaxPool2d(2)
@@ -37,8 +39,11 @@ CNN = HEAD + """\
         x = torch.flatten(x, 1)
         return self.digit(x)
 """
+)
 
-LSTM = HEAD + """\
+LSTM = (
+    HEAD
+    + """\
         self.lstm1 = nn.LSTM(8, 6, num_layers=2, batch_first=True, bidirectional=True)
         self.out = nn.Linear(12, 3)
 
@@ -48,8 +53,11 @@ LSTM = HEAD + """\
         x = torch.mean(x, 1)
         return self.out(x)
 """
+)
 
-ATTENTION = HEAD + """\
+ATTENTION = (
+    HEAD
+    + """\
         self.attention1 = nn.MultiheadAttention(8, 2, batch_first=True)
         self.out = nn.Linear(8, 3)
 
@@ -59,23 +67,30 @@ ATTENTION = HEAD + """\
         x = torch.mean(x + rows, 1)
         return self.out(x), rows
 """
+)
 
-TWO_INPUTS = HEAD + """\
+TWO_INPUTS = (
+    HEAD
+    + """\
         self.embedding1 = nn.Embedding(7, 6)
         self.out = nn.Linear(10, 3)
 
-    def forward(self, x, text):
+    def forward(self, text, x):
         y = torch.mean(self.embedding1(text), 1)
         return self.out(torch.cat([y, x], 1))
 """
+)
 
-PRICES = HEAD + """\
+PRICES = (
+    HEAD
+    + """\
         self.hidden = nn.Linear(4, 16)
         self.out = nn.Linear(16, 2)
 
     def forward(self, row):
         return self.out(torch.relu(self.hidden(row)))
 """
+)
 
 KINDS = {
     "cnn": (CNN, toys.pictures),
@@ -107,6 +122,6 @@ def trained_run(folder: Path, kind: str) -> tuple[TrainedRun, Dataset]:
     with torch.random.fork_rng():
         torch.manual_seed(4)
         model = make_model(folder / "model.py")
-        order = ("x", "text") if kind == "two inputs" else tuple(data.inputs)
+        order = ("text", "x") if kind == "two inputs" else tuple(data.inputs)
         model.train()(*(data.inputs[name] for name in order))
     return TrainedRun(folder, f"toy {kind}", model), data

@@ -38,9 +38,11 @@ def place(tmp_path):
 
 
 # The file formats with every kind of network; a fresh process costs seconds, so the pairs are chosen.
-PAIRS = [(exporter, "cnn") for exporter in EXPORTERS] + [
-    (exporter, kind) for exporter in (Onnx, Program) for kind in ("lstm", "attention", "two inputs")
-] + [(Bundle, "attention"), (Bundle, "two inputs"), (Bundle, "prices")]
+PAIRS = (
+    [(exporter, "cnn") for exporter in EXPORTERS]
+    + [(exporter, kind) for exporter in (Onnx, Program) for kind in ("lstm", "attention", "two inputs")]
+    + [(Bundle, "attention"), (Bundle, "two inputs"), (Bundle, "prices")]
+)
 
 
 @pytest.mark.parametrize(("exporter", "kind"), PAIRS, ids=lambda value: getattr(value, "kind", value))

@@ -21,13 +21,13 @@ from netbuilder.probes.results import (
 )
 from netbuilder.probes.saliency import Gradient, IntegratedGradients, rnn_backward
 from netbuilder.probes.weights import WeightHistogram, Weights
-from tests.probes.toys import THREE, toy
+from tests.probes.toys import THREE, fed, toy
 
 
 def scores(model, data, samples):
     model.eval()
     with torch.no_grad():
-        return model(*(tensor[list(samples)] for tensor in data.inputs.values()))
+        return model(*(tensor[list(samples)] for tensor in fed(model, data)))
 
 
 def test_filters_of_a_first_convolution_are_pictures():

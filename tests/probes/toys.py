@@ -50,7 +50,7 @@ def prices() -> Dataset:
 
 
 def mixed() -> Dataset:
-    inputs = {"text": (_random(30, 5) * 7).long(), "x": _random(30, 4)}
+    inputs = {"x": _random(30, 4), "text": (_random(30, 5) * 7).long()}  # in another order than the network's
     return dataset(inputs, _classes(30), TargetSpec("class", THREE))
 
 
@@ -131,13 +131,19 @@ class Flat(nn.Module):
         return image.flatten(1)[:, :3]
 
 
+def fed(model: nn.Module, data: Dataset) -> list[torch.Tensor]:
+    """All samples, in the order of the network's arguments."""
+    names = list(data.inputs) if len(data.inputs) == 1 else ["text", "x"]
+    return [data.inputs[name] for name in names]
+
+
 def _built(model: nn.Module, data: Dataset) -> nn.Module:
     with torch.random.fork_rng():
         torch.manual_seed(3)
         for module in model.modules():
             if hasattr(module, "reset_parameters") and not isinstance(module, nn.LazyLinear):
                 module.reset_parameters()
-        model.eval()(*data.inputs.values())  # makes the lazy layer
+        model.eval()(*fed(model, data))  # makes the lazy layer
     return model.train()
 
 
