@@ -13,13 +13,13 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from netbuilder.train.events import Event, Failed, Finished, Paused, Resumed, Started
 from netbuilder.ui.bridge import Bridge, EventFeed
-from netbuilder.ui.run_record import RunRecord
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
     from netbuilder.train.launch import Launch
     from netbuilder.train.worker import Worker
+    from netbuilder.ui.run_record import RunRecord
 
 IDLE, PREPARING, RUNNING, PAUSED, STOPPING, ENDED = "idle", "preparing", "running", "paused", "stopping", "ended"
 ALIVE = (PREPARING, RUNNING, PAUSED, STOPPING)
@@ -66,10 +66,11 @@ class Training(QObject):
     def start(self, job: Launch, checked: Checked) -> None:
         """Train `job`, in place of the run on screen."""
         from netbuilder.train.worker import Worker
+        from netbuilder.ui.run_record import RunRecord  # brings NumPy, which the first paint does not wait for
 
         self.close()
-        self.record = RunRecord(job.folder.name)
-        self.folder, self.dataset, self.checked = job.folder, job.dataset, checked
+        self.record = RunRecord(job.title)
+        self.folder, self.dataset, self.checked = None, job.dataset, checked
         self._worker = Worker(job, self._feed.hear)
         self._feed.start()
         self._become(PREPARING)
@@ -79,6 +80,7 @@ class Training(QObject):
         """Show a run that has ended: its curves from its events, its best checkpoint for questions."""
         from netbuilder.train.run import Run
         from netbuilder.train.worker import Worker
+        from netbuilder.ui.run_record import RunRecord
 
         self.close()
         run = Run.open(folder)
@@ -150,13 +152,21 @@ class Training(QObject):
             return
         self.record.add(event)
         match event:
-            case Started() | Resumed():
-                self._become(RUNNING if self.state != STOPPING else STOPPING)
+            case Started():
+                self.folder = Path(event.folder)
+                self.record.title = self.folder.name
+                self._go_on()
+            case Resumed():
+                self._go_on()
             case Paused():
                 self._become(PAUSED)
             case Failed() | Finished():
                 self._become(ENDED)
         self.event.emit(event)
+
+    def _go_on(self) -> None:
+        if self.state != STOPPING:
+            self._become(RUNNING)
 
     def _become(self, state: str) -> None:
         if state == self.state and state != ENDED:

@@ -5,8 +5,6 @@ It puts the parts together and draws nothing: document, selection, check, data, 
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from netbuilder.graph import Graph
@@ -137,30 +135,28 @@ class Workbench(QObject):
         self.training.changed.emit()
 
     def _launch(self, dataset, checked) -> None:  # noqa: ANN001 - Dataset, Checked: imported late
+        from netbuilder.data.catalog import source_of
+        from netbuilder.data.source import DataError
         from netbuilder.project import file
         from netbuilder.train.launch import Launch
         from netbuilder.train.recipes import recipe_of
-        from netbuilder.train.run import new_run_folder
 
         project = checked.project
         try:
-            recipe = recipe_of(project.recipe)
-            folder = new_run_folder(self.document.title)
-        except (ValueError, OSError) as refused:
+            job = Launch(
+                source_text=checked.source.text,
+                node_lines=checked.source.node_names,
+                project_text=file.dumps(project),
+                data=source_of(project.data),
+                recipe=recipe_of(project.recipe),
+                device=self.training.device,
+                title=self.document.title,
+                dataset=dataset,
+                node_names={name: project.main.nodes[id].name for id, name in checked.identifiers.items()},
+            )
+        except (DataError, ValueError) as refused:
             self.say(str(refused))
             return
-        job = Launch(
-            source=checked.source.text,
-            line_nodes=checked.source.node_names,
-            module_nodes={name: project.main.nodes[id].name for id, name in checked.identifiers.items()},
-            project=file.dumps(project),
-            data=project.data,
-            recipe=recipe,
-            device=self.training.device,
-            folder=Path(folder),
-            title=self.document.title,
-            dataset=dataset,
-        )
         self.training.start(job, checked)
 
     # What follows from a change
