@@ -1,4 +1,4 @@
-"""Files that no NetBuilder wrote: shown as far as they can be, the rest said in sentences; nothing runs, nothing is lost."""
+"""Files that no NetBuilder wrote: shown as far as they can be, the rest said in sentences; nothing runs or is lost."""
 
 from __future__ import annotations
 
