@@ -1,0 +1,285 @@
+"""The Inspect workspace: choose a sample and a layer, see what the network makes of them, live while it trains.
+
+It puts the parts together and decides when to ask: never more than one question is under way.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+
+from netbuilder.probes.results import Nothing, Predictions, Probabilities
+from netbuilder.ui.inspector.browser import SampleBrowser
+from netbuilder.ui.inspector.input_card import InputCard
+from netbuilder.ui.inspector.questions import Seen, Wanted, look
+from netbuilder.ui.inspector.views import ResultCard
+from netbuilder.ui.inspector.words import told
+from netbuilder.ui.stylesheet import surface
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.train.wording import epochs, small
+from netbuilder.ui.training import PAUSED, PREPARING, RUNNING
+from netbuilder.ui.widgets import EmptyHint, FamilyDot, label
+
+if TYPE_CHECKING:
+    from netbuilder.ui.run_record import RunRecord
+    from netbuilder.ui.workbench import Workbench
+
+LIVE_MS = 1000
+PATIENCE = 10  # looking may take a tenth of the training's time
+
+
+class InspectorPage(QWidget):
+    """Shows the run on screen; asks its worker for everything."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self.setObjectName("inspector")
+        self.setAccessibleName("Inspector")
+        surface(self, "window")
+        self._record: RunRecord | None = None
+        self._sample: int | None = None
+        self._layer: str | None = None
+        self._asked = 0  # questions are numbered: the answer to one of another run is not shown
+        self._waiting: Wanted | None = None  # the question under way
+        self._again: Wanted | None = None  # what to ask next
+        self._at = ""
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(lambda: self._ask(overview=True))
+        self._pages = QStackedLayout(self)
+        self._pages.addWidget(self._make_hint())
+        self._pages.addWidget(self._make_look())
+        bench.training.changed.connect(self._follow)
+        bench.look.changed.connect(self._restyle)
+
+    # Parts
+
+    def _make_hint(self) -> QWidget:
+        self.hint = EmptyHint("magnify", "Nothing to look into yet", "", self._bench.look.theme.muted)
+        self._train = QPushButton("Train")
+        self._train.setProperty("role", "primary")
+        self._train.setAccessibleName("Train the network")
+        self._train.clicked.connect(self._bench.train)
+        self.hint.add_button(self._train)
+        return self.hint
+
+    def _make_look(self) -> QWidget:
+        bench = self._bench
+        self.browser = SampleBrowser(bench)
+        self.browser.sample_chosen.connect(self._choose_sample)
+        self.heading = label("", "title")
+        self.verdict = label("", "muted")
+        self.moment = label("", "muted")
+        self._dot = FamilyDot(size=8)
+        self.live = QCheckBox("live")
+        self.live.setObjectName("inspectorLive")
+        self.live.setProperty("role", "switch")
+        self.live.setChecked(True)
+        self.live.setToolTip("Look again every second while it trains")
+        self.live.setAccessibleName("Look again every second while it trains")
+        self.live.toggled.connect(self._live_switched)
+        self.input = InputCard(bench)
+        self.gradient = ResultCard(bench, "Gradient")
+        self.integrated = ResultCard(bench, "Integrated gradients")
+        self.prediction = ResultCard(bench, "Probabilities", captioned=False)
+        self.weights = ResultCard(bench, "Weights", keeps_title=False)
+        self.histogram = ResultCard(bench, "Histogram")
+        self.layers = QComboBox()
+        self.layers.setObjectName("inspectorLayer")
+        self.layers.setAccessibleName("Layer to look into")
+        self.layers.setMinimumWidth(140)
+        self.layers.activated.connect(lambda _: self._choose_layer(self.layers.currentText()))
+        self.weights.header.addWidget(self.layers)
+        head = QHBoxLayout()
+        head.setSpacing(GRID)
+        for widget in (self.heading, self.verdict):
+            head.addWidget(widget)
+        head.addStretch(1)
+        for widget in (self.moment, self._dot, self.live):
+            head.addWidget(widget)
+        top, bottom = QHBoxLayout(), QHBoxLayout()
+        for row in (top, bottom):
+            row.setSpacing(GRID * 2)
+        for card, share in ((self.input, 4), (self.gradient, 4), (self.integrated, 4), (self.prediction, 6)):
+            top.addWidget(card, share)
+        bottom.addWidget(self.weights, 12)
+        bottom.addWidget(self.histogram, 6)
+        centre = QVBoxLayout()
+        centre.setContentsMargins(GRID * 3, GRID * 2, GRID * 2, GRID * 2)
+        centre.setSpacing(GRID * 2)
+        centre.addLayout(head)
+        centre.addLayout(top, 9)
+        centre.addLayout(bottom, 10)
+        page = QWidget()
+        row = QHBoxLayout(page)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.browser)
+        row.addLayout(centre, 1)
+        return page
+
+    # When to ask
+
+    def _follow(self) -> None:
+        """The run on screen has another state, or is another one."""
+        training = self._bench.training
+        if training.record is not self._record:
+            self._record = training.record
+            self._asked += 1
+            self._waiting = self._again = None
+            self._sample = self._layer = None
+            self._at = ""
+            self.browser.show_dataset(training.dataset)
+        self._show_page()
+        if self.isVisible() and training.can_ask:
+            self._ask(overview=True)
+
+    def _show_page(self) -> None:
+        training = self._bench.training
+        self._train.setVisible(not training.alive)
+        if training.record is None:
+            self.hint.sentence.setText(
+                "Press Train: filters, saliency maps and predictions appear here while the network learns. "
+                "Or open an earlier run in the Train workspace."
+            )
+        elif training.state == PREPARING:
+            self.hint.sentence.setText("The run is being prepared. The first pictures come with its first steps.")
+        elif not training.can_ask:
+            self.hint.sentence.setText("This run has no model to look into. Press Train to make another.")
+        shown = training.record is not None and bool(self._at)
+        self._pages.setCurrentIndex(1 if shown else 0)
+        self._show_moment()
+
+    def _ask(self, *, overview: bool) -> None:
+        """Ask now, or as soon as the question under way is answered."""
+        wanted = Wanted(self._sample, self._layer, overview)
+        if self._waiting is not None:
+            ask_all = overview or (self._again is not None and self._again.overview)
+            self._again = Wanted(self._sample, self._layer, ask_all)
+            return
+        self._timer.stop()
+        number = self._asked
+        asked = self._bench.training.ask(
+            partial(look, wanted=wanted),
+            lambda seen: self._answered(number, seen),
+            lambda error: self._not_answered(number, error),
+        )
+        self._waiting = wanted if asked else None
+
+    def _answered(self, number: int, seen: Seen) -> None:
+        if number != self._asked:
+            return
+        wanted, self._waiting = self._waiting, None
+        again, self._again = self._again, None
+        if wanted is not None and wanted.sample == self._sample:
+            self._sample = seen.sample
+        if wanted is not None and wanted.layer == self._layer:
+            self._layer = seen.layer
+        self._at = _moment(self._record, kept=self._bench.training.checked is None)
+        self._show(seen)
+        if again is not None:
+            self._ask(overview=again.overview)
+        elif self.isVisible() and self.live.isChecked() and self._bench.training.state == RUNNING:
+            self._timer.start(max(LIVE_MS, int(seen.seconds * 1000 * PATIENCE)))
+
+    def _not_answered(self, number: int, error: BaseException) -> None:
+        if number != self._asked:
+            return
+        self._waiting = self._again = None
+        self._bench.say(f"The network can't be looked into: {error}")
+
+    def _live_switched(self, on: bool) -> None:
+        self._timer.stop()
+        if on and self.isVisible() and self._bench.training.can_ask:
+            self._ask(overview=True)
+        self._show_moment()
+
+    def _choose_sample(self, sample: int) -> None:
+        self._sample = sample
+        self._ask(overview=False)
+
+    def _choose_layer(self, layer: str) -> None:
+        self._layer = layer
+        self._ask(overview=False)
+
+    # What is shown
+
+    def _show(self, seen: Seen) -> None:
+        dataset = self._bench.training.dataset
+        self.browser.show_dataset(dataset)
+        if seen.overview is not None:
+            self.browser.show_overview(seen.overview)
+        if seen.sample == self._sample:
+            self.browser.show_current(seen.sample)
+            self._show_sample(seen)
+        if [self.layers.itemText(i) for i in range(self.layers.count())] != list(seen.layers):
+            self.layers.clear()
+            self.layers.addItems(seen.layers)
+        if seen.layer == self._layer:
+            self.layers.setCurrentText(seen.layer or "")
+            self.weights.show_result(seen.weights)
+            self.histogram.show_result(seen.histogram)
+        self._show_page()
+
+    def _show_sample(self, seen: Seen) -> None:
+        said = seen.prediction
+        self.heading.setText("No sample" if seen.sample is None else f"Sample {seen.sample:,}")
+        if isinstance(said, Probabilities):
+            guess = f"predicted {said.classes[said.predicted]} with {said.values[said.predicted]:.2f}"
+            self.verdict.setText(f"true {said.classes[said.true]} · {guess}" if said.true is not None else guess)
+        elif isinstance(said, Predictions) and said.samples:
+            true, predicted, off = told(said, 0)
+            self.verdict.setText(f"true {true} · predicted {predicted} · off by {off}")
+        else:
+            self.verdict.setText("")
+        self.prediction.title.setText("Probabilities" if isinstance(said, Probabilities | Nothing) else "Prediction")
+        self.prediction.show_result(said)
+        self.input.show_sample(self._bench.training.dataset, seen.sample)
+        self.gradient.show_result(seen.gradient)
+        self.integrated.show_result(seen.integrated)
+
+    def _show_moment(self) -> None:
+        theme, state = self._bench.look.theme, self._bench.training.state
+        alive = state in (RUNNING, PAUSED)
+        self.live.setVisible(alive)
+        self._dot.setVisible(alive)
+        looking = state == RUNNING and self.live.isChecked()
+        self._dot.set_color(theme.good if looking else theme.faint)
+        self.moment.setText(self._at)
+
+    def _restyle(self) -> None:
+        self.hint.set_color(self._bench.look.theme.muted)
+        self._show_moment()
+
+    def _layer_on_canvas(self) -> str | None:
+        """The layer that is selected on the canvas, if it has weights to show."""
+        checked, id = self._bench.training.checked, self._bench.selection.only
+        name = checked.identifiers.get(id) if checked is not None and id is not None else None
+        return name if name is not None and self.layers.findText(name) >= 0 else None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._layer = self._layer_on_canvas() or self._layer
+        self._follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._timer.stop()
+        super().hideEvent(event)
+
+
+def _moment(record: RunRecord | None, *, kept: bool) -> str:
+    """Of when the pictures are: "epoch 3 · step 412"."""
+    if record is None:
+        return ""
+    if kept and record.best_epoch is not None:  # a run that was opened shows its best checkpoint
+        return f"best epoch: {record.best_epoch}"
+    if record.ended:
+        return f"after {epochs(len(record.epochs))}"
+    if record.progress is None:
+        return "before the first step"
+    return f"epoch {record.progress.epoch} · step {small(record.progress.step)}"

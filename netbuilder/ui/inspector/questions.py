@@ -1,0 +1,106 @@
+"""What the inspector asks of a model at a time, answered on the training thread. It knows no widget.
+
+`look` is one question of the worker's: everything on screen comes from the same moment between two steps.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from netbuilder.probes.confusion import ConfusionMatrix
+from netbuilder.probes.layers import layers_with_weights
+from netbuilder.probes.prediction import OnePrediction, SomePredictions
+from netbuilder.probes.results import Confusion, Nothing, Predictions, Result
+from netbuilder.probes.saliency import Gradient, IntegratedGradients
+from netbuilder.probes.weights import WeightHistogram, Weights
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from netbuilder.data.dataset import Dataset
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A sample (None: a mistake, or the first of validation), a layer (None: the first), and whether to ask again
+    what is said of all validation samples."""
+
+    sample: int | None = None
+    layer: str | None = None
+    overview: bool = True
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What the network says of every validation sample. `confusion` is a `Nothing` where numbers are predicted."""
+
+    confusion: Result
+    predictions: Result
+
+    @property
+    def mistakes(self) -> tuple[int, ...]:
+        told = self.predictions
+        if not isinstance(told, Predictions) or not told.classes:
+            return ()
+        both = zip(told.samples, told.true, told.predicted, strict=True)
+        return tuple(sample for sample, true, predicted in both if true != predicted)
+
+    def in_cell(self, cell: tuple[int, int]) -> tuple[int, ...]:
+        return self.confusion.samples.get(cell, ()) if isinstance(self.confusion, Confusion) else ()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The answers. `overview` is None if it was not asked for."""
+
+    sample: int | None
+    layer: str | None
+    layers: tuple[str, ...]
+    overview: Overview | None
+    prediction: Result
+    gradient: Result
+    integrated: Result
+    weights: Result
+    histogram: Result
+    seconds: float
+
+
+def look(model: nn.Module, dataset: Dataset, wanted: Wanted) -> Seen:
+    """Ask the probes. Runs on the worker's thread."""
+    started = time.perf_counter()
+    layers = tuple(layers_with_weights(model))
+    layer = wanted.layer if wanted.layer in layers else next(iter(layers), None)
+    overview = _overview(model, dataset) if wanted.overview else None
+    sample = wanted.sample
+    if sample is None and overview is not None and overview.mistakes:
+        sample = overview.mistakes[0]
+    if sample is None and len(dataset.validation):
+        sample = int(dataset.validation[0])
+    return Seen(
+        sample=sample,
+        layer=layer,
+        layers=layers,
+        overview=overview,
+        prediction=_prediction(model, dataset, sample),
+        gradient=Gradient().look(model, dataset, sample=sample),
+        integrated=IntegratedGradients().look(model, dataset, sample=sample),
+        weights=Weights().look(model, dataset, layer=layer),
+        histogram=WeightHistogram().look(model, dataset, layer=layer),
+        seconds=time.perf_counter() - started,
+    )
+
+
+def _overview(model: nn.Module, dataset: Dataset) -> Overview:
+    predictions = SomePredictions(count=10_000).look(model, dataset)
+    return Overview(ConfusionMatrix().look(model, dataset), predictions)
+
+
+def _prediction(model: nn.Module, dataset: Dataset, sample: int | None) -> Result:
+    target = dataset.spec.target
+    if sample is None:
+        return Nothing("Prediction", "There are no validation samples. Keep a share of the data for validation.")
+    if target is None or target.kind == "class":
+        return OnePrediction().look(model, dataset, sample=sample)
+    return SomePredictions(samples=(sample,)).look(model, dataset)

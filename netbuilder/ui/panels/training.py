@@ -1,0 +1,121 @@
+"""The Training dock: loss, the other metric, and how the run is getting on."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+
+from netbuilder.train.events import Event, Progress
+from netbuilder.ui.plots import CurvePlot, load_plots
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.train import wording
+from netbuilder.ui.train.facts import facts, go_to_node
+from netbuilder.ui.train.run_card import RunCard
+from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.widgets import EmptyHint
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
+
+REDRAW_MS = 100  # ten times a second, however fast it trains
+PLOTS_AFTER_MS = 1500  # by then the window is up
+
+
+class TrainingPanel(QWidget):
+    """Follows the run on screen. `node_requested` with the name of a node at fault when its link is clicked."""
+
+    node_requested = Signal(str)
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self.setObjectName("training")
+        self.setAccessibleName("Training")
+        self._curves: RunCurves | None = None
+        self.loss = CurvePlot(bench, "Loss")
+        self.metric = CurvePlot(bench, "Accuracy", unit=True)
+        self.card = RunCard(bench)
+        self.card.node_requested.connect(self._go_to_node)
+        run = QWidget()
+        row = QHBoxLayout(run)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(GRID * 2)
+        for part in (self.loss, self.metric, self.card):
+            row.addWidget(part, 1)
+        self._pages = QStackedLayout(self)
+        self._pages.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        self._nothing = EmptyHint(
+            "chart-line",
+            "No run yet",
+            "Press Train, and the loss, the accuracy and the time left are drawn here while the network learns.",
+            bench.look.theme.muted,
+        )
+        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(run)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REDRAW_MS)
+        self._soon.timeout.connect(self.redraw)
+        self._fetch = QTimer(self)
+        self._fetch.setSingleShot(True)
+        self._fetch.setInterval(PLOTS_AFTER_MS)
+        self._fetch.timeout.connect(lambda: None if "pyqtgraph" in sys.modules else load_plots())
+        bench.training.changed.connect(self.redraw)
+        bench.training.event.connect(self._hear)
+        bench.look.changed.connect(self._restyle)
+        self.redraw()
+
+    def _restyle(self) -> None:
+        self._nothing.set_color(self._bench.look.theme.muted)
+        self.redraw()
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Progress) and not self._soon.isActive():
+            self._soon.start()
+        elif not isinstance(event, Progress):
+            self._soon.start(0)
+
+    def redraw(self) -> None:
+        """Draw what the run has said; nothing while the dock is hidden."""
+        self._soon.stop()
+        if not self.isVisible():
+            return
+        record = self._bench.training.record
+        self._pages.setCurrentIndex(0 if record is None else 1)
+        if record is None:
+            return
+        if self._curves is None or self._curves.record is not record:
+            self._curves = RunCurves(record)
+        best = self._curves.best
+        losses, metrics = self._curves.losses(), self._curves.metrics()
+        if self._curves.metric is not None:
+            self.metric.set_title(
+                wording.metric_title(self._curves.metric).capitalize(), unit=wording.is_share(self._curves.metric)
+            )
+        if losses:
+            self.loss.show_curves(losses, best)
+        else:
+            self.loss.show_sentence("The loss is drawn here from the first steps on.")
+        if metrics:
+            self.metric.show_curves(metrics, best)
+        else:
+            self.metric.show_sentence("Drawn here once the first epoch is done.")
+        self.card.show_run(record, self._bench.training.state, facts(self._bench))
+
+    def _go_to_node(self, name: str) -> None:
+        self.node_requested.emit(name)
+        go_to_node(self._bench, name)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self._fetch.start()
+        self._soon.start(0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._soon.stop()
+        self._fetch.stop()
+        super().hideEvent(event)

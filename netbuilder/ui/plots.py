@@ -1,0 +1,359 @@
+"""A card with curves over epochs. It knows arrays and the theme; it does not know what a run is.
+
+pyqtgraph takes a few tenths of a second to import, so `load_plots` fetches it on a thread of its own after the
+window is up, and a `CurvePlot` makes its plot when it first has something to draw.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from netbuilder.ui import series
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.widgets import Card, wrapped
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
+
+MOST_POINTS = 900  # more are not seen on a plot this wide
+ROOM_RIGHT = 14
+HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
+
+
+def load_plots() -> threading.Thread:
+    """Import pyqtgraph on a thread, so that the first plot does not hold up the window."""
+
+    def fetch() -> None:
+        import pyqtgraph  # noqa: F401
+
+    thread = threading.Thread(target=fetch, name="plots", daemon=True)
+    thread.start()
+    return thread
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """One line. `colour` is a token of the theme. `raw` are the values that `y` smooths: drawn faint, below it.
+
+    `dots` marks every point: for lines that have one an epoch. `dashed` lines belong to another run.
+    """
+
+    name: str
+    colour: str
+    x: np.ndarray
+    y: np.ndarray
+    raw: tuple[np.ndarray, np.ndarray] | None = None
+    dots: bool = False
+    dashed: bool = False
+
+
+class Swatches(QWidget):
+    """The legend: a short line in the curve's colour and its name, in a row."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self._entries: list[tuple[str, str, bool]] = []
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
+        bench.look.changed.connect(self.update)
+
+    def show_entries(self, entries: list[tuple[str, str, bool]]) -> None:
+        if entries == self._entries:
+            return
+        self._entries = entries
+        self.setFixedWidth(sum(self._width(name) for name, _, _ in entries) or 1)
+        self.setAccessibleName(", ".join(name for name, _, _ in entries))
+        self.update()
+
+    def _width(self, name: str) -> int:
+        return 14 + 6 + self.fontMetrics().horizontalAdvance(name) + 16
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        theme = self._bench.look.theme
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left, middle = 0, self.height() / 2
+        for name, colour, dashed in self._entries:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(getattr(theme, colour)))
+            for start, long in ((0, 5), (8, 5)) if dashed else ((0, 13),):
+                painter.drawRoundedRect(left + start, int(middle) - 1, long, 3, 1.5, 1.5)
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(left + 20, 0, self._width(name), self.height(), int(Qt.AlignmentFlag.AlignVCenter), name)
+            left += self._width(name)
+        painter.end()
+
+
+class CurvePlot(Card):
+    """A titled card of curves: x is epochs. `unit` keeps the y axis inside 0 to 1, for shares such as accuracy."""
+
+    def __init__(self, bench: Workbench, title: str, parent: QWidget | None = None, *, unit: bool = False):
+        super().__init__(title, parent=parent)
+        self._bench = bench
+        self.unit = unit
+        self._curves: tuple[Curve, ...] = ()
+        self._best: tuple[float, str] | None = None
+        self._plot: Any = None  # the pyqtgraph part, made when first needed
+        self.setAccessibleName(f"{title} curves")
+        self._legend = Swatches(bench)
+        self._log = QPushButton("log")
+        self._log.setCheckable(True)
+        self._log.setProperty("role", "segment")
+        self._log.setToolTip("Draw the values on a logarithmic axis")
+        self._log.setAccessibleName(f"{title} on a logarithmic axis")
+        self._log.setVisible(not unit)
+        self._log.toggled.connect(self.redraw)
+        self._sentence = wrapped("", "muted")
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.header.addWidget(self._legend)
+        self.header.addWidget(self._log)
+        self._log.setFixedHeight(HEADER)
+        self.title.setFixedHeight(HEADER)
+        self.body.setSpacing(GRID // 2)
+        self.body.addWidget(self._sentence, 1)
+        self.setMinimumSize(220, 130)
+        bench.look.changed.connect(self._restyle)
+
+    def set_title(self, title: str, *, unit: bool) -> None:
+        self.title.setText(title)
+        self.unit = unit
+        self._log.setVisible(not unit)
+        if unit:
+            self._log.setChecked(False)
+        self.setAccessibleName(f"{title} curves")
+
+    def show_sentence(self, sentence: str) -> None:
+        """In place of curves: what will be here."""
+        self._curves, self._best = (), None
+        self._legend.show_entries([])
+        self._sentence.setText(sentence)
+        self._sentence.setVisible(True)
+        if self._plot is not None:
+            self._plot.widget.setVisible(False)
+
+    def show_curves(self, curves: Sequence[Curve], best: tuple[float, str] | None = None) -> None:
+        """Draw these. `best` is an epoch to mark, and what to write beside it."""
+        self._curves, self._best = tuple(curves), best
+        self._legend.show_entries([(curve.name, curve.colour, curve.dashed) for curve in curves])
+        self.redraw()
+
+    def redraw(self) -> None:
+        if not self._curves:
+            return
+        if self._plot is None:
+            self._plot = _Plot(self._bench, self._readout)
+            self.body.addWidget(self._plot.widget, 1)
+        self._sentence.setVisible(False)
+        self._plot.widget.setVisible(True)
+        self._plot.draw(self._curves, self._best, log=self._log.isChecked(), unit=self.unit)
+
+    def _readout(self, x: float) -> list[tuple[str, str, float]]:
+        """(name, colour, value) of every curve at the epoch nearest to `x`."""
+        told = []
+        for curve in self._curves:
+            if len(curve.x):
+                at = int(np.clip(np.searchsorted(curve.x, x), 0, len(curve.x) - 1))
+                if at and abs(curve.x[at - 1] - x) < abs(curve.x[at] - x):
+                    at -= 1
+                told.append((curve.name, curve.colour, float(curve.y[at])))
+        return told
+
+    def _restyle(self) -> None:
+        if self._plot is not None:
+            self._plot.restyle()
+            self.redraw()
+
+
+class _Plot(QObject):
+    """The pyqtgraph part of a card: axes, lines, the mark of the best epoch, the cross hair."""
+
+    def __init__(self, bench: Workbench, readout: Callable[[float], list[tuple[str, str, float]]]):
+        super().__init__()
+        import pyqtgraph
+
+        self._pg = pyqtgraph
+        self._bench, self._readout = bench, readout
+        self.widget = pyqtgraph.PlotWidget(background=None)
+        self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.widget.setMinimumSize(0, 0)
+        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self.widget.viewport().installEventFilter(self)
+        self.widget.viewport().setMouseTracking(True)
+        self._item = self.widget.getPlotItem()
+        self._item.setMenuEnabled(False)
+        self._item.hideButtons()
+        self._item.setContentsMargins(0, 6, ROOM_RIGHT, 0)
+        self._item.vb.setMouseEnabled(False, False)
+        self._item.vb.setDefaultPadding(0)
+        self._left, self._bottom = self._item.getAxis("left"), self._item.getAxis("bottom")
+        self._left.setWidth(44)
+        self._bottom.setHeight(22)
+        for axis in (self._left, self._bottom):
+            axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, autoExpandTextSpace=False)
+            axis.enableAutoSIPrefix(False)
+        self._grid = pyqtgraph.PlotCurveItem(connect="pairs")
+        self._grid.setZValue(-10)
+        self._item.addItem(self._grid, ignoreBounds=True)
+        self._lines: list[Any] = []
+        self._best = pyqtgraph.InfiniteLine(angle=90)
+        self._best_label = pyqtgraph.TextItem(anchor=(0, 0))
+        self._hover = pyqtgraph.InfiniteLine(angle=90)
+        for item in (self._best, self._hover):
+            item.setZValue(-5)
+        for item in (self._best, self._best_label, self._hover):
+            item.hide()
+            self._item.addItem(item, ignoreBounds=True)
+        self._tip = QLabel(self.widget)
+        self._tip.setTextFormat(Qt.TextFormat.RichText)
+        self._tip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._tip.hide()
+        self._last = 1.0
+        self.restyle()
+
+    def restyle(self) -> None:
+        theme = self._bench.look.theme
+        for axis in (self._left, self._bottom):
+            axis.setPen(None)
+            axis.setTickPen(None)
+            axis.setTextPen(theme.muted)
+        font = self.widget.font()
+        font.setPointSizeF(font.pointSizeF() * 0.9 if font.pointSizeF() > 0 else 8)
+        for axis in (self._left, self._bottom):
+            axis.setStyle(tickFont=font)
+        self._grid.setPen(self._pg.mkPen(theme.border, width=1))
+        dotted = self._pg.mkPen(theme.good, width=1, style=Qt.PenStyle.DotLine)
+        self._best.setPen(dotted)
+        self._best_label.setColor(theme.good)
+        self._best_label.setFont(font)
+        self._hover.setPen(self._pg.mkPen(theme.faint, width=1))
+        self._tip.setStyleSheet(
+            f"background: {theme.field}; color: {theme.text}; border: 1px solid {theme.border};"
+            "border-radius: 4px; padding: 4px 6px;"
+        )
+
+    def draw(self, curves: Sequence[Curve], best: tuple[float, str] | None, *, log: bool, unit: bool) -> None:
+        theme = self._bench.look.theme
+        wanted: list[tuple[np.ndarray, np.ndarray, Any, float, bool]] = []
+        for curve in curves:
+            if curve.raw is not None:
+                faint = QColor(getattr(theme, curve.colour))
+                faint.setAlphaF(0.30 if theme.dark else 0.35)
+                wanted.append((*series.thin(*curve.raw, MOST_POINTS), self._pg.mkPen(faint, width=1), 0, False))
+        for curve in curves:
+            style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
+            pen = self._pg.mkPen(getattr(theme, curve.colour), width=2, style=style)
+            dots = curve.dots and len(curve.x) <= 60
+            wanted.append((*series.thin(curve.x, curve.y, MOST_POINTS), pen, 1, dots))
+        while len(self._lines) < len(wanted):
+            line = self._pg.PlotDataItem(connect="finite")
+            self._item.addItem(line, ignoreBounds=True)
+            self._lines.append(line)
+        for line, (x, y, pen, z, dots) in zip(self._lines, wanted, strict=False):
+            line.setData(
+                x,
+                _logarithm(y) if log else y,
+                pen=pen,
+                antialias=bool(z),
+                symbol="o" if dots else None,
+                symbolSize=5,
+                symbolBrush=pen.color(),
+                symbolPen=None,
+            )
+            line.setZValue(z)
+            line.show()
+        for line in self._lines[len(wanted) :]:
+            line.hide()
+        self._frame(curves, log, unit)
+        self._mark(best, unit)
+
+    def _frame(self, curves: Sequence[Curve], log: bool, unit: bool) -> None:
+        """Ends and ticks of both axes: round numbers, so that they stand still while the curves grow."""
+        self._last = max([1.0, *(float(c.x[-1]) for c in curves if len(c.x))])
+        step = max(series.nice_step(self._last, 6), 1.0 if self._last > 4 else 0.25)
+        count = int(self._last / step + 1e-6)
+        self._bottom.setTicks([[(i * step, f"{i * step:g}") for i in range(count + 1)]])
+        values = [y[np.isfinite(y)] for y in (curve.y for curve in curves)]
+        spread = [y[np.isfinite(y)] for y in (curve.raw[1] for curve in curves if curve.raw is not None)]
+        spread = [np.quantile(y, (0.0, 0.995)) for y in spread if len(y)]  # one wild step must not flatten the rest
+        if log:
+            values, spread = [_logarithm(y) for y in values], [_logarithm(y) for y in spread]
+        known = np.concatenate([*values, *spread, np.empty(0)])
+        known = known[np.isfinite(known)]
+        low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+        if log:
+            room = max(0.05, 0.04 * (high - low))
+            low, high = low - room, high + room
+            marks = series.power_ticks(low, high)
+        else:
+            if 0 <= low < 0.5 * high and not unit:
+                low = 0.0
+            parts = 4 if self.widget.height() > 90 else 2
+            low, high, gap = series.nice_range(low, high, parts)
+            if unit:
+                low, high = max(0.0, low), min(1.0, high)
+            marks = series.ticks(low, high, gap)
+        self._left.setTicks([marks])
+        heights = np.repeat([value for value, _ in marks], 2)
+        self._grid.setData(np.tile([0.0, self._last], len(marks)), heights)
+        self._item.vb.setRange(xRange=(0, self._last), yRange=(low, high), padding=0, disableAutoRange=True)
+        self._ends = (low, high)
+
+    def _mark(self, best: tuple[float, str] | None, unit: bool) -> None:
+        self._best.setVisible(best is not None)
+        self._best_label.setVisible(best is not None)
+        if best is not None:
+            self._best.setPos(best[0])
+            self._best_label.setText(best[1])
+            side = 1.03 if best[0] > 0.6 * self._last else -0.03
+            self._best_label.setAnchor((side, 1 if unit else 0))  # away from where the curves go
+            self._best_label.setPos(best[0], self._ends[0] if unit else self._ends[1])
+
+    def _show_tip(self, place: QPointF) -> None:
+        view = self._item.vb
+        scene = self.widget.mapToScene(place.toPoint())
+        if not view.sceneBoundingRect().contains(scene):
+            self._hide_tip()
+            return
+        x = float(np.clip(view.mapSceneToView(scene).x(), 0, self._last))
+        theme = self._bench.look.theme
+        rows = [f"<span style='color:{theme.muted}'>epoch {x:.3g}</span>"]
+        rows += [
+            f"<span style='color:{getattr(theme, colour)}'>●</span> {name} <b>{value:.4g}</b>"
+            for name, colour, value in self._readout(x)
+        ]
+        self._hover.setPos(x)
+        self._hover.show()
+        self._tip.setText("<br>".join(rows))
+        self._tip.adjustSize()
+        left = place.x() + 14
+        if left + self._tip.width() > self.widget.width():
+            left = place.x() - 14 - self._tip.width()
+        top = min(max(0.0, place.y() - self._tip.height() / 2), float(self.widget.height() - self._tip.height()))
+        self._tip.move(int(left), int(max(0.0, top)))
+        self._tip.show()
+
+    def _hide_tip(self) -> None:
+        self._hover.hide()
+        self._tip.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseMove:
+            self._show_tip(event.position())  # type: ignore[attr-defined]
+        elif event.type() == QEvent.Type.Leave:
+            self._hide_tip()
+        return False
+
+
+def _logarithm(y: np.ndarray) -> np.ndarray:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(y > 0, np.log10(np.maximum(y, 1e-300)), np.nan)

@@ -1,0 +1,1 @@
+"""The Train workspace and what it shares with the Training panel."""

@@ -1,0 +1,51 @@
+"""What stands beside a run on screen but is not told by it: its learning rate, its device, the node at fault."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from netbuilder.ui.train import wording
+from netbuilder.ui.train.run_card import progress_of
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
+
+
+def go_to_node(bench: Workbench, name: str) -> None:
+    """Show the node of this name in the drawing, if it is still there."""
+    checked = bench.training.checked
+    for project in (bench.project, checked.project if checked is not None else None):
+        nodes = project.main.nodes.values() if project is not None else ()
+        found = next((node.id for node in nodes if node.name == name), None)
+        if found is not None and found in bench.project.main.nodes:
+            bench.workspaceRequested.emit("design")
+            bench.nodeRequested.emit(found)
+            return
+    bench.say(f"{name} is no longer in the drawing.")
+
+
+def facts(bench: Workbench) -> list[tuple[str, str]]:
+    """Rows that the run itself does not tell: the learning rate, the device and its memory."""
+    training = bench.training
+    record = training.record
+    started = record.started if record is not None else None
+    rows = []
+    if training.checked is not None:
+        from netbuilder.train.recipes import RecipeError, recipe_of
+
+        try:
+            recipe = recipe_of(training.checked.project.recipe)
+        except RecipeError:
+            recipe = None
+        if recipe is not None and "learning_rate" in recipe.settings:
+            done = progress_of(record) if record is not None else 0.0
+            now = recipe.learning_rate_at(done)
+            rows.append(("learning rate", wording.small(recipe.settings["learning_rate"] if now is None else now)))
+    if started is not None:
+        rows.append(("device", "CPU" if started.device == "cpu" else started.device))
+        torch = sys.modules.get("torch")
+        if started.device.startswith("cuda") and torch is not None and training.alive:
+            free, total = torch.cuda.mem_get_info(started.device)
+            rows.append(("memory", f"{(total - free) / 2**30:.1f} of {total / 2**30:.0f} GiB"))
+    return rows

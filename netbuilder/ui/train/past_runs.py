@@ -1,0 +1,185 @@
+"""The runs that a project has made: read in the background, listed newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
+
+from netbuilder.background import LatestJob
+from netbuilder.ui.run_record import RunRecord
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.train import wording
+from netbuilder.ui.widgets import Section, wrapped
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
+
+MOST = 50  # runs listed
+
+
+@dataclass(frozen=True, eq=False)
+class PastRun:
+    """One run, as its folder tells it."""
+
+    folder: Path
+    record: RunRecord
+    created: datetime | None
+
+    @property
+    def line(self) -> str:
+        """ "0.983 · today 14:05"."""
+        told = []
+        epoch = self.record.best_epoch
+        best = next((done for done in self.record.epochs if done.epoch == epoch), None)
+        name = wording.main_metric(best.metrics) if best is not None else None
+        if best is not None and name is not None:
+            told.append(
+                f"{wording.metric_title(name).removeprefix('validation ')} {wording.number(best.metrics[name], name)}"
+            )
+        elif self.record.failed is not None:
+            told.append("failed")
+        if self.created is not None:
+            told.append(wording.moment(self.created))
+        return " · ".join(told) or "nothing was trained"
+
+
+def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[PastRun, ...]:
+    """The newest runs of a project. `known` keeps what was read, by folder and the time its events changed."""
+    from netbuilder.train.run import list_runs
+
+    found = []
+    for run in list_runs(title)[:MOST]:
+        try:
+            changed = run.events_file.stat().st_mtime
+        except OSError:
+            continue  # it has said nothing
+        if run.folder not in known or known[run.folder][0] != changed:
+            record = RunRecord(run.folder.name)
+            for event in run.events():
+                record.add(event)
+            known[run.folder] = (changed, PastRun(run.folder, record, _created(run.record.get("created"))))
+        found.append(known[run.folder][1])
+    return tuple(found)
+
+
+def _created(told: object) -> datetime | None:
+    try:
+        return datetime.fromisoformat(str(told)).astimezone()
+    except ValueError:
+        return None
+
+
+class RunsList(QWidget):
+    """`chosen` with a `PastRun` (or None) when another is selected, `opened` when it is to be looked into."""
+
+    chosen = Signal(object)
+    opened = Signal(object)
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self.runs: tuple[PastRun, ...] = ()
+        self._known: dict[Path, tuple[float, PastRun]] = {}
+        self._job: LatestJob | None = None
+        self.list = QListWidget()
+        self.list.setObjectName("runs")
+        self.list.setAccessibleName("Runs of this project")
+        self.list.setFrameShape(QListWidget.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.list.currentRowChanged.connect(self._row_changed)
+        self.list.itemActivated.connect(lambda _: self._open())
+        self.nothing = wrapped(
+            "Every run is kept with its curves and weights, and listed here. Press Train to make the first.", "muted"
+        )
+        self._look = QPushButton("Look into it")
+        self._look.setToolTip("Show this run's best weights in the Inspect workspace")
+        self._look.clicked.connect(self._open)
+        self._folder = QPushButton("Show in folder")
+        self._folder.clicked.connect(self._show_folder)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(GRID)
+        buttons.addWidget(self._look)
+        buttons.addWidget(self._folder)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(GRID)
+        rows.addWidget(Section("Runs"))
+        rows.addWidget(self.nothing)
+        rows.addWidget(self.list, 1)
+        rows.addLayout(buttons)
+        bench.training.changed.connect(self._enable)
+        self._show(())
+
+    @property
+    def current(self) -> PastRun | None:
+        row = self.list.currentRow()
+        return self.runs[row] if 0 <= row < len(self.runs) else None
+
+    def reload(self) -> None:
+        """Read the runs' folders again, in the background."""
+        if self._job is None:
+            self._job = LatestJob(lambda title: read_runs(title, self._known), self._read, name="runs")
+            self.destroyed.connect(self._job.close)
+        self._job.request(self._bench.document.title)
+
+    def _read(self, title: str, runs: tuple[PastRun, ...] | None, error: Exception | None) -> None:
+        def deliver() -> None:
+            if error is not None:
+                self._bench.say(f"The runs can't be listed: {error}")
+            elif title == self._bench.document.title:
+                self._show(runs or ())
+
+        post: Callable[[Callable[[], None]], None] = self._bench.bridge.post
+        post(deliver)
+
+    def _show(self, runs: tuple[PastRun, ...]) -> None:
+        before = self.current
+        self.runs = runs
+        for row, run in enumerate(runs):
+            item = self.list.item(row)
+            if item is None:
+                item = QListWidgetItem()
+                item.setSizeHint(QSize(200, 44))
+                self.list.addItem(item)
+            item.setText(f"{wording.run_title(run.folder.name)}\n{run.line}")
+            item.setToolTip(str(run.folder))
+        while self.list.count() > len(runs):
+            self.list.takeItem(self.list.count() - 1)
+        kept = next((row for row, run in enumerate(runs) if before is not None and run.folder == before.folder), -1)
+        self.list.setCurrentRow(kept)
+        self.nothing.setVisible(not runs)
+        self.list.setVisible(bool(runs))
+        for button in (self._look, self._folder):
+            button.setVisible(bool(runs))
+        self._enable()
+
+    def _row_changed(self, row: int) -> None:
+        self._enable()
+        self.chosen.emit(self.current)
+
+    def _enable(self) -> None:
+        chosen = self.current is not None
+        alive = self._bench.training.alive
+        self._look.setEnabled(chosen and not alive)
+        self._look.setToolTip(
+            "Stop the run that is under way first" if alive else "Show this run's best weights in the Inspect workspace"
+        )
+        self._folder.setEnabled(chosen)
+
+    def _open(self) -> None:
+        if self.current is not None and not self._bench.training.alive:
+            self.opened.emit(self.current)
+
+    def _show_folder(self) -> None:
+        if self.current is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.current.folder)))
+
+
+__all__ = ["PastRun", "RunsList", "read_runs"]

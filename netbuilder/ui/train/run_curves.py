@@ -1,0 +1,65 @@
+"""From what a run has said to the curves that are drawn. It keeps the smoothing up to date step by step."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netbuilder.ui.plots import Curve
+from netbuilder.ui.run_record import RunRecord
+from netbuilder.ui.series import Smoothed
+
+LOSS = "loss"
+
+
+class RunCurves:
+    """The curves of one run; made once for a run, asked again each time it has said more."""
+
+    def __init__(self, record: RunRecord):
+        self.record = record
+        self._smoothed: Smoothed | None = None
+
+    @property
+    def metric(self) -> str | None:
+        """What is plotted beside the loss: "accuracy", "mean_absolute_error"; None before the first epoch is done."""
+        if not self.record.epochs:
+            return None
+        names = [name.removeprefix("validation_") for name in self.record.epochs[0].metrics]
+        return next((name for name in names if not name.startswith("training_") and name != LOSS), None)
+
+    def losses(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
+        """Training loss, every step faint and smoothed, and validation loss, once an epoch."""
+        found = []
+        steps = self._step_curve(f"{prefix}train", dashed)
+        if steps is not None:
+            found.append(steps)
+        elif self.record.epochs:
+            found += self._pair(LOSS, "training", f"{prefix}train", dashed)
+        return found + self._pair(LOSS, "validation", f"{prefix}validation", dashed)
+
+    def metrics(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
+        name = self.metric
+        if name is None:
+            return []
+        train = self._pair(name, "training", f"{prefix}train", dashed)
+        return train + self._pair(name, "validation", f"{prefix}validation", dashed)
+
+    @property
+    def best(self) -> tuple[float, str] | None:
+        epoch = self.record.best_epoch
+        return None if epoch is None else (float(epoch), f"best · epoch {epoch}")
+
+    def _pair(self, name: str, split: str, title: str, dashed: bool) -> list[Curve]:
+        x, y = self.record.metric(f"{split}_{name}")
+        return [Curve(title, split, x, y, dots=not dashed, dashed=dashed)] if len(x) else []
+
+    def _step_curve(self, title: str, dashed: bool) -> Curve | None:
+        record = self.record
+        losses = record.step_losses
+        if record.started is None or not len(losses):
+            return None
+        if self._smoothed is None:
+            self._smoothed = Smoothed.over(min(50.0, record.started.steps_per_epoch / 8))
+        self._smoothed.extend(np.asarray(losses[len(self._smoothed) :]))
+        x = record.step_epochs + record.started.epoch
+        raw = None if dashed else (x, losses)
+        return Curve(title, "training", x, self._smoothed.values, raw=raw, dashed=dashed)

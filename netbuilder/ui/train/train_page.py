@@ -1,0 +1,245 @@
+"""The Train workspace: how it learns, the curves large, every epoch, and the runs made before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from netbuilder.fields import BadSetting
+from netbuilder.project import Part
+from netbuilder.train.events import Event, Progress
+from netbuilder.train.recipes import find
+from netbuilder.ui.forms import DeclaredForm
+from netbuilder.ui.plots import CurvePlot
+from netbuilder.ui.stylesheet import surface
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.train import wording
+from netbuilder.ui.train.device_choice import DeviceChoice
+from netbuilder.ui.train.epoch_table import EpochTable
+from netbuilder.ui.train.facts import facts, go_to_node
+from netbuilder.ui.train.past_runs import PastRun, RunsList
+from netbuilder.ui.train.run_card import RunCard
+from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
+
+REDRAW_MS = 100
+LEFT, RIGHT = 300, 320
+
+
+class TrainPage(QWidget):
+    """Follows the project's recipe and the run on screen; a run chosen from the list is drawn over it, dashed."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self.setObjectName("trainPage")
+        self.setAccessibleName("Train workspace")
+        surface(self, "window")
+        self._curves: RunCurves | None = None
+        self._other: RunCurves | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(REDRAW_MS)
+        self._soon.timeout.connect(self.redraw)
+        page = QHBoxLayout(self)
+        page.setContentsMargins(0, 0, 0, 0)
+        page.setSpacing(0)
+        page.addWidget(self._make_recipe())
+        page.addLayout(self._make_centre(), 1)
+        page.addWidget(self._make_runs())
+        bench.projectChanged.connect(lambda *_: self._show_recipe())
+        bench.training.changed.connect(self._training_changed)
+        bench.training.event.connect(self._hear)
+        bench.look.changed.connect(self._restyle)
+        self._show_recipe()
+
+    # Parts
+
+    def _make_recipe(self) -> QWidget:
+        self.form = DeclaredForm(self._bench.look)
+        self.form.changed.connect(self._set)
+        self.unknown = wrapped("", "muted")
+        self.device = DeviceChoice(self._bench)
+        inside = QWidget()
+        inside.setProperty("role", "inside")
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        rows.setSpacing(GRID)
+        rows.addWidget(Section("How it learns"))
+        rows.addWidget(self.unknown)
+        rows.addWidget(self.form)
+        rows.addSpacing(GRID)
+        rows.addWidget(Section("Where"))
+        rows.addWidget(self.device)
+        rows.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(inside)
+        side = QWidget()
+        surface(side, "panel")
+        side.setFixedWidth(LEFT)
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(scroll)
+        return side
+
+    def _make_centre(self) -> QVBoxLayout:
+        bench = self._bench
+        self.loss = CurvePlot(bench, "Loss")
+        self.metric = CurvePlot(bench, "Accuracy", unit=True)
+        self.epochs = EpochTable(bench)
+        self._no_epochs = EmptyHint(
+            "table", "No epochs yet", "Each epoch's losses and metrics become a row here.", bench.look.theme.muted
+        )
+        table = Card("Epochs")
+        table.body.addWidget(self.epochs, 1)
+        table.body.addWidget(self._no_epochs, 1)
+        curves = QHBoxLayout()
+        curves.setSpacing(GRID * 2)
+        curves.addWidget(self.loss, 1)
+        curves.addWidget(self.metric, 1)
+        centre = QVBoxLayout()
+        centre.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        centre.setSpacing(GRID * 2)
+        centre.addLayout(curves, 3)
+        centre.addWidget(table, 2)
+        return centre
+
+    def _make_runs(self) -> QWidget:
+        self.card = RunCard(self._bench)
+        self.card.node_requested.connect(lambda name: go_to_node(self._bench, name))
+        self.runs = RunsList(self._bench)
+        self.runs.chosen.connect(self._choose)
+        self.runs.opened.connect(self._open)
+        side = QWidget()
+        surface(side, "panel")
+        side.setFixedWidth(RIGHT)
+        rows = QVBoxLayout(side)
+        rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
+        rows.setSpacing(GRID * 2)
+        rows.addWidget(self.card)
+        rows.addWidget(self.runs, 1)
+        return side
+
+    # The recipe
+
+    def _show_recipe(self) -> None:
+        part = self._bench.project.recipe
+        kind = find(part.kind)
+        self.form.setVisible(kind is not None)
+        self.unknown.setVisible(kind is None)
+        if kind is None:
+            self.unknown.setText(f"This version can't train by {part.kind!r}. The settings are kept as they are.")
+            return
+        recipe, refused = kind.read(part.settings)
+        self.form.set_declared(recipe)
+        for name in kind.fields():
+            self.form.set_problem(name, next((bad.sentence for bad in refused if bad.field == name), ""))
+
+    def _set(self, name: str, value: object) -> None:
+        part = self._bench.project.recipe
+        kind = find(part.kind)
+        if kind is None:
+            return
+        try:
+            recipe = kind.read(part.settings)[0].with_settings(**{name: value})
+        except BadSetting as refused:
+            self.form.set_problem(name, refused.sentence)
+            return
+        shown = f"{value:g}" if isinstance(value, float) else value
+        self._bench.apply(
+            f"Set {kind.fields()[name].label} to {shown}",
+            self._bench.project.with_recipe(Part(part.kind, recipe.changed())),
+        )
+
+    # The run on screen, and the one it is compared with
+
+    def _hear(self, event: Event) -> None:
+        if isinstance(event, Progress):
+            if not self._soon.isActive():
+                self._soon.start(REDRAW_MS)
+        else:
+            self._soon.start(0)
+
+    def _training_changed(self) -> None:
+        if self.isVisible():
+            self.redraw()
+            if not self._bench.training.alive:
+                self.runs.reload()
+
+    def _choose(self, run: PastRun | None) -> None:
+        self._other = RunCurves(run.record) if run is not None else None
+        self.redraw()
+
+    def _open(self, run: PastRun) -> None:
+        training = self._bench.training
+        training.show_run(run.folder, self._bench.loading.dataset)
+        self._bench.workspaceRequested.emit("inspect")
+
+    def redraw(self) -> None:
+        """Draw what is known; nothing while the page is hidden."""
+        self._soon.stop()
+        if not self.isVisible():
+            return
+        record = self._bench.training.record
+        if record is None:
+            self._curves = None
+        elif self._curves is None or self._curves.record is not record:
+            self._curves = RunCurves(record)
+        other = self._other
+        if other is not None and record is not None and other.record.title == record.title:
+            other = None  # it is the one on screen
+        main, over = (self._curves, other) if self._curves is not None else (other, None)
+        self._draw(main, over)
+        shown = main.record if main is not None else None
+        self.epochs.show_record(shown)
+        self.epochs.setVisible(bool(shown and shown.epochs))
+        self._no_epochs.setVisible(not (shown and shown.epochs))
+        self.card.setVisible(shown is not None)
+        if shown is not None:
+            of_now = shown is record
+            self.card.show_run(
+                shown, self._bench.training.state if of_now else "ended", facts(self._bench) if of_now else []
+            )
+
+    def _draw(self, main: RunCurves | None, over: RunCurves | None) -> None:
+        if main is None:
+            self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
+            self.metric.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
+            return
+        name = main.metric
+        if name is not None:
+            self.metric.set_title(wording.metric_title(name).capitalize(), unit=wording.is_share(name))
+        prefix = f"{wording.run_title(over.record.title)} " if over is not None else ""
+        losses = main.losses() + (over.losses(prefix, dashed=True) if over is not None else [])
+        same = over is not None and over.metric == name
+        metrics = main.metrics() + (over.metrics(prefix, dashed=True) if over is not None and same else [])
+        if losses:
+            self.loss.show_curves(losses, main.best)
+        else:
+            self.loss.show_sentence("The loss is drawn here from the first steps on.")
+        if metrics:
+            self.metric.show_curves(metrics, main.best)
+        else:
+            self.metric.show_sentence("Drawn here once the first epoch is done.")
+
+    def _restyle(self) -> None:
+        self._no_epochs.set_color(self._bench.look.theme.muted)
+        self.redraw()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.runs.reload()
+        self._soon.start(0)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._soon.stop()
+        super().hideEvent(event)

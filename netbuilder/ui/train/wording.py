@@ -1,0 +1,95 @@
+"""How a run's numbers and times are said. It knows the names of metrics, and no widget."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import datetime
+
+from netbuilder.ui.run_record import RunRecord
+
+SHARES = ("accuracy",)  # metrics from 0 to 1, the more the better
+
+
+def run_title(folder: str) -> str:
+    """ "digits-cnn-007" as people call it: "Run 7"."""
+    number = re.search(r"-(\d{3,9})$", folder)
+    return f"Run {int(number[1])}" if number else folder or "Run"
+
+
+def metric_title(name: str) -> str:
+    """ "validation_accuracy" as people write it."""
+    return name.replace("_", " ")
+
+
+def is_share(name: str) -> bool:
+    return name.endswith(SHARES)
+
+
+def number(value: float, name: str = "") -> str:
+    """A metric's value: three places for a share, three digits for anything else."""
+    if not math.isfinite(value):
+        return "not a number" if math.isnan(value) else "infinite"
+    return f"{value:.3f}" if is_share(name) else small(value)
+
+
+def small(value: float) -> str:
+    """Three digits, without an exponent where it can be avoided."""
+    if value and abs(value) < 1e-3:
+        mantissa, power = f"{value:.1e}".split("e")
+        return f"{mantissa.removesuffix('.0')}e{int(power)}"
+    return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+
+
+def duration(seconds: float) -> str:
+    """ "41 s", "3 min 20 s", "2 h 5 min"."""
+    whole = max(0, round(seconds))
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 3600:
+        return f"{whole // 60} min {whole % 60} s" if whole % 60 else f"{whole // 60} min"
+    return f"{whole // 3600} h {whole % 3600 // 60} min"
+
+
+def moment(when: datetime, now: datetime | None = None) -> str:
+    """ "today 14:05", "yesterday 9:30", "3 November 2026"."""
+    now = now or datetime.now(when.tzinfo)
+    days = (now.date() - when.date()).days
+    if days in (0, 1):
+        return f"{'today' if days == 0 else 'yesterday'} {when:%H:%M}"
+    return f"{when.day} {when:%B %Y}"
+
+
+def main_metric(metrics: Mapping[str, float]) -> str | None:
+    """The metric a run is judged by on screen: of the validation split, and not the loss if there is another."""
+    names = [name for name in metrics if name.startswith("validation_")]
+    return next((name for name in names if not name.endswith("_loss")), names[0] if names else None)
+
+
+def where_it_stands(record: RunRecord, state: str) -> str:
+    """The line beside a run's title: "epoch 16 of 24 · 41 s left"."""
+    if record.failed is not None:
+        return "failed"
+    if record.finished is not None:
+        done = record.finished
+        how = {"done": "finished", "stopped": "stopped", "early stop": "stopped early"}.get(done.reason, done.reason)
+        return f"{how} after {epochs(done.epochs)} · {duration(done.seconds)}"
+    if record.started is None:
+        return "preparing"
+    total = record.started.epochs
+    at = min(total, max(record.progress.epoch if record.progress else 1, len(record.epochs), 1))
+    told = [f"epoch {at} of {total}"]
+    if state == "paused":
+        told.append("paused")
+    elif state == "stopping":
+        told.append("stopping")
+    elif state == "ended":
+        told.append("interrupted")
+    elif record.progress is not None and record.progress.seconds_left is not None:
+        told.append(f"{duration(record.progress.seconds_left)} left")
+    return " · ".join(told)
+
+
+def epochs(count: int) -> str:
+    return "1 epoch" if count == 1 else f"{count:,} epochs"
