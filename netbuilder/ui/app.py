@@ -7,6 +7,7 @@ import signal
 import sys
 import traceback
 from pathlib import Path
+from types import TracebackType
 
 from PySide6.QtCore import QSettings, Qt, QTimer
 from PySide6.QtGui import QIcon
@@ -79,7 +80,7 @@ def dress(app: QApplication, bench: Workbench) -> None:
     wear()
 
 
-def _tell_fault(bench: Workbench, kind: type[BaseException], fault: BaseException, trace) -> None:  # noqa: ANN001
+def _tell_fault(bench: Workbench, kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
     """A fault of ours must not take the window with it: said in a sentence, its details on standard error."""
     traceback.print_exception(kind, fault, trace)
     if not issubclass(kind, KeyboardInterrupt):

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QMenu, QMenuBar, QMessageBox, QStackedWidget, QTabWidget, QWidget
+from PySide6.QtWidgets import (
+    QDockWidget,
+    QMainWindow,
+    QMenu,
+    QMenuBar,
+    QMessageBox,
+    QStackedWidget,
+    QTabWidget,
+    QWidget,
+)
 
 import netbuilder
 from netbuilder import resources
@@ -37,7 +46,8 @@ class MainWindow(QMainWindow):
         self._sized = False
         self.setObjectName("window")
         self.setDockNestingEnabled(True)
-        self.setDockOptions(self.DockOption.AnimatedDocks | self.DockOption.AllowTabbedDocks | self.DockOption.GroupedDragging)
+        Docks = self.DockOption
+        self.setDockOptions(Docks.AnimatedDocks | Docks.AllowTabbedDocks | Docks.GroupedDragging)
 
         self.canvas = Canvas(bench)
         self.actions_ = Actions(self, self.canvas)
@@ -86,7 +96,7 @@ class MainWindow(QMainWindow):
         settings = self._dock("settings", "Settings", self.settings_panel, Side.RightDockWidgetArea)
         source = self._dock("source", "Source", self.source_panel, Side.RightDockWidgetArea)
         problems = self._dock("problems", "Problems", self.problems_panel, Side.RightDockWidgetArea)
-        training = self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
+        self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
         self.setTabPosition(Side.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.splitDockWidget(settings, source, Qt.Orientation.Vertical)
         self.tabifyDockWidget(source, problems)

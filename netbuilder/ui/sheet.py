@@ -93,6 +93,8 @@ QToolButton {
 }
 QToolButton:hover { background: {{hover}}; }
 QToolButton:pressed, QToolButton:checked { background: {{selected}}; }
+QToolButton[role="floating"] { background: {{panel}}; }
+QToolButton[role="floating"]:hover { background: {{hover}}; }
 QToolButton:focus { border-color: {{accent}}; }
 QToolButton:disabled { color: {{faint}}; }
 QToolButton::menu-indicator { image: none; }

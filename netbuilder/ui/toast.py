@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 SHOWN_MS = 7000
@@ -46,6 +47,6 @@ class Toast(QLabel):
             self._place()
         return False
 
-    def mousePressEvent(self, event) -> None:  # noqa: ANN001
+    def mousePressEvent(self, event: QMouseEvent) -> None:
         self._timer.stop()
         self.hide()

@@ -5,6 +5,9 @@ It puts the parts together and draws nothing: document, selection, check, data, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from netbuilder.graph import Graph
@@ -18,6 +21,10 @@ from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
 from netbuilder.ui.selection import Selection
 from netbuilder.ui.training import Training
+
+if TYPE_CHECKING:
+    from netbuilder.compile.check import Checked
+    from netbuilder.data.dataset import Dataset
 
 
 class Workbench(QObject):
@@ -79,7 +86,7 @@ class Workbench(QObject):
         """One gesture on the main graph."""
         self.apply(label, self.project.with_graph(graph))
 
-    def try_apply(self, label: str, edit) -> bool:  # noqa: ANN001 - Callable[[Project], Project]
+    def try_apply(self, label: str, edit: Callable[[Project], Project]) -> bool:
         """Apply `edit(project)`; a broken rule is said as its sentence and changes nothing."""
         try:
             self.apply(label, edit(self.project))
@@ -134,7 +141,7 @@ class Workbench(QObject):
             self._launch(dataset, checked)
         self.training.changed.emit()
 
-    def _launch(self, dataset, checked) -> None:  # noqa: ANN001 - Dataset, Checked: imported late
+    def _launch(self, dataset: Dataset, checked: Checked) -> None:
         from netbuilder.data.catalog import source_of
         from netbuilder.data.source import DataError
         from netbuilder.project import file
