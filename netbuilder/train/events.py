@@ -28,6 +28,7 @@ class Started(Event):
     device: str
     seed: int
     epoch: int = 0  # epochs done before (a run that goes on)
+    folder: str = ""  # the run's, told by `launch`; empty in the folder's own events.jsonl
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ class Progress(Event):
 
 @dataclass(frozen=True)
 class EpochDone(Event):
-    """Fact: an epoch (counted from 1) is done and validated. `metrics` by name: training_loss, validation_accuracy ..."""
+    """Fact: an epoch (counted from 1) is done and validated. `metrics` by name: training_loss, validation_loss ..."""
 
     epoch: int
     step: int

@@ -1,0 +1,149 @@
+"""The state of a training on disk: weights and optimizer as safetensors, numbers as JSON in their headers.
+
+Never pickle: opening a checkpoint runs no code. A file is written beside its place and moved there, so a checkpoint
+is there as a whole or not at all.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netbuilder.train.events import CheckpointSaved
+
+if TYPE_CHECKING:
+    import torch
+
+FOLDER = "checkpoints"
+_NAME = re.compile(r"(epoch-\d{3,}|step-\d{6,})\.safetensors")
+
+
+class CheckpointError(ValueError):
+    """A checkpoint can't be read. `str()` is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Checkpoint:
+    """One saved state. `best` says whether it was the best so far when it was saved."""
+
+    path: Path
+    epoch: int
+    step: int
+    best: bool = False
+    metrics: Mapping[str, float] = field(default_factory=dict)
+
+    def weights(self) -> dict[str, torch.Tensor]:
+        """The weights by name, on the CPU. Raises `CheckpointError`."""
+        return _read(self.path)[0]
+
+    def optimizer(self) -> dict[str, Any] | None:
+        """The optimizer's state as its `load_state_dict` takes it; kept for the newest checkpoint only."""
+        path = optimizer_file(self.path)
+        if not path.is_file():
+            return None
+        tensors, numbers = _read(path)
+        state: dict[int, dict[str, Any]] = {int(at): dict(values) for at, values in numbers["state"].items()}
+        for name, tensor in tensors.items():
+            at, _, key = name.partition(".")
+            state.setdefault(int(at), {})[key] = tensor
+        return {"state": state, "param_groups": numbers["param_groups"]}
+
+
+class Keep:
+    """Keeps every epoch's weights in a folder, so that they can be looked through later, and the newest optimizer."""
+
+    def __init__(self, folder: Path):
+        self._folder = folder / FOLDER
+        self._newest: Path | None = None
+
+    def save(
+        self,
+        model: torch.nn.Module,
+        optimizer: torch.optim.Optimizer,
+        *,
+        epoch: int,
+        step: int,
+        metrics: Mapping[str, float] | None = None,
+        best: bool = False,
+    ) -> CheckpointSaved:
+        """Save the state after `epoch` whole epochs and `step` steps. `metrics` only at the end of an epoch."""
+        name = f"step-{step:06d}" if metrics is None else f"epoch-{epoch:03d}"
+        path = self._folder / f"{name}.safetensors"
+        self._folder.mkdir(parents=True, exist_ok=True)
+        told = {"epoch": epoch, "step": step, "best": best, "metrics": dict(metrics or {})}
+        _write_optimizer(optimizer_file(path), optimizer)
+        _write(path, model.state_dict(), told)  # last: with it, the checkpoint is there
+        if self._newest is not None and self._newest != path:
+            optimizer_file(self._newest).unlink(missing_ok=True)
+        self._newest = path
+        return CheckpointSaved(epoch=epoch, step=step, file=f"{FOLDER}/{path.name}", best=best)
+
+
+def checkpoints_in(folder: Path) -> tuple[Checkpoint, ...]:
+    """The checkpoints of a run's folder, by step. What can't be read is left out."""
+    found = []
+    for path in (folder / FOLDER).glob("*.safetensors"):
+        if not _NAME.fullmatch(path.name):
+            continue
+        try:
+            told = _header(path)
+            metrics = {str(k): float(v) for k, v in told["metrics"].items()}
+            found.append(Checkpoint(path, int(told["epoch"]), int(told["step"]), bool(told["best"]), metrics))
+        except (CheckpointError, KeyError, TypeError, ValueError, AttributeError):
+            continue
+    return tuple(sorted(found, key=lambda one: (one.step, one.epoch)))
+
+
+def optimizer_file(path: Path) -> Path:
+    """Where the optimizer's state of a checkpoint lies."""
+    return path.with_name(f"{path.stem}.optimizer.safetensors")
+
+
+def _write_optimizer(path: Path, optimizer: torch.optim.Optimizer) -> None:
+    import torch
+
+    whole = optimizer.state_dict()
+    tensors: dict[str, torch.Tensor] = {}
+    numbers: dict[int, dict[str, Any]] = {}
+    for at, values in whole["state"].items():
+        numbers[at] = {key: value for key, value in values.items() if not isinstance(value, torch.Tensor)}
+        tensors |= {f"{at}.{key}": value for key, value in values.items() if isinstance(value, torch.Tensor)}
+    _write(path, tensors, {"state": numbers, "param_groups": whole["param_groups"]})
+
+
+def _write(path: Path, tensors: Mapping[str, torch.Tensor], told: Mapping[str, Any]) -> None:
+    from safetensors.torch import save_file
+
+    # Copies: safetensors refuses tensors that share memory, as tied weights do.
+    copies = {name: value.detach().to("cpu", copy=True).contiguous() for name, value in tensors.items()}
+    temporary = path.with_name(f".{path.name}.part")
+    try:
+        save_file(copies, temporary, {"netbuilder": json.dumps(told)})
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _header(path: Path) -> dict[str, Any]:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(path, framework="np") as file:
+            return dict(json.loads((file.metadata() or {})["netbuilder"]))
+    except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
+        raise CheckpointError(f"The checkpoint {path.name} can't be read. Choose another one.") from error
+
+
+def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    told = _header(path)
+    try:
+        return load_file(path), told
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"The checkpoint {path.name} can't be read. Choose another one.") from error

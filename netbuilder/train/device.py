@@ -1,0 +1,78 @@
+"""What there is to train on, and how many threads to take. Torch is imported when somebody asks."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from functools import cache
+
+
+class DeviceError(ValueError):
+    """There is no such device here. `str()` is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class Device:
+    """`name` is torch's ("cuda:0"), `title` what people call it ("NVIDIA H200")."""
+
+    name: str
+    title: str
+
+
+def devices() -> tuple[Device, ...]:
+    """What there is, the best first. The CPU is always there."""
+    import torch
+
+    found = []
+    if torch.cuda.is_available():
+        found += [Device(f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count())]
+    if torch.backends.mps.is_available():
+        found.append(Device("mps", "Apple GPU"))
+    return (*found, Device("cpu", f"CPU · {threads_for_training()} threads"))
+
+
+def best() -> str:
+    """The name of the device that "auto" stands for."""
+    return devices()[0].name
+
+
+def resolve(name: str) -> str:
+    """The device of this name; "auto" is the best, "cuda" the first GPU. Raises `DeviceError`."""
+    there = [device.name for device in devices()]
+    if name == "auto":
+        return there[0]
+    wanted = "cuda:0" if name == "cuda" else name
+    if wanted not in there:
+        raise DeviceError(f"This machine has no device {name[:40]!r}. It has: auto, {', '.join(reversed(there))}.")
+    return wanted
+
+
+def ready(name: str) -> None:
+    """Make the calling thread ready to train on the device `name` with the number of threads that training takes."""
+    import torch
+
+    torch.set_num_threads(threads_for_training())
+    if name.startswith("cuda"):
+        torch.cuda.set_device(torch.device(name))
+
+
+@cache
+def threads_for_training() -> int:
+    """How many CPU threads torch computes with; the same in the window and on the command line, because sums are
+    taken in another order with another number of threads, and the curves would differ in the last digits.
+
+    It is torch's own choice (the cores, or OMP_NUM_THREADS) less one for whoever looks on. With two cores both are
+    taken: measured, frames still come after 19 ms (p99), and a CNN would lose nearly half its speed.
+    """
+    import torch
+
+    chosen = torch.get_num_threads()
+    return chosen - 1 if chosen > 2 and "OMP_NUM_THREADS" not in os.environ else chosen
+
+
+def machine() -> str:
+    """What a run was trained with, for its record."""
+    import torch
+
+    return f"torch {torch.__version__} · Python {platform.python_version()} · {platform.system()} {platform.machine()}"

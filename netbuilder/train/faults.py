@@ -1,0 +1,122 @@
+"""What went wrong in a run, as a sentence that names the node and says what would mend it."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch.utils._python_dispatch import TorchDispatchMode
+
+from netbuilder.data.source import DataError
+from netbuilder.model_file import node_at_fault
+from netbuilder.train.checkpoint import CheckpointError
+from netbuilder.train.device import DeviceError
+from netbuilder.train.events import Failed
+from netbuilder.train.losses import WrongShape
+from netbuilder.train.metrics import NotFinite
+from netbuilder.train.recipes.recipe import Recipe, RecipeError
+from netbuilder.train.run import RunError
+from netbuilder.train.samples import MissingInput
+
+SAID = (DataError, CheckpointError, DeviceError, WrongShape, RecipeError, RunError, MissingInput)  # sentences already
+NO_MEMORY = ("not enough memory", "out of memory", "can't allocate memory")
+
+
+def explain(error: BaseException, model_file: Path | None, lines: Mapping[str, str], recipe: Recipe) -> Failed:
+    """The last fact of a run that `error` ended."""
+    details = "".join(traceback.format_exception(error))
+    node = None if model_file is None else node_at_fault(error, model_file, lines)
+    if isinstance(error, NotFinite):
+        node = None if model_file is None else _began_at(error, model_file, lines)
+        sentence = _not_finite(error, node, recipe)
+    elif isinstance(error, SAID):
+        sentence = str(error)
+    elif _no_memory(error):
+        sentence = _too_large(node, recipe)
+    elif isinstance(error, OSError):
+        sentence = f"The run could not be kept on disk: {error.strerror or error}. Free some space or look at the disk."
+    elif "more than 1 value per channel" in str(error):
+        sentence = (
+            f"{_at(node)} can't learn from one sample at a time. Set the batch size to 2 or more, "
+            "and see that there are at least 2 training samples."
+        )
+    else:
+        sentence = f"{_at(node)} stopped the training: {_first_line(error)}"
+    return Failed(sentence, node, details)
+
+
+def _at(node: str | None) -> str:
+    return "The network" if node is None else f"The node {node}"
+
+
+def _first_line(error: BaseException) -> str:
+    text = next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    return text[:240] if text.endswith((".", "!", "?")) else f"{text[:240]}."
+
+
+def _no_memory(error: BaseException) -> bool:
+    if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
+        return True
+    return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in NO_MEMORY)
+
+
+def _too_large(node: str | None, recipe: Recipe) -> str:
+    where = "" if node is None else f" at the node {node}"
+    if recipe.batch_size > 1:
+        return (
+            f"There was not enough memory{where} for a batch of {recipe.batch_size} samples. "
+            f"Try a batch size of {recipe.batch_size // 2}."
+        )
+    return f"There was not enough memory{where}, even for a single sample. Make the network smaller."
+
+
+def _not_finite(error: NotFinite, node: str | None, recipe: Recipe) -> str:
+    where = "" if node is None else f" It began at the node {node}."
+    rate = recipe.settings.get("learning_rate")
+    than = "" if rate is None else f" than {rate:g}"
+    return f"{error}{where} Try a smaller learning rate{than}, or put a normalization layer into the network."
+
+
+def _began_at(error: NotFinite, model_file: Path, lines: Mapping[str, str]) -> str | None:
+    """The node whose result was the first that was not finite, found by running the step's forward pass again."""
+    if error.replay is None:
+        return None
+    watch = _Lines(str(Path(model_file).resolve()), lines)
+    try:
+        with torch.no_grad(), watch:
+            error.replay()
+    except Exception:  # the search for the cause must not hide the fault itself
+        return None
+    return next((node for node, finite in watch.results.items() if not finite), None)
+
+
+class _Lines(TorchDispatchMode):
+    """Remembers of each node whether the last tensor its line made was finite. The last one only: within a layer an
+    infinity can be meant, as in the mask of an attention."""
+
+    def __init__(self, file: str, lines: Mapping[str, str]):
+        super().__init__()
+        self._file, self._names = file, lines
+        self.results: dict[str, bool] = {}
+
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = func(*args, **(kwargs or {}))
+        node = self._node()
+        if node is not None:
+            made = result if isinstance(result, (tuple, list)) else (result,)
+            floats = [one for one in made if isinstance(one, torch.Tensor) and one.is_floating_point()]
+            if floats:
+                self.results[node] = all(bool(one.isfinite().all()) for one in floats)
+        return result
+
+    def _node(self) -> str | None:
+        frame = sys._getframe(2)
+        while frame is not None:
+            if frame.f_code.co_filename == self._file and str(frame.f_lineno) in self._names:
+                return self._names[str(frame.f_lineno)]
+            frame = frame.f_back  # type: ignore[assignment]
+        return None

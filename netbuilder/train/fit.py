@@ -1,0 +1,212 @@
+"""The training loop: a generator of events that trains whatever `nn.Module` it is given.
+
+It knows nothing about graphs, files, threads or screens. Whoever pulls decides when the next step is taken: pause is
+not pulling. The end is `close()`, or `throw(Stop())` for whoever wants to hear the last facts.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from functools import partial
+from time import perf_counter
+from typing import Protocol
+
+import torch
+
+from netbuilder.data.dataset import Dataset
+from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Started, StepDone
+from netbuilder.train.losses import Objective, output_of
+from netbuilder.train.metrics import NotFinite, Tally
+from netbuilder.train.optimizers import Guard
+from netbuilder.train.pace import Pace
+from netbuilder.train.recipes.recipe import Recipe
+from netbuilder.train.samples import Batch, Batches, Samples, seed_step
+
+VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one with
+
+
+class Stop(Exception):
+    """Thrown into the generator between two steps: it keeps a checkpoint, tells the last facts and ends."""
+
+
+class Keeper(Protocol):
+    """Where checkpoints go."""
+
+    def save(
+        self,
+        model: torch.nn.Module,
+        optimizer: torch.optim.Optimizer,
+        *,
+        epoch: int,
+        step: int,
+        metrics: Mapping[str, float] | None = None,
+        best: bool = False,
+    ) -> CheckpointSaved: ...
+
+
+def fit(
+    model: torch.nn.Module, dataset: Dataset, recipe: Recipe, *, device: str = "cpu", keep: Keeper | None = None
+) -> Iterator[Event]:
+    """Train `model` in place, and say how it goes.
+
+    `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
+    weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
+    the epoch's end. The same seed on the CPU gives the same numbers to the last bit, whoever pulls and how often.
+
+    Raises `NotFinite` when a loss is NaN, `RecipeError`, `WrongShape` and `MissingInput` for what does not go
+    together, and whatever the model raises.
+    """
+    place = torch.device(device)
+    model.to(place)
+    objective = recipe.objective(dataset.spec.target)
+    samples = Samples(dataset, model, place)
+    batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
+    optimizer = recipe.make_optimizer(model, place)
+    guard = Guard(optimizer, place)
+    parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
+    total = recipe.epochs * len(batches)
+    pace = Pace(total, recipe.epochs)
+    history: list[dict[str, float]] = []
+    step = kept = best = 0
+    tally = Tally()
+    batch_of: dict[int, Batch] = {}
+
+    def forward(batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
+        inputs, targets = samples.take(batch.numbers)
+        seed_step(batch.seed, place)
+        return objective(output_of(model(*inputs)), targets)
+
+    def read_losses() -> None:
+        losses = tally.read()
+        for at, loss in enumerate(losses, start=step - len(losses) + 1):
+            if not math.isfinite(loss):
+                samples.check_numbers(batch_of[at].numbers)
+                raise NotFinite("loss", loss, at, partial(forward, batch_of[at]))
+        pace.keep(losses)
+
+    def save() -> Iterator[CheckpointSaved]:
+        if keep is None or step == kept:
+            return
+        check_weights(model, step)
+        whole = step == len(history) * len(batches)  # at the end of an epoch, not in the middle
+        metrics = history[-1] if whole else None
+        yield keep.save(
+            model, optimizer, epoch=len(history), step=step, metrics=metrics, best=whole and best == len(history)
+        )
+
+    reason = "done"
+    try:
+        yield Started(
+            epochs=recipe.epochs,
+            steps_per_epoch=len(batches),
+            batch_size=recipe.batch_size,
+            training_samples=len(dataset.train),
+            validation_samples=len(dataset.validation),
+            parameters=sum(weight.numel() for weight in model.parameters()),
+            device=str(place),
+            seed=recipe.seed,
+        )
+        for epoch in range(1, recipe.epochs + 1):
+            model.train()
+            tally = Tally()
+            for batch in batches.epoch():
+                follow_schedule(optimizer, recipe, step / total)
+                batch_of[step + 1] = batch
+                loss, score = forward(batch)
+                loss.backward()
+                guard.watch(loss)
+                optimizer.step()
+                optimizer.zero_grad()
+                step += 1
+                tally.add(loss, score, len(batch.numbers))
+                pace.count(len(batch.numbers))
+                if pace.due():
+                    read_losses()
+                    batch_of.clear()
+                    yield pace.progress(step, epoch)
+                before = perf_counter()
+                yield StepDone(step)
+                pace.hold(perf_counter() - before)
+            read_losses()
+            batch_of.clear()
+
+            began = pace.seconds
+            metrics = tally.metrics("training", objective.score_name)
+            checked = Tally()
+            for numbers in parts:
+                validate(model, samples, numbers, objective, checked)
+                before = perf_counter()
+                yield StepDone(step)
+                pace.hold(perf_counter() - before)
+            checked.read()
+            metrics |= checked.metrics("validation", objective.score_name)
+            check_metrics(metrics, step)
+            history.append(metrics)
+            if not best or recipe.measure(metrics) > recipe.measure(history[best - 1]):
+                best = epoch
+            if pace.due() or epoch == recipe.epochs:
+                yield pace.progress(step, epoch)
+            yield EpochDone(epoch=epoch, step=step, metrics=metrics, best=best == epoch, seconds=pace.seconds)
+            for saved in save():
+                kept = step
+                yield saved
+            pace.set_aside(pace.seconds - began)
+            if recipe.patience and epoch - best >= recipe.patience and epoch < recipe.epochs:
+                reason = "early stop"
+                break
+    except (Stop, KeyboardInterrupt):
+        reason = "stopped"
+    except GeneratorExit:
+        with suppress(NotFinite):  # nobody is left to be told; such a state is not kept
+            read_losses()
+            list(save())
+        raise
+
+    read_losses()
+    if pace.untold:
+        yield pace.progress(step, len(history) + (reason == "stopped"))
+    yield from save()
+    model.eval()
+    yield Finished(
+        reason=reason,
+        epochs=len(history),
+        best_epoch=best,
+        final=history[-1] if history else {},
+        best=history[best - 1] if best else {},
+        seconds=pace.seconds,
+    )
+
+
+def validate(
+    model: torch.nn.Module, samples: Samples, numbers: torch.Tensor, objective: Objective, tally: Tally
+) -> None:
+    """Add what the network makes of these samples to `tally`. The mode is set each time: between two batches
+    somebody else may have had the network."""
+    model.eval()
+    inputs, targets = samples.take(numbers)
+    with torch.no_grad():
+        tally.add(*objective(output_of(model(*inputs)), targets), len(numbers))
+
+
+def follow_schedule(optimizer: torch.optim.Optimizer, recipe: Recipe, progress: float) -> None:
+    """Set the learning rate to what the recipe wants it to be by now."""
+    rate = recipe.learning_rate_at(progress)
+    if rate is not None:
+        for group in optimizer.param_groups:
+            group["lr"] = rate
+
+
+def check_metrics(metrics: Mapping[str, float], step: int) -> None:
+    """Raises `NotFinite` for a metric that is not a number."""
+    for name, value in metrics.items():
+        if not math.isfinite(value):
+            raise NotFinite(name.replace("_", " "), value, step)
+
+
+def check_weights(model: torch.nn.Module, step: int) -> None:
+    """Raises `NotFinite` if a weight is: such a state is never kept."""
+    finite = [weight.isfinite().all() for weight in model.parameters()]
+    if not torch.stack(finite).all():
+        raise NotFinite("weights", math.nan, step)

@@ -1,0 +1,40 @@
+"""The ways to train there are, and how to find one by the word in a saved file. Torch is not imported."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
+from netbuilder.train.recipes.supervised import Supervised
+
+__all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "find", "recipe_of"]
+
+RECIPES: tuple[type[Recipe], ...] = (Supervised,)
+
+
+class Saved(Protocol):
+    """A recipe as a project holds it: its kind, and the settings that are not at their defaults."""
+
+    @property
+    def kind(self) -> str: ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]: ...
+
+
+def find(kind: str) -> type[Recipe] | None:
+    """The recipe of this kind, or None if this version has none."""
+    return next((recipe for recipe in RECIPES if recipe.kind == kind), None)
+
+
+def recipe_of(part: Saved) -> Recipe:
+    """The recipe a project holds. Raises `RecipeError` for an unknown kind or a setting that can't be used."""
+    found = find(part.kind)
+    if found is None:
+        known = ", ".join(recipe.kind for recipe in RECIPES)
+        raise RecipeError(f"This version can't train by {str(part.kind)[:60]!r}. Choose one of: {known}.")
+    recipe, refused = found.read(part.settings)
+    if refused:
+        raise RecipeError(f"The training settings can't be used: {refused[0].sentence}", refused[0].field)
+    return recipe

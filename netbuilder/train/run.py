@@ -1,0 +1,248 @@
+"""A run: the folder that holds what was trained, on what, how it went, and its checkpoints.
+
+    model.py        the network as it was trained       project.netb     the drawing it came from
+    run.json        seed, device, recipe, data ...      events.jsonl     all that training said
+    checkpoints/    a file of weights an epoch
+
+A run is watched by following its folder, also from another process. Nothing in it is ever written over by another
+run. Torch is imported only when a network is asked for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
+from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
+from netbuilder.train.event_log import read_events
+from netbuilder.train.events import Event
+
+if TYPE_CHECKING:
+    import torch
+
+FORMAT = 1
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no folder can have such a name on Windows
+
+
+class RunError(ValueError):
+    """The folder is no run that can be used, or can't become one. `str()` is a sentence for the user."""
+
+
+@dataclass(frozen=True)
+class SavedPart:
+    """The kind and the settings of a recipe or a data source, as a project holds them."""
+
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run's folder, and what its run.json says."""
+
+    folder: Path
+    record: Mapping[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path) -> Run:
+        """The run in this folder. Raises `RunError`."""
+        folder = Path(folder)
+        try:
+            record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError) as error:
+            raise RunError(f"{folder} is not the folder of a run: it has no run.json that can be read.") from error
+        if not isinstance(record, dict) or not (folder / "model.py").is_file():
+            raise RunError(f"{folder} is not the folder of a run: model.py or run.json is not what it should be.")
+        return cls(folder, record)
+
+    @property
+    def model_file(self) -> Path:
+        return self.folder / "model.py"
+
+    @property
+    def project_file(self) -> Path:
+        return self.folder / "project.netb"
+
+    @property
+    def events_file(self) -> Path:
+        return self.folder / "events.jsonl"
+
+    @property
+    def title(self) -> str:
+        return str(self.record.get("title", self.folder.name))
+
+    @cached_property
+    def lines(self) -> dict[str, str]:
+        """The node's name by line of model.py."""
+        return _texts(self.record.get("lines"))
+
+    @cached_property
+    def node_names(self) -> dict[str, str]:
+        """The node's name by attribute of the network ("conv1")."""
+        return _texts(self.record.get("node_names"))
+
+    @property
+    def recipe(self) -> SavedPart:
+        return _part(self.record.get("recipe"))
+
+    @property
+    def data(self) -> SavedPart:
+        return _part(self.record.get("data"))
+
+    @cached_property
+    def spec(self) -> DataSpec:
+        """What flows into the network and what comes out. Raises `RunError`."""
+        try:
+            told = self.record["spec"]
+            inputs = {
+                str(name): TensorSpec(tuple(map(int, one["shape"])), str(one["dtype"]))
+                for name, one in told["inputs"].items()
+            }
+            target = told["target"]
+            names = {key: tuple(map(str, target[key])) for key in ("classes", "names")}
+            return DataSpec(str(told["title"]), inputs, TargetSpec(str(target["kind"]), **names))
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise RunError(f"{self.folder} does not say what data it was trained on.") from error
+
+    def events(self) -> tuple[Event, ...]:
+        """What training has said so far."""
+        return read_events(self.events_file)
+
+    def checkpoints(self) -> tuple[Checkpoint, ...]:
+        """The saved states, by step."""
+        return checkpoints_in(self.folder)
+
+    def checkpoint(self, which: str | None = None) -> Checkpoint:
+        """The "best" or the "last" one, or the one of this file name; None is the best. Raises `CheckpointError`.
+
+        Before the first epoch is done there is no best one, and the last stands in for it.
+        """
+        there = self.checkpoints()
+        if not there:
+            raise CheckpointError(f"The run {self.folder.name} has no checkpoint yet. Train it for an epoch first.")
+        if which in (None, "best"):
+            return next((one for one in reversed(there) if one.best), there[-1])
+        if which == "last":
+            return there[-1]
+        found = next((one for one in there if which in (one.path.name, one.path.stem)), None)
+        if found is None:
+            raise CheckpointError(f"The run {self.folder.name} has no checkpoint {str(which)[:60]!r}.")
+        return found
+
+    def model(self, checkpoint: str | None = None) -> torch.nn.Module:
+        """The trained network in eval mode, on the CPU. Runs model.py. Raises `CheckpointError`."""
+        from netbuilder.model_file import make_model
+
+        chosen = self.checkpoint(checkpoint)
+        weights = chosen.weights()
+        network = make_model(self.model_file)
+        try:
+            network.load_state_dict(weights)
+        except RuntimeError as error:
+            raise CheckpointError(f"The checkpoint {chosen.path.name} does not fit the network in model.py.") from error
+        return network.eval()
+
+
+def home() -> Path:
+    """Where runs and recovery files live: NETBUILDER_HOME, or the user's data folder."""
+    chosen = os.environ.get("NETBUILDER_HOME")
+    if chosen:
+        return Path(chosen)
+    import platformdirs
+
+    return Path(platformdirs.user_data_path("netbuilder", appauthor=False))
+
+
+def runs_folder(title: str) -> Path:
+    """Where the runs of a project of this title lie."""
+    return home() / "runs" / folder_name(title)
+
+
+def folder_name(title: str) -> str:
+    """`title` as a folder's name that every system takes."""
+    plain = unicodedata.normalize("NFKC", title)
+    name = re.sub(r"[^\w.-]+", "-", plain).strip("-._")[:60].rstrip("-._")
+    return f"{name}-" if _RESERVED.fullmatch(name.split(".")[0]) else name or "untitled"
+
+
+def new_folder(title: str, parent: Path | None = None) -> Path:
+    """A new, empty folder: the first of TITLE-001, TITLE-002 ... after those that are there. Raises `OSError`."""
+    parent = runs_folder(title) if parent is None else Path(parent)
+    parent.mkdir(parents=True, exist_ok=True)
+    name = folder_name(title)
+    taken = [int(m[1]) for p in parent.iterdir() if (m := re.fullmatch(re.escape(name) + r"-(\d{3,9})", p.name))]
+    number = max(taken, default=0) + 1
+    while True:
+        folder = parent / f"{name}-{number:03d}"
+        try:
+            folder.mkdir()  # whoever makes it has it: two runs that start at once get two folders
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
+
+
+def new_run(title: str, folder: Path | None, source_text: str, project_text: str, record: Mapping[str, Any]) -> Run:
+    """Begin a run in `folder`, which must be new or empty, or in a new one of its title's. Raises `RunError`."""
+    try:
+        if folder is None:
+            folder = new_folder(title)
+        folder = Path(folder).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise RunError(f"{folder} is not empty, and a run is never written over. Choose another folder.")
+        (folder / "model.py").write_text(source_text, encoding="utf-8")
+        (folder / "project.netb").write_text(project_text, encoding="utf-8")
+        run = Run(folder, {"format": FORMAT, "title": title, **record})
+        write_record(run)
+    except OSError as error:
+        raise RunError(f"No run can be kept in {folder or runs_folder(title)}: {error.strerror or error}.") from error
+    return run
+
+
+def write_record(run: Run) -> None:
+    """Write run.json."""
+    temporary = run.folder / ".run.json.part"
+    temporary.write_text(json.dumps(run.record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    temporary.replace(run.folder / "run.json")
+
+
+def list_runs(title: str) -> tuple[Run, ...]:
+    """The runs of a project of this title, the newest first. Folders that are no runs are left out."""
+    found = []
+    parent = runs_folder(title)
+    for folder in parent.iterdir() if parent.is_dir() else ():
+        try:
+            found.append(Run.open(folder))
+        except RunError:
+            continue
+    return tuple(sorted(found, key=lambda run: (str(run.record.get("created", "")), run.folder.name), reverse=True))
+
+
+def spec_as_json(spec: DataSpec) -> dict[str, Any]:
+    """`spec` as run.json holds it."""
+    inputs = {name: {"shape": list(one.shape), "dtype": one.dtype} for name, one in spec.inputs.items()}
+    target = spec.target or TargetSpec("number")
+    return {
+        "title": spec.title,
+        "inputs": inputs,
+        "target": {"kind": target.kind, "classes": list(target.classes), "names": list(target.names)},
+    }
+
+
+def _texts(value: Any) -> dict[str, str]:
+    return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
+
+
+def _part(value: Any) -> SavedPart:
+    if not isinstance(value, dict) or not isinstance(value.get("settings"), dict):
+        return SavedPart("")
+    return SavedPart(str(value.get("kind", "")), value["settings"])

@@ -1,0 +1,126 @@
+"""The samples on the device, and the order in which they are looked at. It knows nothing about what is learnt."""
+
+from __future__ import annotations
+
+import inspect
+from typing import NamedTuple
+
+import torch
+
+from netbuilder.data.dataset import Dataset
+
+
+class MissingInput(ValueError):
+    """The data does not have what the network takes, or holds what is not a number."""
+
+
+class Batch(NamedTuple):
+    """The numbers of a step's samples, and the seed of the random numbers that the step draws."""
+
+    numbers: torch.Tensor
+    seed: int
+
+
+class Batches:
+    """The training samples in batches, in a new order each epoch.
+
+    A last batch of one sample joins the one before: a BatchNorm can't learn from a single sample, and all are used.
+    Order and seeds come from a generator of their own, so nobody else's random numbers have a say in them.
+    """
+
+    def __init__(self, numbers: torch.Tensor, size: int, seed: int, device: torch.device, *, shuffle: bool = True):
+        self._numbers, self._device, self._shuffle = numbers, device, shuffle
+        self._random = torch.Generator().manual_seed(seed)
+        if not len(numbers):
+            raise MissingInput("The data has no training samples. Keep fewer of them for validation.")
+        self.sizes = [len(part) for part in numbers.split(size)]
+        if len(self.sizes) > 1 and self.sizes[-1] == 1:
+            self.sizes[-2:] = [self.sizes[-2] + 1]
+
+    def __len__(self) -> int:
+        return len(self.sizes)
+
+    def epoch(self) -> list[Batch]:
+        """The batches of the next epoch."""
+        numbers = self._numbers
+        if self._shuffle:
+            numbers = numbers[torch.randperm(len(numbers), generator=self._random)]
+        seeds = torch.randint(2**32, (len(self),), generator=self._random).tolist()
+        return list(map(Batch, numbers.to(self._device).split(self.sizes), seeds))
+
+
+class Samples:
+    """Inputs and targets by sample number, in the order of the network's arguments.
+
+    They are put on the device once, and a batch is taken from there. What does not fit there stays where it is and
+    follows batch by batch.
+    """
+
+    def __init__(self, dataset: Dataset, model: torch.nn.Module, device: torch.device):
+        inputs = [dataset.inputs[name] for name in arguments(model, list(dataset.inputs))]
+        tensors = [*inputs, dataset.targets]
+        self._device = device
+        try:
+            tensors = [tensor.to(device) for tensor in tensors]
+        except torch.OutOfMemoryError:
+            tensors = [tensor.pin_memory() if device.type == "cuda" else tensor for tensor in tensors]
+        *self._inputs, self._targets = tensors
+
+    def take(self, numbers: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
+        """The inputs and the targets of these samples, on the device."""
+        if self._targets.device != numbers.device:
+            numbers = numbers.to(self._targets.device)
+        inputs = [tensor[numbers].to(self._device, non_blocking=True) for tensor in self._inputs]
+        return inputs, self._targets[numbers].to(self._device, non_blocking=True)
+
+    def check_numbers(self, numbers: torch.Tensor) -> None:
+        """Raises `MissingInput` if the data of these samples is not all finite numbers."""
+        inputs, targets = self.take(numbers)
+        for tensor in (*inputs, targets):
+            bad = ~tensor.reshape(len(numbers), -1).isfinite().all(1)
+            if bad.any():
+                number = int(numbers[bad.nonzero()[0, 0]])
+                raise MissingInput(
+                    f"Sample {number} of the data holds values that are not numbers. Mend it or leave it out."
+                )
+
+
+def arguments(model: torch.nn.Module, names: list[str]) -> list[str]:
+    """The names of the data's inputs in the order of the network's arguments.
+
+    They are matched by name; where there is one of each, or as many as there are arguments and no name is known, in
+    their own order. Raises `MissingInput`.
+    """
+    taken = [
+        name
+        for name, parameter in inspect.signature(model.forward).parameters.items()
+        if parameter.default is parameter.empty
+        and parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+    ]
+    if taken and all(name in names for name in taken):
+        return taken
+    if len(taken) == len(names) and not set(taken) & set(names):
+        return names
+    if not taken and len(names) == 1:
+        return names  # forward(*inputs), as nn.Sequential and wrappers have it
+    wanted = next((name for name in taken if name not in names), "nothing")
+    raise MissingInput(
+        f"The network asks for {wanted!r}, but the data has {', '.join(names)}. "
+        "Name the Input nodes after what the data has."
+    )
+
+
+def seed_step(seed: int, device: torch.device) -> None:
+    """Set the random numbers that layers such as Dropout draw, on the CPU and on `device`.
+
+    Those layers know only torch's process-wide generators, from which a probe or another thread of the window may
+    draw between two steps. Seeding every step anew (1 µs on the CPU) makes a step depend on its number alone: the
+    same run comes out whoever hosts it, and a run can go on from any step. `torch.manual_seed` would do the same for
+    every device at 80 times the cost.
+    """
+    torch.default_generator.manual_seed(seed)
+    if device.type == "cuda":
+        number = torch.cuda.current_device() if device.index is None else device.index
+        torch.cuda.default_generators[number].manual_seed(seed)
+    elif device.type == "mps":
+        torch.mps.manual_seed(seed)

@@ -1,0 +1,89 @@
+import json
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from netbuilder.train.checkpoint import Checkpoint, CheckpointError, Keep, checkpoints_in, optimizer_file
+from netbuilder.train.fit import Stop, fit
+from netbuilder.train.recipes import Supervised
+from tests.train.toy import digits, points, seeded
+
+
+def net() -> nn.Module:
+    return nn.Sequential(nn.Linear(2, 4), nn.BatchNorm1d(4), nn.ReLU(), nn.Linear(4, 1))
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "adamw", "sgd", "rmsprop"])
+def test_weights_and_optimizer_come_back_to_the_last_bit(tmp_path: Path, optimizer: str) -> None:
+    recipe = Supervised(epochs=2, optimizer=optimizer, batch_size=8)
+    model, device = seeded(net), torch.device("cpu")
+    used = recipe.make_optimizer(model, device)
+    for _ in range(3):
+        model(torch.rand(8, 2)).sum().backward()
+        used.step()
+    Keep(tmp_path).save(model, used, epoch=1, step=3, metrics={"validation_loss": 0.5}, best=True)
+
+    (found,) = checkpoints_in(tmp_path)
+    assert (found.epoch, found.step, found.best, found.metrics) == (1, 3, True, {"validation_loss": 0.5})
+    other = net()
+    other.load_state_dict(found.weights())
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, other.state_dict()[name])
+    fresh = recipe.make_optimizer(other, device)
+    state = found.optimizer()
+    assert state is not None
+    fresh.load_state_dict(state)
+    for one, two in ((model, used), (other, fresh)):
+        torch.manual_seed(5)
+        two.zero_grad()
+        one(torch.rand(8, 2)).sum().backward()
+        two.step()
+    for name, value in model.state_dict().items():
+        assert torch.equal(value, other.state_dict()[name]), name
+
+
+def test_every_epoch_is_kept_and_the_optimizer_of_the_newest(tmp_path: Path) -> None:
+    list(fit(seeded(net), points(), Supervised(epochs=3), keep=Keep(tmp_path)))
+    found = checkpoints_in(tmp_path)
+    assert [one.path.name for one in found] == [f"epoch-00{n}.safetensors" for n in (1, 2, 3)]
+    assert [one.optimizer() is not None for one in found] == [False, False, True]
+    assert len(list((tmp_path / "checkpoints").iterdir())) == 4
+
+
+@pytest.mark.parametrize("how", ["stop", "close"])
+def test_a_stop_in_the_middle_of_an_epoch_keeps_the_state_of_that_step(tmp_path: Path, how: str) -> None:
+    model = seeded(lambda: nn.Sequential(nn.Flatten(), nn.Linear(64, 10)))
+    events = fit(model, digits(), Supervised(epochs=5), keep=Keep(tmp_path))
+    step = 0
+    while step < 8:
+        step = getattr(next(events), "step", 0)
+    if how == "close":
+        events.close()  # type: ignore[attr-defined]
+    else:
+        events.throw(Stop())  # type: ignore[attr-defined]
+        list(events)
+    last = checkpoints_in(tmp_path)[-1]
+    assert (last.path.name, last.epoch, last.step, last.metrics) == ("step-000008.safetensors", 1, 8, {})
+    assert torch.equal(last.weights()["1.weight"], model[1].weight)
+
+
+def test_weights_that_share_memory_are_kept(tmp_path: Path) -> None:
+    model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
+    model[1].weight = model[0].weight
+    Keep(tmp_path).save(model, torch.optim.SGD(model.parameters()), epoch=1, step=1, metrics={})
+    weights = checkpoints_in(tmp_path)[0].weights()
+    assert torch.equal(weights["0.weight"], weights["1.weight"])
+
+
+def test_a_file_that_is_no_checkpoint_is_passed_over_and_refused(tmp_path: Path) -> None:
+    list(fit(seeded(net), points(), Supervised(epochs=1), keep=Keep(tmp_path)))
+    whole = (tmp_path / "checkpoints" / "epoch-001.safetensors").read_bytes()
+    for number, content in enumerate((b"", b"\x80\x04N.", whole[:100], b"\xff" * 200, json.dumps({}).encode()), 2):
+        path = tmp_path / "checkpoints" / f"epoch-00{number}.safetensors"
+        path.write_bytes(content)
+        with pytest.raises(CheckpointError, match="can't be read"):
+            Checkpoint(path, number, number).weights()
+    assert [one.epoch for one in checkpoints_in(tmp_path)] == [1]
+    assert optimizer_file(checkpoints_in(tmp_path)[0].path).is_file()
