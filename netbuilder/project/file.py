@@ -22,6 +22,8 @@ from netbuilder.graph import Edge, Graph, Node
 from netbuilder.project.project import Part, Project
 from netbuilder.project.reading import CannotOpen, Notes, read_project, shown
 
+__all__ = ["FORMAT", "MIGRATIONS", "SUFFIX", "CannotOpen", "Opened", "dumps", "loads", "open_file", "save"]
+
 SUFFIX = ".netb"
 FORMAT = 1
 LARGEST = 200_000_000  # bytes; a drawing of a million nodes is smaller

@@ -7,7 +7,6 @@ ends: a file whose lock can be had belongs to nobody any more, and is what there
 from __future__ import annotations
 
 import json
-import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,7 +71,7 @@ class Recovery:
         text = json.dumps({"title": title, "path": str(path) if path else None, "project": file.dumps(project)})
         fresh = self._file.with_suffix(".new")
         fresh.write_text(text, encoding="utf-8")
-        os.replace(fresh, self._file)
+        fresh.replace(self._file)
 
     def _release(self) -> None:
         if self._lock is not None:
