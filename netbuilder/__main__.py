@@ -1,0 +1,67 @@
+"""Where the program starts: with nothing or a project file the window, with a verb the command line."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+SUFFIX = ".netb"
+
+
+def main() -> None:
+    """What `netbuilder` and `python -m netbuilder` run."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Do what the arguments say; the exit code."""
+    if not arguments:
+        return open_window(None)
+    if len(arguments) == 1 and not arguments[0].startswith("-") and arguments[0].lower().endswith(SUFFIX):
+        return open_window(arguments[0])
+    from netbuilder import cli
+
+    return cli.main(arguments)
+
+
+def open_window(file: str | None) -> int:
+    """The window, on a project file if one is given, until it is closed."""
+    if file is not None and not Path(file).is_file():
+        return _refuse(f"There is no file {file}.")
+    if not has_display(sys.platform, os.environ):
+        return _refuse(f"There is no display to open the window on. Without one, train with: {headless_command(file)}")
+    try:
+        from netbuilder.ui.app import run as show
+    except ImportError as error:
+        return _refuse(
+            f"The window needs Qt, which can't be loaded ({error}). Without it, train with: {headless_command(file)}"
+        )
+    return show(file)
+
+
+def has_display(platform: str, environment: Mapping[str, str]) -> bool:
+    """Whether Qt has something to draw on: on Linux a display, or a QT_QPA_PLATFORM that needs none."""
+    if not platform.startswith("linux"):
+        return True
+    chosen = environment.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
+    if chosen and not chosen.startswith(("xcb", "wayland")):
+        return True
+    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
+
+
+def headless_command(file: str | None) -> str:
+    """How to train the same project with no window."""
+    if file is not None:
+        return f"netbuilder train {file}"
+    return "netbuilder new digits-cnn digits.netb && netbuilder train digits.netb"
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    main()

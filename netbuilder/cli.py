@@ -1,0 +1,451 @@
+"""The command line: the same work as in the window, for scripts and machines without a screen. It knows no Qt.
+
+The exit code is 0 only when the work was done; 1 for a problem in the input, said in one line on standard error;
+2 for wrong usage. Whatever takes time to import is imported by the verb that needs it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+import netbuilder
+from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
+
+if TYPE_CHECKING:
+    from netbuilder.compile.check import Checked
+    from netbuilder.compile.problem import Problem
+    from netbuilder.data.dataset import Dataset
+    from netbuilder.data.source import DataSource
+    from netbuilder.project import Project
+    from netbuilder.project.file import Opened
+    from netbuilder.train.events import Event
+    from netbuilder.train.launch import Launch
+    from netbuilder.train.recipes import Recipe
+
+app = typer.Typer(
+    name="netbuilder",
+    help="Draw a neural network, train exactly what you drew, look inside it, and take it away.\n\n"
+    "With no verb, or with nothing but a project file (netbuilder FILE.netb), it opens the window.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A project (.netb).", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
+
+
+class Refused(Exception):
+    """The work can't be done. `str()` is the one line that says why."""
+
+
+class Format(Enum):
+    """What a run can be exported to."""
+
+    bundle = "bundle"
+    onnx = "onnx"
+    pt2 = "pt2"
+    safetensors = "safetensors"
+
+
+class Which(Enum):
+    """Which weights of a run."""
+
+    best = "best"
+    last = "last"
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the verb; the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a terminal that has no × still gets the rest
+    try:
+        app(args=list(arguments), prog_name="netbuilder")
+        code = 0
+    except SystemExit as end:
+        code = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except Refused as why:
+        print(" ".join(str(why).split()), file=sys.stderr)
+        code = 1
+    except BrokenPipeError:
+        code = 1
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read this has left; Python must not find that out again at its end
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    return code
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"netbuilder {netbuilder.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_say_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def layers(json: Json = False) -> None:
+    """List the layers that can be drawn."""
+    from netbuilder.layers import standard
+
+    told = [layer.describe() for layer in standard()]
+    if json:
+        print_json(told)
+    else:
+        print_table(("family", "kind", "title", ""), [(t["family"], t["kind"], t["title"], t["help"]) for t in told])
+
+
+@app.command()
+def samples(json: Json = False) -> None:
+    """List the sample projects."""
+    from netbuilder import resources
+
+    found = resources.samples()
+    if json:
+        print_json(
+            [{"name": s.name, "title": s.title, "description": s.description, "path": str(s.path)} for s in found]
+        )
+    else:
+        print_table(("name", "title", ""), [(s.name, s.title, s.description) for s in found])
+
+
+@app.command()
+def new(
+    sample: Annotated[str, typer.Argument(metavar="SAMPLE", help="A name that `netbuilder samples` lists.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The project to make (.netb); it must not exist yet.")],
+    json: Json = False,
+) -> None:
+    """Make a project from a sample."""
+    from netbuilder import resources
+
+    known = {found.name: found for found in resources.samples()}
+    if sample not in known:
+        raise Refused(f"There is no sample called {sample!r}. Choose one of {', '.join(known)}.")
+    try:
+        with file.open("xb") as stream:
+            stream.write(known[sample].path.read_bytes())
+    except FileExistsError:
+        raise Refused(f"{file} exists already, and is left as it is. Choose another name.") from None
+    except OSError as error:
+        raise Refused(f"{file} can't be written: {error.strerror or error}.") from error
+    if json:
+        print_json({"sample": sample, "file": str(file)})
+    else:
+        print(f"{file} is a copy of {known[sample].title}. Train it with: netbuilder train {file}")
+
+
+@app.command()
+def check(file: File, json: Json = False) -> None:
+    """Check a project: every problem, the shapes, what it costs."""
+    from netbuilder.data.source import DataError
+
+    opened = _open(file)
+    project, unreadable, dataset = opened.project, "", None
+    try:
+        with shown_progress() as tell:
+            dataset = _source(project).read(tell)
+    except DataError as error:
+        unreadable = str(error)
+    checked = _checked(project, dataset)
+    cost = checked.cost
+    problems = [_described(problem, project) for problem in checked.problems]
+    if unreadable:
+        problems.insert(0, {"node": None, "severity": "error", "sentence": unreadable})
+    if json:
+        print_json(
+            {
+                "file": str(file),
+                "can_train": checked.can_train and opened.faithful,
+                "problems": problems,
+                "notes": list(opened.notes),
+                "shapes": _shapes(checked),
+                "parameters": cost.parameters if cost else None,
+                "macs": cost.macs if cost else None,
+            }
+        )
+    else:
+        _print_check(checked, problems, opened)
+    errors = [problem["sentence"] for problem in problems if problem["severity"] == "error"] + list(opened.notes)
+    if errors:
+        more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
+        raise Refused(f"{file} can't be trained: {errors[0]}{more}")
+
+
+@app.command()
+def source(file: File, json: Json = False) -> None:
+    """Print the PyTorch source of a project: exactly what is trained."""
+    project, _, checked = _ready_to_train(file)
+    assert checked.source is not None
+    if json:
+        nodes = project.main.nodes
+        lines = {nodes[id].name: list(numbers) for id, numbers in checked.source.lines.items()}
+        print_json({"file": str(file), "source": checked.source.text, "lines": lines})
+    else:
+        print(checked.source.text, end="")
+
+
+@app.command()
+def train(
+    file: File,
+    epochs: Annotated[int | None, typer.Option(min=1, help="Instead of the project's own.", show_default=False)] = None,
+    device: Annotated[str, typer.Option(help="cpu, cuda, cuda:1, mps; auto takes the best there is.")] = "auto",
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the project's own.", show_default=False)] = None,
+    run: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="The run's folder, new or empty.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
+    from netbuilder.project.file import dumps
+    from netbuilder.train.launch import Launch
+
+    project, dataset, checked = _ready_to_train(file)
+    recipe = _recipe(project, {"epochs": epochs, "seed": seed})
+    assert checked.source is not None
+    nodes = project.main.nodes
+    job = Launch(
+        source_text=checked.source.text,
+        node_lines=checked.source.node_names,
+        node_names={name: nodes[id].name for id, name in checked.identifiers.items()},
+        project_text=dumps(project),
+        data=_source(project),
+        recipe=recipe,
+        device=device,
+        folder=run,
+        title=file.stem,
+        dataset=dataset,
+    )
+    if json:
+        from netbuilder.train.event_log import events_as_json
+
+        _train(job, lambda event: print_json(events_as_json(event)))
+    else:
+        print(dataset.summary())
+        with shown_progress() as tell:
+            _train(job, TrainingLines(recipe.curves(dataset.spec.target), tell).show)
+
+
+@app.command()
+def export(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The folder of a run.")],
+    to: Annotated[Format, typer.Option("--to", help="The format.")],
+    out: Annotated[
+        Path, typer.Option("--out", metavar="PATH", help="The file to write; for a bundle a folder or a .zip.")
+    ],
+    checkpoint: Annotated[Which, typer.Option(help="Which weights to take.")] = Which.best,
+    json: Json = False,
+) -> None:
+    """Take a trained network away, proved in a fresh process before it says done."""
+    from netbuilder.data.source import DataError
+    from netbuilder.export.catalog import find
+    from netbuilder.export.export import export_run
+    from netbuilder.export.exporter import ExportError
+    from netbuilder.train.run import Run, RunError
+
+    exporter = find(to.value)
+    assert exporter is not None  # the formats of the option are the exporters' kinds
+    try:
+        opened = Run.open(run)
+        with shown_progress() as tell:
+            dataset = _source_of(opened.data).read(tell)
+            report = export_run(opened, exporter(checkpoint=checkpoint.value), out, dataset, tell)
+    except (RunError, DataError, ExportError) as error:
+        raise Refused(str(error)) from error
+    if json:
+        print_json(
+            {
+                "path": str(report.path),
+                "format": to.value,
+                "largest_difference": report.largest_difference,
+                "allowed": report.allowed,
+                "samples_compared": report.samples_compared,
+                "bytes": report.size,
+                "sentence": report.sentence,
+            }
+        )
+    else:
+        print(report.sentence)
+
+
+def _train(job: Launch, show: Callable[[Event], None]) -> None:
+    """Pull the training to its end, or to where Ctrl-C stops it. Raises `Refused` unless it came to its end."""
+    from netbuilder.train.events import Failed, Finished, Started, StepDone
+    from netbuilder.train.fit import Stop
+    from netbuilder.train.launch import launch
+
+    folder, last, stopping = "", None, False
+    with _asked_to_stop() as asked:
+        events = launch(job)
+        try:
+            event: Event | None = next(events, None)
+            while event is not None:
+                last = event
+                if isinstance(event, Started):
+                    folder = event.folder
+                if not isinstance(event, StepDone):
+                    show(event)
+                if asked.is_set() and not stopping and isinstance(event, (Started, StepDone)):
+                    stopping = True
+                    event = events.throw(Stop())  # type: ignore[attr-defined]
+                else:
+                    event = next(events, None)
+        finally:
+            events.close()  # type: ignore[attr-defined]
+    if isinstance(last, Failed):
+        kept = f" What there is of it is in {folder}." if folder else ""
+        raise Refused(f"{last.sentence}{kept}")
+    if not isinstance(last, Finished) or last.reason == "stopped":
+        epochs = last.epochs if isinstance(last, Finished) else 0
+        when = f"after epoch {epochs}" if epochs else "before the first epoch was done"
+        raise Refused(f"Stopped {when}; the last checkpoint is in {folder}.")
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Set when Ctrl-C is pressed or the process is asked to end; a second time ends it at once."""
+    asked = threading.Event()
+
+    def hear(number: int, frame: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # only the main thread hears signals
+        return
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _open(file: Path) -> Opened:
+    from netbuilder.project.file import CannotOpen, open_file
+
+    try:
+        return open_file(file)
+    except CannotOpen as error:
+        raise Refused(str(error)) from error
+
+
+def _ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
+    """The project, its data, and a check without errors. Raises `Refused`."""
+    from netbuilder.data.source import DataError
+
+    opened = _open(file)
+    if not opened.faithful:
+        raise Refused(f"{file} is not what it was when it was saved: {opened.notes[0]}")
+    try:
+        with shown_progress() as tell:
+            dataset = _source(opened.project).read(tell)
+    except DataError as error:
+        raise Refused(str(error)) from error
+    checked = _checked(opened.project, dataset)
+    if not checked.can_train:
+        errors = [problem.sentence for problem in checked.errors] or [
+            "There is nothing to train yet. Draw a network first."
+        ]
+        more = f" ({len(errors) - 1} more: netbuilder check {file})" if len(errors) > 1 else ""
+        raise Refused(errors[0] + more)
+    return opened.project, dataset, checked
+
+
+def _checked(project: Project, dataset: Dataset | None) -> Checked:
+    from netbuilder.compile.check import check as check_project
+    from netbuilder.layers import standard
+
+    return check_project(project, standard(), dataset.spec if dataset else None)
+
+
+def _source(project: Project) -> DataSource:
+    return _source_of(project.data)
+
+
+def _source_of(part: Any) -> DataSource:
+    from netbuilder.data.catalog import source_of
+
+    return source_of(part)
+
+
+def _recipe(project: Project, changes: dict[str, int | None]) -> Recipe:
+    from netbuilder.fields import BadSetting
+    from netbuilder.train.recipes import RecipeError, recipe_of
+
+    try:
+        return recipe_of(project.recipe).with_settings(**{k: v for k, v in changes.items() if v is not None})
+    except (RecipeError, BadSetting) as error:
+        raise Refused(str(error)) from error
+
+
+def _described(problem: Problem, project: Project) -> dict[str, Any]:
+    """A problem as plain JSON values, with the node's name in place of its id."""
+    node = project.main.nodes.get(problem.node) if problem.node else None
+    told: dict[str, Any] = {
+        "node": node.name if node else None,
+        "severity": problem.severity,
+        "sentence": problem.sentence,
+    }
+    for key, value in (
+        ("setting", problem.setting),
+        ("port", problem.port),
+        ("fix", problem.fix and problem.fix.label),
+    ):
+        if value:
+            told[key] = value
+    return told
+
+
+def _shapes(checked: Checked) -> dict[str, dict[str, str]]:
+    """The shape of every output, by the name of its node."""
+    shapes: dict[str, dict[str, str]] = {}
+    for (id, output), type in checked.types.items():
+        shapes.setdefault(checked.project.main.nodes[id].name, {})[output] = str(type)
+    return shapes
+
+
+def _print_check(checked: Checked, problems: list[dict[str, Any]], opened: Opened) -> None:
+    from netbuilder.layers import standard
+
+    rows, catalog = [], standard()
+    shapes = _shapes(checked)
+    for id, node in checked.project.main.nodes.items():
+        layer = catalog.find(node.kind)
+        cost = checked.cost.per_node.get(id) if checked.cost else None
+        shape = ", ".join(shapes.get(node.name, {}).values())
+        parameters = f"{cost.parameters:,}" if cost and cost.parameters else ""
+        rows.append((node.name, layer.title if layer else node.kind, shape, parameters))
+    print_table(("node", "layer", "shape", "parameters"), rows)
+    if checked.cost:
+        macs = f", {checked.cost.macs:,} multiplications a sample" if checked.cost.macs is not None else ""
+        print(f"{checked.cost.parameters:,} parameters{macs}")
+    for note in opened.notes:
+        print(f"note: {note}")
+    for problem in problems:
+        fix = f" Fix: {problem['fix']}." if "fix" in problem else ""
+        where = f"{problem['node']}: " if problem["node"] else ""
+        print(f"{problem['severity']}: {where}{problem['sentence']}{fix}")
+    if not problems:
+        print("No problems.")

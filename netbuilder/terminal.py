@@ -1,0 +1,126 @@
+"""How things look in a terminal: tables, the lines of a training, JSON. It knows nothing about how they come about."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started
+
+if TYPE_CHECKING:
+    from netbuilder.data.source import Tell
+    from netbuilder.train.recipes import Curve
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on one line, at once. What is no number in JSON (NaN) becomes null."""
+    print(json.dumps(_finite(value)), flush=True)
+
+
+def _finite(value: Any) -> Any:
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {key: _finite(inside) for key, inside in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(inside) for inside in value]
+    return value
+
+
+def print_table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Rows under their heads, as wide as the terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*heads, box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(_escaped(cell) for cell in row))
+    Console(highlight=False).print(table)
+
+
+def _escaped(text: str) -> str:
+    from rich.markup import escape
+
+    return escape(text)
+
+
+def metric(name: str, value: float) -> str:
+    """A metric as people read it: 98.6 %, 0.0432."""
+    return f"{100 * value:.1f} %" if name.endswith("accuracy") else f"{value:.4g}"
+
+
+@contextmanager
+def shown_progress() -> Iterator[Tell]:
+    """A bar that comes and goes on standard error, if that is a terminal; gives what to tell it."""
+    from rich.console import Console
+    from rich.progress import BarColumn, TextColumn
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"))
+    with Bar(*columns, console=console, transient=True, disable=not console.is_terminal, auto_refresh=False) as bar:
+        task = bar.add_task("", total=None, note="")
+
+        def tell(what: str, done: int, total: int) -> None:
+            description, _, note = what.partition("\n")
+            bar.update(
+                task, description=_escaped(description), note=_escaped(note), completed=done, total=total or None
+            )
+            bar.refresh()
+
+        yield tell
+
+
+class TrainingLines:
+    """A training in a terminal: a line an epoch, and in `tell` a bar with the time left."""
+
+    def __init__(self, curves: Sequence[Curve], tell: Tell):
+        self._tell = tell
+        self._curves = curves
+        self._names = [name for curve in curves for name in (curve.training, curve.validation)]
+        self._started: Started | None = None
+
+    def show(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._started = event
+                print(
+                    f"{event.parameters:,} parameters, {event.training_samples:,} samples to learn from, "
+                    f"{event.validation_samples:,} for validation, on {event.device}, seed {event.seed}"
+                )
+                print()
+                print(
+                    "epoch".rjust(9) + "".join(f"{curve.title.lower():>14}{'validation':>14}" for curve in self._curves)
+                )
+            case Progress() if self._started is not None:
+                total = self._started.epochs * self._started.steps_per_epoch
+                left = "" if event.seconds_left is None else f", {_duration(event.seconds_left)} left"
+                note = f"{event.samples_per_second:,.0f} samples/s{left}"
+                self._tell(f"epoch {event.epoch}/{self._started.epochs}\n{note}", event.step, total)
+            case EpochDone() if self._started is not None:
+                cells = (metric(name, event.metrics[name]) if name in event.metrics else "" for name in self._names)
+                place = f"{event.epoch}/{self._started.epochs}"
+                best = "  best so far" if event.best else ""
+                print(place.rjust(9) + "".join(cell.rjust(14) for cell in cells) + best, flush=True)
+            case Finished():
+                print()
+                said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()
+                print(f"{said}: {event.epochs} epochs in {_duration(event.seconds)}.")
+                if event.best:
+                    told = ", ".join(f"{name} {metric(name, value)}" for name, value in event.best.items())
+                    print(f"Best epoch {event.best_epoch}: {told}")
+                if self._started is not None:
+                    print(f"Run: {self._started.folder}")
+        sys.stdout.flush()
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"
