@@ -74,7 +74,7 @@ LIGHT = Theme(
     window="#f1f3f6", bar="#ffffff", panel="#ffffff", raised="#ffffff", field="#eef0f4", hover="#e5e9f0",
     border="#dde1e8", text="#1a1f2b", muted="#565f6f", faint="#7d8696", accent="#2663e0", on_accent="#ffffff",
     selected="#e0e9fd", good="#197a4b", warning="#965d06", danger="#c72f38", canvas="#f7f8fa", canvas_dot="#e3e6ec",
-    edge="#98a0b0", training="#2f6fed", validation="#b9770e", positive="#2f6fed", negative="#cf3a42",
+    edge="#868e9f", training="#2f6fed", validation="#b9770e", positive="#2f6fed", negative="#cf3a42",
     families={
         "input": "#4a78e0", "output": "#4a78e0", "linear": "#3f9548", "convolution": "#208a77",
         "pooling": "#3279bd", "normalization": "#8a5cd6", "activation": "#bb7a1f", "regularization": "#b3603f",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QTimer
-from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from netbuilder.ui import icons
@@ -30,6 +30,7 @@ class SourcePanel(QWidget):
         self.hint = EmptyHint("code-braces", "", "", theme.faint)
         self.copy = QToolButton(self.view)
         self.copy.setObjectName("copySource")
+        self.copy.setProperty("role", "floating")
         self.copy.setAccessibleName("Copy the source")
         self.copy.setToolTip("Copy the source")
         self.copy.clicked.connect(self._copy)
@@ -41,6 +42,7 @@ class SourcePanel(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.view, 1)
         rows.addWidget(self.hint, 1)
+        self.view.resized.connect(self._place_copy)
         self.view.line_clicked.connect(self._select)
         bench.checking.checked.connect(self._show_checked)
         bench.selection.changed.connect(self._light)
@@ -54,7 +56,7 @@ class SourcePanel(QWidget):
         self.view.setVisible(source is not None)
         self.hint.setVisible(source is None)
         if source is not None:
-            self.view.set_text(source.text)
+            self.view.set_text(source.text.rstrip("\n"))
             self._light()
         else:
             self._tell_why()
@@ -93,7 +95,7 @@ class SourcePanel(QWidget):
         self._from_here = False
 
     def _copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.view.toPlainText())
+        QGuiApplication.clipboard().setText(self.view.toPlainText() + "\n")
         self.copy.setIcon(icons.icon("check", self._bench.look.theme.good))
         self.copy.setToolTip("Copied")
         self._copied.start()
@@ -105,13 +107,11 @@ class SourcePanel(QWidget):
 
     def _place_copy(self) -> None:
         self.copy.adjustSize()
-        self.copy.move(self.view.width() - self.copy.width() - 14, 4)
+        bar = self.view.verticalScrollBar()
+        right = self.view.width() - (bar.width() if bar.isVisible() else 0)
+        self.copy.move(right - self.copy.width() - 4, 4)
 
     def _retint(self) -> None:
         self.view.set_theme(self._bench.look.theme)
         self._show_copy()
         self._show_checked(self._bench.checking.latest)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self._place_copy)

@@ -13,6 +13,7 @@ from netbuilder.ui.stylesheet import mono_font
 from netbuilder.ui.theme import Theme
 
 GAP = 12  # between the line numbers and the text
+TOP = 6  # above the first line
 
 
 class LineNumbers(QWidget):
@@ -34,6 +35,7 @@ class SourceView(QPlainTextEdit):
     """`line_clicked(line)` is emitted, counting from 1, when a line is clicked and no text was selected with it."""
 
     line_clicked = Signal(int)
+    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
@@ -46,7 +48,7 @@ class SourceView(QPlainTextEdit):
         )
         self.setAccessibleName("Source")
         self.setFont(mono_font())
-        self.document().setDocumentMargin(6)
+        self.document().setDocumentMargin(0)
         self.lit: tuple[int, ...] = ()
         self._theme = theme
         self._pressed_at = None
@@ -124,12 +126,12 @@ class SourceView(QPlainTextEdit):
         painter.end()
 
     def _make_room(self) -> None:
-        self.setViewportMargins(self.number_width(), 0, 0, 0)
+        self.setViewportMargins(self.number_width(), TOP, 0, 0)
         self._place_numbers()
 
     def _place_numbers(self) -> None:
         inside = self.contentsRect()
-        self._numbers.setGeometry(inside.left(), inside.top(), self.number_width(), inside.height())
+        self._numbers.setGeometry(inside.left(), inside.top() + TOP, self.number_width(), inside.height() - TOP)
 
     def _follow(self, rect: QRect, down: int) -> None:
         if down:
@@ -140,6 +142,7 @@ class SourceView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_numbers()
+        self.resized.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

@@ -1,0 +1,34 @@
+"""A workbench to hang widgets on, with its own settings and no thread left behind."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")  # before Qt is imported
+
+import pytest
+from PySide6.QtCore import QSettings
+from pytestqt.qtbot import QtBot
+
+from netbuilder.ui.workbench import Workbench
+
+SAID_OFFSCREEN = "This plugin does not support propagateSizeHints"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.is_relative_to(here):
+            item.add_marker(pytest.mark.qt_log_ignore(SAID_OFFSCREEN, extend=True))
+
+
+@pytest.fixture
+def bench(qtbot: QtBot, tmp_path: Path) -> Iterator[Workbench]:
+    """A workbench with an empty project, in the dark theme. It reads and checks nothing until `begin()`."""
+    settings = QSettings(str(tmp_path / "window.ini"), QSettings.Format.IniFormat)
+    settings.setValue("theme", "dark")
+    bench = Workbench(settings)
+    yield bench
+    bench.close()
