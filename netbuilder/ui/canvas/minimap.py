@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui.canvas.scene import NetworkScene
@@ -27,7 +27,9 @@ class Minimap(QWidget):
         self._scene, self._look = scene, look
         self._view = QRectF()
         self._whole = QRectF()
-        look.changed.connect(self.update)
+        self._picture: QPixmap | None = None
+        self._drawn: tuple[object, ...] = ()
+        scene.redrawn.connect(self.update)
 
     def show_view(self, view: QRectF) -> None:
         """The part of the scene that is in view. The map is there only if that is not all of it."""
@@ -45,6 +47,34 @@ class Minimap(QWidget):
     def _offset(self) -> QPointF:
         return QPointF(self.rect().center()) - self._whole.center() * self._scale()
 
+    def _draw(self) -> QPixmap:
+        """The plate and the nodes: the same until a node changes."""
+        theme, paints = self._look.theme, self._scene.paints
+        ratio = self.devicePixelRatioF()
+        picture = QPixmap(self.size() * ratio)
+        picture.setDevicePixelRatio(ratio)
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(QColor(theme.border), 1))
+        painter.setBrush(QColor(theme.raised))
+        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        if not self._whole.isEmpty():
+            scale, offset = self._scale(), self._offset()
+            boxes: dict[str, list[QRectF]] = {}
+            for item in self._scene.nodes.values():
+                rect = item.rect()
+                corner = rect.topLeft() * scale + offset
+                look = "!" if item.card.severity == "error" else item.card.family
+                size = (max(rect.width() * scale, 1.5), max(rect.height() * scale, 1.5))
+                boxes.setdefault(look, []).append(QRectF(corner.x(), corner.y(), *size))
+            painter.setPen(paints.nothing)
+            for look, rects in boxes.items():
+                painter.setBrush(paints.danger.color() if look == "!" else paints.overview_brush(look))
+                painter.drawRects(rects)
+        painter.end()
+        return picture
+
     def _point(self, event: QMouseEvent) -> None:
         if not self._whole.isEmpty():
             self.pointed.emit((event.position() - self._offset()) / self._scale())
@@ -60,24 +90,18 @@ class Minimap(QWidget):
             self._point(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme, paints = self._look.theme, self._scene.paints
+        theme = self._look.theme
+        self._whole = self._scene.bounds()
+        wanted = (self._scene.version, theme, self.devicePixelRatioF())
+        if self._picture is None or self._drawn != wanted:
+            self._picture, self._drawn = self._draw(), wanted
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
-        painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
+        painter.drawPixmap(0, 0, self._picture)
         if not self._whole.isEmpty():
             scale, offset = self._scale(), self._offset()
-            painter.setPen(paints.nothing)
-            for item in self._scene.nodes.values():
-                rect = item.rect()
-                danger = item.card.severity == "error"
-                painter.setBrush(paints.danger.color() if danger else paints.overview_brush(item.card.family))
-                corner = rect.topLeft() * scale + offset
-                width, height = max(rect.width() * scale, 2), max(rect.height() * scale, 2)
-                painter.drawRect(QRectF(corner.x(), corner.y(), width, height))
             frame = QColor(theme.accent)
+            painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
             painter.setPen(QPen(frame, 1.2))
             frame.setAlpha(24)
             painter.setBrush(frame)

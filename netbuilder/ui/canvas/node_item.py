@@ -188,8 +188,10 @@ class NodeItem(QGraphicsItem):
         if dimmed:
             painter.setOpacity(0.5)
         if near:
+            painter.setPen(paints.nothing)
+            painter.setBrush(paints.shadow)
             painter.translate(0, 3)
-            painter.fillPath(shape, paints.shadow)
+            painter.drawPath(shape)
             painter.translate(0, -3)
         painter.setPen(paints.nothing)
         painter.setBrush(paints.hovered if self.hovered else paints.raised)

@@ -36,9 +36,10 @@ class Hit:
 
 
 class NetworkScene(QGraphicsScene):
-    """`redrawn` says that something looks different now; `graph_shown` that another graph value is on show."""
+    """`redrawn` says that something looks different now: only that these nodes stand elsewhere, or anything (None).
+    `graph_shown` says that another graph value is on show."""
 
-    redrawn = Signal()
+    redrawn = Signal(object)
     graph_shown = Signal()
 
     def __init__(self, catalog: Catalog, theme: Theme, parent: QObject | None = None):
@@ -53,6 +54,8 @@ class NetworkScene(QGraphicsScene):
         self._selected: frozenset[str] = frozenset()
         self.selected_edge: At | None = None
         self._hovered = Hit()
+        self._whole: QRectF | None = None
+        self.version = 0  # counts what the minimap would show: not selection, hover, or a drag that goes on
 
     # What is where
 
@@ -85,7 +88,15 @@ class NetworkScene(QGraphicsScene):
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around these nodes, or all."""
-        return geometry.bounds(self.nodes[id].rect() for id in (self.nodes if ids is None else ids) if id in self.nodes)
+        if ids is not None:
+            return geometry.bounds(self.nodes[id].rect() for id in ids if id in self.nodes)
+        if self._whole is None:
+            self._whole = geometry.bounds(item.rect() for item in self.nodes.values())
+        return self._whole
+
+    def touching(self, id: str) -> set[At]:
+        """Where the edges end that touch a node."""
+        return self._touching.get(id, set())
 
     def node_rects(self, without: Iterable[str] = ()) -> list[QRectF]:
         left_out = set(without)
@@ -122,7 +133,9 @@ class NetworkScene(QGraphicsScene):
         for edge in change.added_edges:
             self._add_edge(edge)
         self.moved(changed)
-        self.redrawn.emit()
+        self._whole = None
+        self.version += 1
+        self.redrawn.emit(None)
         self.graph_shown.emit()
 
     def show_checked(self, checked: object | None) -> None:
@@ -132,7 +145,9 @@ class NetworkScene(QGraphicsScene):
             id for id, item in self.nodes.items() if item.show_card(cards.with_check(item.card, self.graph, checked))
         ]
         self.moved(moved)
-        self.redrawn.emit()
+        self._whole = None
+        self.version += 1
+        self.redrawn.emit(None)
 
     def show_theme(self, theme: Theme) -> None:
         self.paints = Paints(theme)
@@ -140,7 +155,9 @@ class NetworkScene(QGraphicsScene):
         for edge in self.edges.values():
             edge.show_paints(self.paints, edge.family)
         self.moved(moved)
-        self.redrawn.emit()
+        self._whole = None
+        self.version += 1
+        self.redrawn.emit(None)
 
     def show_selected(self, ids: frozenset[str]) -> None:
         changed = self._selected ^ ids
@@ -151,7 +168,7 @@ class NetworkScene(QGraphicsScene):
         for at in {at for id in changed for at in self._touching.get(id, ())}:
             edge = self.edges[at]
             edge.show(touched=edge.edge.source in ids or edge.edge.target in ids)
-        self.redrawn.emit()
+        self.redrawn.emit(None)
 
     def select_edge(self, at: At | None) -> None:
         if self.selected_edge in self.edges:
@@ -159,7 +176,7 @@ class NetworkScene(QGraphicsScene):
         self.selected_edge = at if at in self.edges else None
         if self.selected_edge is not None:
             self.edges[self.selected_edge].show(selected=True)
-        self.redrawn.emit()
+        self.redrawn.emit(None)
 
     def show_hovered(self, hit: Hit) -> None:
         old, self._hovered = self._hovered, hit
@@ -183,7 +200,7 @@ class NetworkScene(QGraphicsScene):
             if id in self.nodes:
                 self.nodes[id].setPos(position)
         self.moved(positions)
-        self.redrawn.emit()
+        self.redrawn.emit([id for id in positions if id in self.nodes])
 
     def _card(self, id: str, used: cards.Used) -> cards.Card:
         """The new card of a node. The shape of before stays until the check has answered, so that nothing flickers."""

@@ -6,9 +6,11 @@ It knows nothing about gestures, projects or edits.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
+from typing import cast
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QTransform
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.geometry import GRID
@@ -111,9 +113,9 @@ class Viewport(QGraphicsView):
     def paint_over(self, painter: QPainter) -> None:
         """What is painted over the scene, near or far, in scene coordinates."""
 
-    def _redrawn(self) -> None:
+    def _redrawn(self, moved: object) -> None:
+        self._overview.forget(cast("list[str] | None", moved))
         if self.far:
-            self._overview.forget()
             self.viewport().update()
 
     def _paint_ground(self, painter: QPainter, area: QRectF) -> None:
@@ -130,12 +132,14 @@ class Viewport(QGraphicsView):
         columns, rows = int(area.width() / step) + 2, int(area.height() / step) + 2
         if columns * rows > 20_000:
             return
-        pen = QPen(QBrush(color), max(2.0, min(3.0, 2.4 * zoom)) / zoom)
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pen = QPen(color, 2)
+        pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.drawPoints(
-            [QPointF(left + step * i, top + step * j) for i in range(columns) for j in range(rows)]
-        )
+        painter.translate(left, top)
+        painter.drawPoints(_dots(step, columns, rows))
+        painter.translate(-left, -top)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
 
     # Qt
 
@@ -161,3 +165,9 @@ class Viewport(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self.viewed.emit()
+
+
+@lru_cache(maxsize=64)
+def _dots(step: float, columns: int, rows: int) -> QPolygonF:
+    """A field of dots from the origin on."""
+    return QPolygonF([QPointF(step * column, step * row) for column in range(columns) for row in range(rows)])

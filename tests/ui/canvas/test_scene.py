@@ -1,0 +1,146 @@
+"""The scene keeps in step with the graph by what differs, and shows what the check has found."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from types import SimpleNamespace
+
+from PySide6.QtCore import QPointF, QRectF
+
+from netbuilder.compile.problem import Fix, Problem
+from netbuilder.compile.types import Dim, TensorType
+from netbuilder.graph import Graph, Node, edits
+from netbuilder.ui import theme
+from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.overlays import counts, large
+
+
+class Fixed:
+    """Every letter is eight wide."""
+
+    def name(self, text: str) -> float:
+        return 8.0 * len(text)
+
+    text = mono = name
+
+
+def checked(*problems: Problem, types=None, cost=None):
+    found = {("n2", "y"): TensorType((Dim(1), Dim(0, 32), Dim(0, 6), Dim(0, 6)))} if types is None else types
+    return SimpleNamespace(
+        problems=problems, types=found, cost=cost, problems_of=lambda id: [p for p in problems if p.node == id]
+    )
+
+
+def test_an_edit_leaves_the_items_of_other_nodes_alone(bench, canvas):
+    before = dict(canvas.scene().nodes)
+    bench.apply_main("Rename", edits.rename_node(bench.project.main, "n2", "stem"))
+    assert canvas.scene().nodes == before
+    assert canvas.scene().node_item("n2").card.name == "stem"
+
+
+def test_undo_and_redo_are_followed(bench, canvas):
+    bench.apply_main("Delete", edits.remove_nodes(bench.project.main, ["n2"]))
+    assert (len(canvas.scene().nodes), len(canvas.scene().edges)) == (3, 0)
+    bench.document.undo()
+    assert (len(canvas.scene().nodes), len(canvas.scene().edges)) == (4, 2)
+    bench.document.redo()
+    assert (len(canvas.scene().nodes), len(canvas.scene().edges)) == (3, 0)
+
+
+def test_edges_end_at_the_ports_they_join(canvas):
+    edge = canvas.scene().edge_item("n2", "x")
+    assert edge.start == canvas.scene().node_item("n1").port_position("y")
+    assert edge.end == canvas.scene().node_item("n2").port_position("x")
+
+
+def test_a_kind_that_nobody_knows_is_drawn_with_the_ports_its_edges_use(bench, canvas):
+    graph = edits.add_node(bench.project.main, Node("n9", "warp_drive", "warp", {"x": 1}, (720.0, 0.0)))
+    graph = edits.connect(graph, edits.Edge("n3", "y", "n9", "plasma"))
+    bench.apply_main("Add", graph)
+    item = canvas.scene().node_item("n9")
+    assert item.card.kind_title == "unknown kind"
+    assert item.port_position("plasma") == QPointF(720, 40)
+
+
+def test_the_check_puts_shapes_and_problems_on_the_nodes(canvas):
+    wrong = Problem("relu gets nothing.", "n3", short="no input")
+    canvas.bench.checking.checked.emit(checked(wrong))
+    assert canvas.scene().node_item("n2").card.shape == "N×32×6×6"
+    assert canvas.scene().node_item("n2").describe() == "Conv2d conv, output N by 32 by 6 by 6, no problems"
+    assert canvas.scene().node_item("n3").card.problem == "no input"
+    assert canvas.scene().node_item("n3").describe().endswith("error: relu gets nothing.")
+
+
+def test_the_callout_shows_the_problem_of_the_selected_node_and_its_fix_is_one_step(bench, canvas, qtbot):
+    def rename(project):
+        return project.with_graph(edits.rename_node(project.main, "n3", "mended"))
+
+    canvas.bench.checking.checked.emit(checked(Problem("Bad name.", "n3", fix=Fix("Mend it", rename))))
+    bench.selection.set(["n3"])
+    callout = canvas.floating.callout
+    assert callout.isVisible()
+    callout._fix.click()
+    assert bench.project.main.nodes["n3"].name == "mended"
+    assert bench.document.history.undo_label == "Mend it"
+
+
+def test_the_status_counts_nodes_and_what_they_cost(canvas):
+    canvas.bench.checking.checked.emit(checked(cost=SimpleNamespace(parameters=178954, macs=5_230_000)))
+    assert canvas.floating.status.text == "4 nodes · 178,954 parameters · 5.2 M MACs"
+
+
+def test_an_empty_canvas_says_what_to_do_and_offers_the_sample(bench, canvas, qtbot):
+    assert not canvas.floating.empty.isVisible()
+    bench.apply_main("Delete all", Graph())
+    assert canvas.floating.empty.isVisible()
+    with qtbot.waitSignal(canvas.sampleWanted):
+        canvas.floating.empty.sample.click()
+
+
+def test_the_minimap_is_there_only_when_the_network_is_larger_than_the_view(canvas):
+    assert not canvas.floating.minimap.isVisible()
+    canvas.set_zoom(3.0)
+    assert canvas.floating.minimap.isVisible()
+
+
+def test_every_zoom_and_theme_paints_without_a_warning(bench, canvas):
+    bench.selection.set(["n2"])
+    for name in theme.THEMES:
+        bench.look.choose(name)
+        for zoom in (0.05, 0.3, 0.45, 1.0, 3.0):
+            canvas.set_zoom(zoom)
+            assert not canvas.grab().isNull()
+
+
+def test_a_card_is_wide_enough_for_its_texts_and_on_the_grid():
+    card = Card("n1", "a_rather_long_name_for_a_node", "AdaptiveAvgPool2d", "pooling", "s", ("x",), ("y",))
+    layout = geometry.lay_out(card, Fixed())
+    needed = 8 * (len(card.name) + len(card.kind_title)) + 2 * geometry.PAD + geometry.DOT
+    assert layout.width >= needed
+    assert layout.width % 8 == layout.height % 8 == 0
+
+
+def test_ports_below_each_other_do_not_share_a_hit_area():
+    layout = geometry.lay_out(Card("n1", "add", "Add", "merging", "", ("a", "b", "c"), ("y",)), Fixed())
+    heights = [place.y() for place in layout.inputs.values()]
+    assert all(below - above >= 24 for above, below in pairwise(heights))
+
+
+def test_an_edge_that_runs_back_keeps_clear_of_both_cards():
+    source, target = QRectF(600, 0, 176, 80), QRectF(0, 200, 176, 80)
+    path = geometry.curve(QPointF(776, 40), QPointF(0, 240), source, target)
+    on_it = [path.pointAtPercent(i / 200) for i in range(201)]
+    assert not any(card.adjusted(2, 2, -2, -2).contains(point) for card in (source, target) for point in on_it)
+
+
+def test_a_free_place_touches_nothing():
+    taken = [QRectF(0, 0, 176, 80), QRectF(0, 100, 176, 80)]
+    place = QRectF(geometry.free_place(taken, QRectF(8, 8, 176, 80)).x(), 0, 176, 80)
+    place.moveTop(geometry.free_place(taken, QRectF(8, 8, 176, 80)).y())
+    assert not any(place.intersects(rect) for rect in taken)
+
+
+def test_large_numbers_are_short():
+    assert [large(n) for n in (999, 45_000, 5_230_000, 120_000_000_000)] == ["999", "45.0 k", "5.2 M", "120 G"]
+    assert counts(1, None) == "1 node"
