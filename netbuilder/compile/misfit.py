@@ -6,6 +6,7 @@ from math import prod
 from typing import Any
 
 from netbuilder.compile import fixes
+from netbuilder.compile.explain import explain
 from netbuilder.compile.infer import Answer
 from netbuilder.compile.problem import Fix, Problem
 from netbuilder.compile.trouble import Flow, Trouble, listed
@@ -44,7 +45,25 @@ def misfit(trouble: Trouble) -> Problem | None:
         problem = _wrong_type(trouble, flow) or _wrong_rank(trouble, flow)
         if problem is not None:
             return problem
+    return _unchecked(trouble)
+
+
+def _unchecked(trouble: Trouble) -> Problem | None:
+    """What torch looks at only when it computes, and so not on the meta device."""
+    settings, kind = trouble.settings, trouble.node.kind
+    if kind in ("softmax", "log_softmax"):
+        rank = trouble.first.type.rank
+        if not -rank <= settings["dim"] < rank:
+            return explain(trouble, "Dimension out of range")
+    if kind == "conv_transpose2d":
+        padding, stride, dilation = (_pair(settings[name]) for name in ("output_padding", "stride", "dilation"))
+        if any(p >= max(s, d) for p, s, d in zip(padding, stride, dilation, strict=True)):
+            return explain(trouble, "output padding must be smaller")
     return None
+
+
+def _pair(value: Any) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value, value)
 
 
 def too_large(trouble: Trouble, answer: Answer) -> Problem | None:
