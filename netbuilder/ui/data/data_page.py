@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from netbuilder.background import LatestJob
 from netbuilder.data.catalog import find
 from netbuilder.data.columns import ColumnName
+from netbuilder.data.source import DataError
 from netbuilder.project import Part, Project
 from netbuilder.ui import icons
 from netbuilder.ui.data.preview_pane import PreviewPane
@@ -36,8 +37,6 @@ class DataPage(QWidget):
         self._bench = bench
         self._settings_of: dict[str, Mapping[str, Any]] = {}  # what each source had when it was last chosen
         self._offered: tuple[Any, ...] | None = None
-        self._columns = LatestJob(_read_columns, self._columns_read, name="columns")
-        self.destroyed.connect(self._columns.close)
         theme = bench.look.theme
         self.choice = SourceChoice(theme)
         self.form = DeclaredForm(bench.look, own_first=True)
@@ -147,10 +146,17 @@ class DataPage(QWidget):
         if asked != self._offered:
             self._offered = asked
             if asked[0]:
-                self._columns.request(asked)
+                threading.Thread(target=self._read_columns, args=(asked,), name="columns", daemon=True).start()
 
-    def _columns_read(self, asked: tuple[Any, ...], columns: Any, error: Exception | None) -> None:
-        self._bench.bridge.post(lambda: self._offer(asked, columns or []))
+    def _read_columns(self, asked: tuple[Any, ...]) -> None:
+        """On a thread of its own. A file that can't be read offers nothing; reading the data says why."""
+        from netbuilder.data.columns import read_columns
+
+        try:
+            columns = list(read_columns(*asked))
+        except (DataError, OSError, ValueError):
+            columns = []
+        self._bench.bridge.post(lambda: self._offer(asked, columns))
 
     def _offer(self, asked: tuple[Any, ...], columns: list[Any]) -> None:
         if asked != self._offered:
@@ -164,9 +170,3 @@ class DataPage(QWidget):
         theme = self._bench.look.theme
         self.choice.set_theme(theme)
         self.reload.setIcon(icons.icon("refresh", theme.text, theme.faint))
-
-
-def _read_columns(asked: tuple[Any, ...]) -> list[Any]:
-    from netbuilder.data.columns import read_columns
-
-    return list(read_columns(*asked))

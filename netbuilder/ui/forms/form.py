@@ -165,6 +165,7 @@ class DeclaredForm(QWidget):
         self.help.hide()
         plain.addWidget(self.help)
         self._layout.addWidget(self._inside)
+        self._inside.show()  # now, not when the layout gets to it: a row can be used at once
 
     def _explain(self, name: str) -> None:
         text = self.rows[name].field.help if name in self.rows else ""

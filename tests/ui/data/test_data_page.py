@@ -1,0 +1,162 @@
+"""The Data workspace: one step a change, and what was read is shown."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QLineEdit
+from pytestqt.qtbot import QtBot
+
+from netbuilder.project import Part
+from netbuilder.ui.data.data_page import DataPage
+from netbuilder.ui.workbench import Workbench
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def page(bench: Workbench, qtbot: QtBot) -> DataPage:
+    page = DataPage(bench)
+    page.resize(1100, 700)
+    qtbot.addWidget(page)
+    with qtbot.waitExposed(page):
+        page.show()
+    page.activateWindow()
+    bench.begin()
+    wait_for_data(bench, qtbot)
+    return page
+
+
+def wait_for_data(bench: Workbench, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not bench.loading.busy and bench.loading.part == bench.project.data, timeout=30_000)
+
+
+def line(page: DataPage, name: str) -> QLineEdit:
+    found = page.form.rows[name].line
+    assert found is not None
+    return found
+
+
+def enter(qtbot: QtBot, edit: QLineEdit, text: str) -> None:
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, Key.Key_Return)
+
+
+def steps(bench: Workbench) -> list[str]:
+    return [step.label for step in bench.document.history.steps[1:]]
+
+
+def test_the_digits_are_shown_as_pictures(bench: Workbench, page: DataPage) -> None:
+    preview = page.preview
+    assert preview.title.text() == "digits"
+    assert "1,797" in preview.summary.text()
+    assert preview.pictures.isVisible()
+    model = preview.pictures.model()
+    assert model.rowCount() == 1797
+    assert model.index(0, 0).data() == "0"
+    assert preview.bars.isVisible()
+    assert page.choice.cards["digits"].isChecked()
+
+
+def test_only_the_validation_part_can_be_shown(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.preview.parts.buttons["validation"], Qt.MouseButton.LeftButton)
+    assert page.preview.pictures.model().rowCount() == len(bench.loading.dataset.validation)
+
+
+def test_choosing_other_data_is_one_step_that_undo_takes_back(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    qtbot.mouseClick(page.choice.cards["iris"], Qt.MouseButton.LeftButton)
+    wait_for_data(bench, qtbot)
+    assert steps(bench) == ["Use iris"]
+    assert bench.project.data == Part("iris")
+    assert page.preview.rows.isVisible()
+    assert page.preview.rows.model().rowCount() == 150
+    assert page.preview.columns.model().rowCount() == 5
+    bench.document.undo()
+    wait_for_data(bench, qtbot)
+    assert page.choice.cards["digits"].isChecked()
+    assert page.preview.title.text() == "digits"
+
+
+def test_a_setting_of_the_data_is_one_step(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    enter(qtbot, line(page, "validation"), "1/2")
+    wait_for_data(bench, qtbot)
+    assert steps(bench) == ["Set validation of digits to 0.5"]
+    assert bench.project.data == Part("digits", {"validation": 0.5})
+    assert abs(len(bench.loading.dataset.validation) - 898) < 10
+
+
+def test_a_source_keeps_its_settings_while_another_is_looked_at(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    enter(qtbot, line(page, "validation"), "0.5")
+    qtbot.mouseClick(page.choice.cards["wine"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(page.choice.cards["digits"], Qt.MouseButton.LeftButton)
+    wait_for_data(bench, qtbot)
+    assert bench.project.data == Part("digits", {"validation": 0.5})
+
+
+def test_a_csv_file_offers_its_columns_and_says_what_is_wrong(
+    bench: Workbench, page: DataPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = tmp_path / "plants.csv"
+    rows = "\n".join(f"{i % 7},{(i * 3) % 11},{'ab'[i % 2]}" for i in range(60))
+    table.write_text(f"height,leaves,kind\n{rows}\n", encoding="utf-8")
+    qtbot.mouseClick(page.choice.cards["csv"], Qt.MouseButton.LeftButton)
+    wait_for_data(bench, qtbot)
+    problem = page.form.rows["path"].problem
+    assert problem.isVisible()
+    assert problem.text() == bench.loading.sentence
+    assert page.preview.hint.isVisible()
+    enter(qtbot, line(page, "path"), str(table))
+    wait_for_data(bench, qtbot)
+    assert not problem.isVisible()
+    combo = page.form.editor("target")
+    qtbot.waitUntil(lambda: [combo.itemText(i) for i in range(combo.count())] == ["height", "leaves", "kind"])
+    assert page.preview.rows.model().rowCount() == 60
+    enter(qtbot, line(page, "target"), "no such column")
+    wait_for_data(bench, qtbot)
+    assert page.form.rows["target"].problem.text() == bench.loading.sentence
+    enter(qtbot, line(page, "target"), "height")
+    wait_for_data(bench, qtbot)
+    assert bench.loading.sentence == ""
+    assert bench.loading.spec.target is not None
+
+
+def test_a_folder_of_pictures_is_shown(bench: Workbench, page: DataPage, qtbot: QtBot, tmp_path: Path) -> None:
+    for name, value in (("dark", 40), ("light", 220)):
+        (tmp_path / "photos" / name).mkdir(parents=True)
+        for at in range(6):
+            picture = QImage(20, 12, QImage.Format.Format_RGB32)
+            picture.fill(value << 16 | value << 8 | (value + at))
+            assert picture.save(str(tmp_path / "photos" / name / f"{at}.png"))
+    qtbot.mouseClick(page.choice.cards["image_folder"], Qt.MouseButton.LeftButton)
+    enter(qtbot, line(page, "path"), str(tmp_path / "photos"))
+    wait_for_data(bench, qtbot)
+    assert bench.loading.sentence == ""
+    assert page.preview.pictures.model().rowCount() == 12
+    picture = page.preview.pictures.model().index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert not picture.isNull()
+
+
+def test_a_number_to_predict_is_shown_as_a_histogram(
+    bench: Workbench, page: DataPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    table = tmp_path / "prices.csv"
+    table.write_text("size,price\n" + "\n".join(f"{i},{i * 1.7 + 3}" for i in range(80)), encoding="utf-8")
+    bench.apply("Use prices", bench.project.with_data(Part("csv", {"path": str(table), "target": "price"})))
+    wait_for_data(bench, qtbot)
+    assert bench.loading.sentence == ""
+    assert page.preview.histogram.isVisible()
+    assert not page.preview.bars.isVisible()
+
+
+def test_data_this_version_does_not_know_is_said(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    bench.apply("Use x", bench.project.with_data(Part("hologram", {"depth": 3})))
+    wait_for_data(bench, qtbot)
+    assert page.unknown.isVisible()
+    assert "hologram" in page.unknown.text()
+    assert not page.form.isVisible()
+    assert bench.project.data == Part("hologram", {"depth": 3})

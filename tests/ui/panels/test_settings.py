@@ -1,0 +1,194 @@
+"""The Settings panel, used with a real keyboard and mouse."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton
+from pytestqt.qtbot import QtBot
+
+from netbuilder.graph import Edge, Node
+from netbuilder.graph.edits import add_node, connect
+from netbuilder.project import Project
+from netbuilder.ui.panels.settings import SettingsPanel
+from netbuilder.ui.workbench import Workbench
+from tests.ui.panels.conftest import network, wait_for_check
+
+Key = Qt.Key
+
+
+@pytest.fixture
+def panel(bench: Workbench, qtbot: QtBot) -> SettingsPanel:
+    bench.document.open(Project({"main": network()}), None)
+    return shown(bench, qtbot)
+
+
+def shown(bench: Workbench, qtbot: QtBot) -> SettingsPanel:
+    panel = SettingsPanel(bench)
+    panel.resize(352, 700)
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    panel.activateWindow()
+    return panel
+
+
+def line(panel: SettingsPanel, name: str) -> QLineEdit:
+    page = panel.node_page if panel.node_page.isVisible() else panel.nodes_page
+    found = page.form.rows[name].line
+    assert found is not None
+    return found
+
+
+def enter(qtbot: QtBot, edit: QLineEdit, text: str) -> None:
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, text)
+    qtbot.keyClick(edit, Key.Key_Return)
+
+
+def steps(bench: Workbench) -> list[str]:
+    return [step.label for step in bench.document.history.steps[1:]]
+
+
+def test_a_setting_is_changed_in_one_labelled_step(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    enter(qtbot, line(panel, "out_channels"), "32*2")
+    assert steps(bench) == ["Set out_channels of conv1 to 64"]
+    assert bench.project.main.nodes["conv1"].settings["out_channels"] == 64
+    bench.document.undo()
+    assert line(panel, "out_channels").text() == "16"
+    assert line(panel, "out_channels").hasFocus()
+
+
+def test_a_setting_put_back_to_its_default_is_not_saved(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    enter(qtbot, line(panel, "stride"), "1")
+    assert "stride" not in bench.project.main.nodes["conv1"].settings
+
+
+def test_a_pair_is_saved_as_a_file_has_it(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    enter(qtbot, line(panel, "kernel_size"), "3x5")
+    assert bench.project.main.nodes["conv1"].settings["kernel_size"] == [3, 5]
+    assert steps(bench) == ["Set kernel_size of conv1 to 3×5"]
+
+
+def test_a_switch_is_one_step(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    qtbot.keyClick(panel.node_page.form.editor("bias"), Key.Key_Space)
+    assert steps(bench) == ["Set bias of conv1 to off"]
+
+
+def test_a_refused_value_changes_nothing(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    enter(qtbot, line(panel, "out_channels"), "0")
+    assert steps(bench) == []
+    assert panel.node_page.form.rows["out_channels"].problem.isVisible()
+    bench.selection.set(["stem"])
+    assert line(panel, "out_channels").text() == "8"
+    assert not panel.node_page.form.rows["out_channels"].problem.isVisible()
+
+
+def test_what_is_typed_goes_to_the_node_it_was_typed_for(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    edit = line(panel, "out_channels")
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, "24")
+    bench.selection.set(["stem"])
+    nodes = bench.project.main.nodes
+    assert nodes["conv1"].settings["out_channels"] == 24
+    assert nodes["stem"].settings["out_channels"] == 8
+    assert edit.text() == "8"
+    assert steps(bench) == ["Set out_channels of conv1 to 24"]
+
+
+def test_a_node_is_renamed_and_a_taken_name_is_refused(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    enter(qtbot, panel.node_page.name, "head")
+    assert steps(bench) == ["Rename conv1 to head"]
+    enter(qtbot, panel.node_page.name, "stem")
+    assert steps(bench) == ["Rename conv1 to head"]
+    assert panel.node_page.refused.isVisible()
+    assert "stem" in panel.node_page.refused.text()
+    qtbot.keyClick(panel.node_page.name, Key.Key_Escape)
+    assert panel.node_page.name.text() == "head"
+    assert not panel.node_page.refused.isVisible()
+
+
+def test_nodes_of_one_kind_are_set_together_in_one_step(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1", "stem"])
+    assert panel.nodes_page.title.text() == "2 nodes selected"
+    assert line(panel, "out_channels").placeholderText() == "several values"
+    enter(qtbot, line(panel, "out_channels"), "12")
+    nodes = bench.project.main.nodes
+    assert nodes["conv1"].settings["out_channels"] == nodes["stem"].settings["out_channels"] == 12
+    assert steps(bench) == ["Set out_channels of 2 nodes to 12"]
+
+
+def test_nodes_of_several_kinds_show_no_form(bench: Workbench, panel: SettingsPanel) -> None:
+    bench.selection.set(["conv1", "act"])
+    assert not panel.nodes_page.form.isVisible()
+    assert "one kind" in panel.nodes_page.sentence.text()
+
+
+def test_an_unknown_layer_is_shown_as_it_is(bench: Workbench, panel: SettingsPanel) -> None:
+    graph = add_node(bench.project.main, Node("odd", "warp9", "odd", {"power": [1, 2]}))
+    bench.apply_main("Add odd", graph)
+    bench.selection.set(["odd"])
+    assert "warp9" in panel.node_page.purpose.text()
+    assert "power" in panel.node_page.facts.values
+
+
+def test_fewer_inputs_take_their_edges_along(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    graph = add_node(bench.project.main, Node("cat", "concatenate", "cat"))
+    kind = bench.catalog.find("concatenate")
+    assert kind is not None
+    many = next(name for name in kind.fields() if len(kind(**{name: 3}).inputs()) == 3)
+    ports = [port.name for port in kind(**{many: 3}).inputs()]
+    bench.apply_main("Add cat", graph)
+    bench.selection.set(["cat"])
+    enter(qtbot, line(panel, many), "3")
+    graph = bench.project.main
+    for source, port in zip(("image", "stem", "act"), ports, strict=True):
+        graph = connect(graph, Edge(source, "y", "cat", port))
+    bench.apply_main("Connect", graph)
+    enter(qtbot, line(panel, many), "2")
+    assert len(bench.project.main.edges_into("cat")) == 2
+    bench.document.undo()
+    assert len(bench.project.main.edges_into("cat")) == 3
+
+
+def test_an_empty_drawing_says_how_to_begin(bench: Workbench, qtbot: QtBot) -> None:
+    panel = shown(bench, qtbot)
+    assert panel.network_page.hint.isVisible()
+    assert "Drag" in panel.network_page.hint.sentence.text()
+
+
+def test_what_follows_from_the_input_is_shown(checked_bench: Workbench, qtbot: QtBot) -> None:
+    panel = shown(checked_bench, qtbot)
+    checked_bench.selection.set(["conv1"])
+    box = panel.node_page.form.shown["in_channels"].box
+    assert box.text() == "8"
+    assert box.isReadOnly()
+    assert box.accessibleDescription() == "from act"
+    facts = panel.node_page.facts.values
+    assert facts["input"].text() == "N×8×8×8"
+    assert facts["parameters"].text() == f"{16 * 8 * 9 + 16:,}"
+    checked_bench.selection.set([])
+    assert panel.network_page.facts.values["nodes"].text() == "7"
+
+
+def test_a_fix_in_the_panel_mends_the_network(checked_bench: Workbench, qtbot: QtBot) -> None:
+    panel = shown(checked_bench, qtbot)
+    checked_bench.selection.set(["digit"])
+    enter(qtbot, line(panel, "out_features"), "7")
+    wait_for_check(checked_bench, qtbot)
+    problem = next(p for p in checked_bench.checking.latest.problems if p.fix is not None)
+    checked_bench.selection.set([problem.node])
+    button = next(b for b in panel.node_page.callouts.findChildren(QPushButton) if b.text() == problem.fix.label)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    wait_for_check(checked_bench, qtbot)
+    assert checked_bench.checking.latest.problems == ()
+    assert steps(checked_bench)[-1] == problem.fix.label

@@ -1,0 +1,77 @@
+"""The Source panel shows what will be trained, and leads from lines to nodes and back."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QTextCursor
+from pytestqt.qtbot import QtBot
+
+from netbuilder.graph.edits import disconnect
+from netbuilder.ui.panels.source import SourcePanel
+from netbuilder.ui.theme import THEMES
+from netbuilder.ui.workbench import Workbench
+from tests.ui.panels.conftest import wait_for_check
+
+
+@pytest.fixture
+def panel(checked_bench: Workbench, qtbot: QtBot) -> SourcePanel:
+    panel = SourcePanel(checked_bench)
+    panel.resize(500, 160)
+    qtbot.addWidget(panel)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    return panel
+
+
+def test_the_source_of_the_check_is_shown(checked_bench: Workbench, panel: SourcePanel) -> None:
+    assert panel.view.toPlainText() + "\n" == checked_bench.checking.latest.source.text
+    assert panel.view.isReadOnly()
+
+
+def test_the_lines_of_the_selected_node_are_lit_and_in_view(checked_bench: Workbench, panel: SourcePanel) -> None:
+    lines = checked_bench.checking.latest.source.lines["digit"]
+    checked_bench.selection.set(["digit"])
+    assert panel.view.lit == lines
+    lit = panel.view.extraSelections()
+    assert [s.cursor.blockNumber() + 1 for s in lit] == list(lines)
+    assert lit[0].format.background().color() == QColor(THEMES["dark"].selected)
+    assert panel.view.verticalScrollBar().value() > 0
+    checked_bench.selection.set([])
+    assert panel.view.lit == ()
+
+
+def test_a_click_on_a_line_selects_its_node(checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot) -> None:
+    line = checked_bench.checking.latest.source.lines["stem"][0]
+    cursor = QTextCursor(panel.view.document().findBlockByNumber(line - 1))
+    panel.view.setTextCursor(cursor)
+    panel.view.ensureCursorVisible()
+    at = panel.view.cursorRect(cursor).center() + QPoint(40, 0)
+    qtbot.mouseClick(panel.view.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    assert checked_bench.selection.nodes == {"stem"}
+
+
+def test_the_place_is_kept_when_the_text_changes(checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot) -> None:
+    bar = panel.view.verticalScrollBar()
+    bar.setValue(4)
+    from netbuilder.graph.edits import rename_node
+
+    checked_bench.apply_main("Rename", rename_node(checked_bench.project.main, "digit", "last"))
+    wait_for_check(checked_bench, qtbot)
+    assert "self.last" in panel.view.toPlainText()
+    assert bar.value() == 4
+
+
+def test_the_source_is_copied(checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot) -> None:
+    qtbot.mouseClick(panel.copy, Qt.MouseButton.LeftButton)
+    assert QGuiApplication.clipboard().text() == checked_bench.checking.latest.source.text
+
+
+def test_without_a_source_the_first_error_is_said(checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot) -> None:
+    graph = checked_bench.project.main
+    checked_bench.apply_main("Cut", disconnect(graph, "out", "x"))
+    wait_for_check(checked_bench, qtbot)
+    latest = checked_bench.checking.latest
+    assert panel.view.isVisible() == (latest.source is not None)
+    if latest.source is None:
+        assert panel.hint.sentence.text() == next(p for p in latest.problems if p.severity == "error").sentence
