@@ -234,6 +234,8 @@ class MainWindow(QMainWindow):
         bench.projectChanged.connect(lambda *_: self._show_history())
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
+        self.palette_panel.chosen.connect(canvas.add_layer)
+        canvas.sampleWanted.connect(lambda: self.files.open_path(resources.samples()[0].path))
         self.problems_panel.node_requested.connect(self._show_node)
         self.problems_panel.count_changed.connect(self._show_problem_count)
         self._show_history()

@@ -107,10 +107,12 @@ class NetworkScene(QGraphicsScene):
     def show_graph(self, graph: Graph) -> None:
         """Show `graph` in place of what is shown, touching only what differs."""
         change = diff(self.graph, graph)
-        self.graph = graph
+        before, self.graph = self.graph, graph
         if not change:
             return
-        used = cards.ports_in_use(graph.edges.values())
+        rewired = {id for edge in (*change.removed_edges, *change.added_edges) for id in (edge.source, edge.target)}
+        affected = {*change.added_nodes, *change.changed_nodes, *rewired}
+        used = cards.ports_in_use(e for e in graph.edges.values() if e.source in affected or e.target in affected)
         for edge in change.removed_edges:
             self._remove_edge((edge.target, edge.input))
         for id in change.removed_nodes:
@@ -123,13 +125,12 @@ class NetworkScene(QGraphicsScene):
             item.show_selected(id in self._selected)
             self.nodes[id] = item
             self.addItem(item)
-        changed = dict.fromkeys(change.changed_nodes)
-        for edge in (*change.removed_edges, *change.added_edges):
-            changed |= {id: None for id in (edge.source, edge.target) if id in graph.nodes}
+        changed = [id for id in graph.nodes if id in affected]
         for id in changed:
-            item = self.nodes[id]
-            item.setPos(*graph.nodes[id].position)
-            item.show_card(self._card(id, used))
+            item, old, new = self.nodes[id], before.nodes.get(id), graph.nodes[id]
+            item.setPos(*new.position)
+            if old is None or id in rewired or (old.name, old.kind, old.settings) != (new.name, new.kind, new.settings):
+                item.show_card(self._card(id, used))
         for edge in change.added_edges:
             self._add_edge(edge)
         self.moved(changed)
