@@ -83,7 +83,8 @@ def fit(
         for at, loss in enumerate(losses, start=step - len(losses) + 1):
             if not math.isfinite(loss):
                 samples.check_numbers(batch_of[at].numbers)
-                raise NotFinite("loss", loss, at, partial(forward, batch_of[at]))
+                # Without the guard the weights have moved on: to run the step again would accuse the wrong node.
+                raise NotFinite("loss", loss, at, partial(forward, batch_of[at]) if guard.holds else None)
         pace.keep(losses)
 
     def save() -> Iterator[CheckpointSaved]:

@@ -52,6 +52,11 @@ class Guard:
             self._shut = torch.zeros((), device=device)
             optimizer.found_inf = self._shut  # type: ignore[attr-defined]
 
+    @property
+    def holds(self) -> bool:
+        """Whether it can: not every optimizer and device knows how to skip a step."""
+        return self._shut is not None
+
     def watch(self, loss: torch.Tensor) -> None:
         """To be called with each loss, before the optimizer's step."""
         if self._shut is not None:

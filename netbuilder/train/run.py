@@ -11,7 +11,6 @@ run. Torch is imported only when a network is asked for.
 from __future__ import annotations
 
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netbuilder.places import data_folder
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
 from netbuilder.train.event_log import read_events
@@ -151,19 +151,9 @@ class Run:
         return network.eval()
 
 
-def home() -> Path:
-    """Where runs and recovery files live: NETBUILDER_HOME, or the user's data folder."""
-    chosen = os.environ.get("NETBUILDER_HOME")
-    if chosen:
-        return Path(chosen)
-    import platformdirs
-
-    return Path(platformdirs.user_data_path("netbuilder", appauthor=False))
-
-
 def runs_folder(title: str) -> Path:
     """Where the runs of a project of this title lie."""
-    return home() / "runs" / folder_name(title)
+    return data_folder() / "runs" / folder_name(title)
 
 
 def folder_name(title: str) -> str:
