@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from netbuilder.background import LatestJob
 from netbuilder.export.catalog import EXPORTERS
 from netbuilder.export.exporter import Exporter
+from netbuilder.ui import errand
 from netbuilder.ui.export_job import ExportJob
 from netbuilder.ui.icons import icon
 from netbuilder.ui.stylesheet import set_role
@@ -63,8 +63,13 @@ class FormatCard(QPushButton):
         rows.setContentsMargins(GRID * 3 // 2, GRID * 3 // 2, GRID * 3 // 2, GRID * 3 // 2)
         rows.addLayout(head)
         rows.addWidget(says, 1)
-        self.setMinimumSize(288, 104)
         self.retint()
+
+    def sizeHint(self) -> QSize:
+        return QSize(300, 96)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
 
     def retint(self) -> None:
         theme = self._bench.look.theme
@@ -85,7 +90,6 @@ class ExportDialog(QDialog):
         self.setObjectName("exportDialog")
         self.setWindowTitle("Export")
         self.setMinimumWidth(640)
-        self._reader = LatestJob(lambda title: read_runs(title, {}), self._read, name="export-runs")
         self.finished.connect(lambda _: self._leave())
         body = QVBoxLayout(self)
         body.setContentsMargins(GRID * 3, GRID * 3, GRID * 3, GRID * 3)
@@ -100,12 +104,15 @@ class ExportDialog(QDialog):
         body.addLayout(self._make_buttons())
         self._untrained.hide()
         bench.look.changed.connect(self._retint)
+        for button in self.findChildren(QPushButton):
+            button.setAutoDefault(button is self.start)  # Return exports, wherever the focus is
         self._group.buttonToggled.connect(lambda _, on: self._choose_format() if on else None)
         self.path.textEdited.connect(self._path_edited)
         self.path.textChanged.connect(self._enable)
         self._choose_format()
         self._enable()
-        self._reader.request(bench.document.title)
+        title = bench.document.title
+        errand.send(bench.bridge, self, "export-runs", lambda: read_runs(title, {}), self._read)
 
     # Parts
 
@@ -222,8 +229,12 @@ class ExportDialog(QDialog):
     def exporter(self) -> type[Exporter]:
         return next(e for e in EXPORTERS if self.formats[e.kind].isChecked())
 
-    def _read(self, title: str, runs: tuple[PastRun, ...] | None, error: Exception | None) -> None:
-        self._bench.bridge.post(lambda: self._show_runs(runs or ()) if self._open else None)
+    def _read(self, runs: tuple[PastRun, ...] | None, error: Exception | None) -> None:
+        if not self._open:
+            return
+        self._show_runs(runs or ())
+        if error is not None:
+            self._say(f"The runs can't be listed: {error}", "danger")
 
     def _show_runs(self, runs: tuple[PastRun, ...]) -> None:
         """Only runs with weights count; the one on screen comes first."""
@@ -346,7 +357,6 @@ class ExportDialog(QDialog):
         job, self._job = self._job, None
         if job is not None:
             job.cancel()
-        self._reader.close()
 
     # Elsewhere
 

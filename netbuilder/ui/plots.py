@@ -204,7 +204,7 @@ class _Plot(QObject):
         self._grid = pyqtgraph.PlotCurveItem(connect="pairs")
         self._grid.setZValue(-10)
         self._item.addItem(self._grid, ignoreBounds=True)
-        self._lines: list[Any] = []
+        self._lines: list[tuple[Any, Any]] = []  # each a line, and the points on it
         self._best = pyqtgraph.InfiniteLine(angle=90)
         self._best_label = pyqtgraph.TextItem(anchor=(0, 0))
         self._hover = pyqtgraph.InfiniteLine(angle=90)
@@ -224,7 +224,7 @@ class _Plot(QObject):
         theme = self._bench.look.theme
         for axis in (self._left, self._bottom):
             axis.setPen(None)
-            axis.setTickPen(None)
+            axis.setTickPen(theme.border)  # the point at which a tick starts: there, the grid line hides it
             axis.setTextPen(theme.muted)
         font = self.widget.font()
         font.setPointSizeF(font.pointSizeF() * 0.9 if font.pointSizeF() > 0 else 8)
@@ -252,27 +252,25 @@ class _Plot(QObject):
         for curve in curves:
             style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
             pen = self._pg.mkPen(getattr(theme, curve.colour), width=2, style=style)
-            dots = curve.dots and len(curve.x) <= 60
+            dots = (curve.dots and len(curve.x) <= 60) or len(curve.x) == 1
             wanted.append((*series.thin(curve.x, curve.y, MOST_POINTS), pen, 1, dots))
         while len(self._lines) < len(wanted):
-            line = self._pg.PlotDataItem(connect="finite")
-            self._item.addItem(line, ignoreBounds=True)
-            self._lines.append(line)
-        for line, (x, y, pen, z, dots) in zip(self._lines, wanted, strict=False):
-            line.setData(
-                x,
-                _logarithm(y) if log else y,
-                pen=pen,
-                antialias=bool(z),
-                symbol="o" if dots else None,
-                symbolSize=5,
-                symbolBrush=pen.color(),
-                symbolPen=None,
-            )
-            line.setZValue(z)
-            line.show()
-        for line in self._lines[len(wanted) :]:
+            line, points = self._pg.PlotCurveItem(connect="finite"), self._pg.ScatterPlotItem(size=5, pen=None)
+            for item in (line, points):
+                self._item.addItem(item, ignoreBounds=True)
+            self._lines.append((line, points))
+        for (line, points), (x, y, pen, z, dots) in zip(self._lines, wanted, strict=False):
+            y = _logarithm(y) if log else y
+            known = np.isfinite(y)
+            line.setData(x, y if known.all() else np.where(known, y, np.nan), pen=pen, antialias=bool(z))
+            points.setData(x[known], y[known], brush=pen.color())
+            line.setVisible(bool(known.any()))
+            points.setVisible(dots and bool(known.any()))
+            for item in (line, points):
+                item.setZValue(z)
+        for line, points in self._lines[len(wanted) :]:
             line.hide()
+            points.hide()
         self._frame(curves, log, unit)
         self._mark(best, unit)
 
@@ -295,7 +293,7 @@ class _Plot(QObject):
             low, high = low - room, high + room
             marks = series.power_ticks(low, high)
         else:
-            if 0 <= low < 0.5 * high and not unit:
+            if low >= 0 and not unit:  # from the first step on, so that the axis does not jump as the loss falls
                 low = 0.0
             parts = 4 if self.widget.height() > 90 else 2
             low, high, gap = series.nice_range(low, high, parts)

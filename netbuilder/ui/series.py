@@ -98,8 +98,12 @@ def ticks(low: float, high: float, step: float) -> list[tuple[float, str]]:
 def power_ticks(low: float, high: float) -> list[tuple[float, str]]:
     """Ticks for an axis of logarithms (base ten) from `low` to `high`."""
     first, last = math.floor(low + 1e-9), math.ceil(high - 1e-9)
-    if last - first >= 2:
+    if high - low >= 2:
         stride = max(1, (last - first) // 5)
-        return [(float(p), f"1e{p}" if abs(p) > 3 else f"{10.0**p:g}") for p in range(first, last + 1, stride)]
+        return [
+            (float(p), f"1e{p}" if abs(p) > 3 else f"{10.0**p:g}")
+            for p in range(first, last + 1, stride)
+            if low - 1e-9 <= p <= high + 1e-9
+        ]
     marks = [(m * 10.0**p) for p in range(first, last + 1) for m in (1, 2, 5)]
     return [(math.log10(m), f"{m:g}") for m in marks if low - 1e-9 <= math.log10(m) <= high + 1e-9]

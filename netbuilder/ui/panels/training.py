@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from netbuilder.train.events import Event, Progress
 from netbuilder.ui.plots import CurvePlot, load_plots
@@ -37,23 +37,23 @@ class TrainingPanel(QWidget):
         self.setAccessibleName("Training")
         self._curves: RunCurves | None = None
         self.loss = CurvePlot(bench, "Loss")
-        self.metric = CurvePlot(bench, "Accuracy", unit=True)
+        self.score = CurvePlot(bench, "Accuracy", unit=True)
         self.card = RunCard(bench)
         self.card.node_requested.connect(self._go_to_node)
         run = QWidget()
         row = QHBoxLayout(run)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID * 2)
         row.setSpacing(GRID * 2)
-        for part in (self.loss, self.metric, self.card):
+        for part in (self.loss, self.score, self.card):
             row.addWidget(part, 1)
         self._pages = QStackedLayout(self)
-        self._pages.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         self._nothing = EmptyHint(
             "chart-line",
             "No run yet",
             "Press Train, and the loss, the accuracy and the time left are drawn here while the network learns.",
             bench.look.theme.muted,
         )
+        self._nothing.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)  # it takes what there is
         self._pages.addWidget(self._nothing)
         self._pages.addWidget(run)
         self._soon = QTimer(self)
@@ -93,7 +93,7 @@ class TrainingPanel(QWidget):
         best = self._curves.best
         losses, metrics = self._curves.losses(), self._curves.metrics()
         if self._curves.metric is not None:
-            self.metric.set_title(
+            self.score.set_title(
                 wording.metric_title(self._curves.metric).capitalize(), unit=wording.is_share(self._curves.metric)
             )
         if losses:
@@ -101,9 +101,9 @@ class TrainingPanel(QWidget):
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
         if metrics:
-            self.metric.show_curves(metrics, best)
+            self.score.show_curves(metrics, best)
         else:
-            self.metric.show_sentence("Drawn here once the first epoch is done.")
+            self.score.show_sentence("Drawn here once the first epoch is done.")
         self.card.show_run(record, self._bench.training.state, facts(self._bench))
 
     def _go_to_node(self, name: str) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QWidget
 
-from netbuilder.background import LatestJob
+from netbuilder.ui import errand
 
 if TYPE_CHECKING:
     from netbuilder.train.device import Device
@@ -20,7 +20,7 @@ class DeviceChoice(QComboBox):
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
         self._bench = bench
-        self._job: LatestJob | None = None
+        self._asked = False
         self.setObjectName("device")
         self.setAccessibleName("Device to train on")
         self.addItem("auto: the best there is", "auto")
@@ -29,9 +29,6 @@ class DeviceChoice(QComboBox):
         self._follow()
         self.activated.connect(lambda _: bench.training.choose_device(self.currentData()))
         bench.training.changed.connect(self._follow)
-
-    def _found(self, request: object, devices: tuple[Device, ...] | None, error: Exception | None) -> None:
-        self._bench.bridge.post(lambda: self._show(devices or ()))
 
     def _show(self, devices: tuple[Device, ...]) -> None:
         if devices:
@@ -52,10 +49,9 @@ class DeviceChoice(QComboBox):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._job is None:
-            self._job = LatestJob(lambda _: _devices(), self._found, name="devices")
-            self.destroyed.connect(self._job.close)
-            self._job.request(None)
+        if not self._asked:
+            self._asked = True
+            errand.send(self._bench.bridge, self, "devices", _devices, lambda found, _: self._show(found or ()))
 
 
 def _devices() -> tuple[Device, ...]:

@@ -39,7 +39,7 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
         except RecipeError:
             recipe = None
         if recipe is not None and "learning_rate" in recipe.settings:
-            done = progress_of(record) if record is not None else 0.0
+            done = progress_of(record) if record is not None and training.alive else 0.0
             now = recipe.learning_rate_at(done)
             rows.append(("learning rate", wording.small(recipe.settings["learning_rate"] if now is None else now)))
     if started is not None:

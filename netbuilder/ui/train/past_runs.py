@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from PySide6.QtCore import QSize, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
-from netbuilder.background import LatestJob
+from netbuilder.ui import errand
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -87,7 +86,7 @@ class RunsList(QWidget):
         self._bench = bench
         self.runs: tuple[PastRun, ...] = ()
         self._known: dict[Path, tuple[float, PastRun]] = {}
-        self._job: LatestJob | None = None
+        self._reading = self._wanted = False
         self.list = QListWidget()
         self.list.setObjectName("runs")
         self.list.setAccessibleName("Runs of this project")
@@ -124,20 +123,24 @@ class RunsList(QWidget):
 
     def reload(self) -> None:
         """Read the runs' folders again, in the background."""
-        if self._job is None:
-            self._job = LatestJob(lambda title: read_runs(title, self._known), self._read, name="runs")
-            self.destroyed.connect(self._job.close)
-        self._job.request(self._bench.document.title)
+        self._wanted = True
+        if not self._reading:
+            self._read()
 
-    def _read(self, title: str, runs: tuple[PastRun, ...] | None, error: Exception | None) -> None:
-        def deliver() -> None:
+    def _read(self) -> None:
+        self._reading, self._wanted = True, False
+        title, known = self._bench.document.title, self._known
+
+        def deliver(runs: tuple[PastRun, ...] | None, error: Exception | None) -> None:
+            self._reading = False
             if error is not None:
                 self._bench.say(f"The runs can't be listed: {error}")
             elif title == self._bench.document.title:
                 self._show(runs or ())
+            if self._wanted:
+                self._read()
 
-        post: Callable[[Callable[[], None]], None] = self._bench.bridge.post
-        post(deliver)
+        errand.send(self._bench.bridge, self, "runs", lambda: read_runs(title, known), deliver)
 
     def _show(self, runs: tuple[PastRun, ...]) -> None:
         before = self.current

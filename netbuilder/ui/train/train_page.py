@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100
-LEFT, RIGHT = 300, 320
+LEFT, RIGHT = 376, 320
 
 
 class TrainPage(QWidget):
@@ -94,7 +94,7 @@ class TrainPage(QWidget):
     def _make_centre(self) -> QVBoxLayout:
         bench = self._bench
         self.loss = CurvePlot(bench, "Loss")
-        self.metric = CurvePlot(bench, "Accuracy", unit=True)
+        self.score = CurvePlot(bench, "Accuracy", unit=True)
         self.epochs = EpochTable(bench)
         self._no_epochs = EmptyHint(
             "table", "No epochs yet", "Each epoch's losses and metrics become a row here.", bench.look.theme.muted
@@ -105,7 +105,7 @@ class TrainPage(QWidget):
         curves = QHBoxLayout()
         curves.setSpacing(GRID * 2)
         curves.addWidget(self.loss, 1)
-        curves.addWidget(self.metric, 1)
+        curves.addWidget(self.score, 1)
         centre = QVBoxLayout()
         centre.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         centre.setSpacing(GRID * 2)
@@ -213,11 +213,11 @@ class TrainPage(QWidget):
     def _draw(self, main: RunCurves | None, over: RunCurves | None) -> None:
         if main is None:
             self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
-            self.metric.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
+            self.score.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
             return
         name = main.metric
         if name is not None:
-            self.metric.set_title(wording.metric_title(name).capitalize(), unit=wording.is_share(name))
+            self.score.set_title(wording.metric_title(name).capitalize(), unit=wording.is_share(name))
         prefix = f"{wording.run_title(over.record.title)} " if over is not None else ""
         losses = main.losses() + (over.losses(prefix, dashed=True) if over is not None else [])
         same = over is not None and over.metric == name
@@ -227,9 +227,9 @@ class TrainPage(QWidget):
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
         if metrics:
-            self.metric.show_curves(metrics, main.best)
+            self.score.show_curves(metrics, main.best)
         else:
-            self.metric.show_sentence("Drawn here once the first epoch is done.")
+            self.score.show_sentence("Drawn here once the first epoch is done.")
 
     def _restyle(self) -> None:
         self._no_epochs.set_color(self._bench.look.theme.muted)

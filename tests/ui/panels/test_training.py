@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
 
 from netbuilder.train.events import EpochDone, Failed, Finished, Progress, Started
 from netbuilder.ui.panels.training import TrainingPanel
@@ -67,7 +66,7 @@ STARTED = Started(24, 10, 8, 80, 20, 100, "cpu", 0)
 
 def test_a_failure_names_the_node_as_a_link(panel, bench, qtbot):
     card = shown(panel, bench, STARTED, Failed("conv<1> got a wrong shape. Change it.", "conv<1>", "Traceback ..."))
-    assert card.failure.isVisible()
+    assert not card.failure.isHidden()
     assert '<a href="conv&lt;1&gt;"' in card.failure.text()
     assert card.aside.whole == "failed"
     with qtbot.waitSignal(panel.node_requested) as asked:
@@ -77,7 +76,7 @@ def test_a_failure_names_the_node_as_a_link(panel, bench, qtbot):
 
 def test_the_details_of_a_failure_open_in_a_window(panel, bench, qtbot):
     card = shown(panel, bench, STARTED, Failed("It failed.", None, "Traceback: line 7"))
-    qtbot.mouseClick(card._more, Qt.MouseButton.LeftButton)
+    card._more.click()
     window = next(child for child in panel.window().children() if getattr(child, "isWindow", lambda: False)())
     qtbot.waitUntil(window.isVisible)
     assert "Run 7" in window.windowTitle()
@@ -87,8 +86,8 @@ def test_the_details_of_a_failure_open_in_a_window(panel, bench, qtbot):
 def test_the_next_run_hides_the_failure_of_the_last(panel, bench):
     shown(panel, bench, STARTED, Failed("It failed.", None, "Traceback"))
     card = shown(panel, bench, STARTED, Finished("done", 24, 3))
-    assert not card.failure.isVisible()
-    assert not card._more.isVisible()
+    assert card.failure.isHidden()
+    assert card._more.isHidden()
 
 
 def test_a_hidden_dock_draws_nothing(panel, bench, qtbot):
@@ -112,7 +111,8 @@ def test_where_a_run_stands():
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(0.001, "0.001"), (6.1e-4, "6.1e-4"), (1e-5, "1e-5"), (0, "0"), (2.3456, "2.35"), (12345, "12,345")]
+    ("value", "said"),
+    [(0.001, "0.001"), (6.1e-4, "6.1e-4"), (1e-5, "1e-5"), (0, "0"), (2.3456, "2.35"), (12345, "12,345")],
 )
 def test_numbers_are_short(value, said):
     assert wording.small(value) == said

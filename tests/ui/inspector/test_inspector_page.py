@@ -1,0 +1,126 @@
+"""The Inspect workspace on real runs: what it asks, when, and what it shows."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from PySide6.QtCore import Qt
+
+from netbuilder.probes.results import Probabilities
+from netbuilder.ui.inspector.inspector_page import InspectorPage
+from tests.ui.runs import start, train
+
+
+@pytest.fixture
+def page(bench, qtbot):
+    page = InspectorPage(bench)
+    qtbot.addWidget(page)
+    page.resize(1300, 800)
+    with qtbot.waitExposed(page):
+        page.show()
+    yield page
+    page.hide()
+
+
+def looked(page):
+    return page._pages.currentIndex() == 1 and page._waiting is None
+
+
+def test_without_a_run_it_says_how_to_make_one(page):
+    assert page.hint.isVisible()
+    assert "Press Train" in page.hint.sentence.text()
+    assert page._train.isVisible()
+
+
+def test_a_finished_run_is_looked_into(page, bench, qtbot):
+    train(bench, qtbot, epochs=3)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    dataset = bench.training.dataset
+    assert page.heading.text().startswith("Sample ")
+    assert "predicted" in page.verdict.text()
+    assert isinstance(page.prediction.view.result, Probabilities)
+    assert page.browser.list.samples == tuple(dataset.validation.tolist())
+    assert page.browser.confusion.result.counts.sum() == len(dataset.validation)
+    assert page.layers.count() >= 2
+    assert page.moment.text() == "after 3 epochs"
+    assert not page.live.isVisible()
+
+
+def test_another_layer_and_another_sample_are_shown_when_chosen(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    last = page.layers.itemText(page.layers.count() - 1)
+    page.layers.setCurrentText(last)
+    page.layers.activated.emit(page.layers.count() - 1)
+    qtbot.waitUntil(lambda: page.weights.title.text().startswith(f"{last}."), timeout=20_000)
+    samples = page.browser.list.samples
+    page.browser.list.setCurrentIndex(page.browser.list.model().index(len(samples) - 1))
+    qtbot.waitUntil(lambda: page.heading.text() == f"Sample {samples[-1]:,}", timeout=20_000)
+
+
+def test_a_cell_of_the_matrix_narrows_the_samples_and_the_chip_widens_them_again(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    matrix = page.browser.confusion
+    cell, samples = max(matrix.result.samples.items(), key=lambda entry: len(entry[1]))
+    qtbot.mouseClick(matrix, Qt.MouseButton.LeftButton, pos=matrix.cell_rect(*cell).center().toPoint())
+    assert page.browser.list.samples == samples
+    assert f"({len(samples)})" in page.browser.chip.text()
+    qtbot.waitUntil(lambda: page._sample in samples and looked(page), timeout=20_000)
+    qtbot.mouseClick(page.browser.chip, Qt.MouseButton.LeftButton)
+    assert len(page.browser.list.samples) == len(bench.training.dataset.validation)
+    assert not page.browser.chip.isVisible()
+
+
+def test_it_looks_again_while_it_trains_and_never_asks_twice_at_once(page, bench, qtbot):
+    under_way, most, looks = 0, 0, []
+    ask = bench.training.ask
+    lock = threading.Lock()
+
+    def counted(question, deliver, failed=None):
+        nonlocal under_way, most
+        with lock:
+            under_way += 1
+            most = max(most, under_way)
+
+        def delivered(answer):
+            nonlocal under_way
+            under_way -= 1
+            looks.append(answer)
+            deliver(answer)
+
+        return ask(question, delivered, failed)
+
+    bench.training.ask = counted
+    start(bench, qtbot, epochs=1_000_000)
+    qtbot.waitUntil(lambda: len(looks) >= 1, timeout=60_000)
+    for sample in page.browser.list.samples[:6]:  # faster than it answers
+        page.browser.sample_chosen.emit(sample)
+    qtbot.waitUntil(lambda: len(looks) >= 4 and page._sample == looks[-1].sample, timeout=60_000)
+    assert most == 1
+    assert page.live.isVisible()
+    assert "step" in page.moment.text()
+    page.live.setChecked(False)
+    assert not page._timer.isActive()
+    bench.training.stop()
+    qtbot.waitUntil(lambda: bench.training.state == "ended", timeout=20_000)
+
+
+def test_a_hidden_page_asks_nothing(page, bench, qtbot):
+    page.hide()
+    train(bench, qtbot, epochs=2)
+    assert page._waiting is None
+    assert page._at == ""
+    page.show()
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+
+
+def test_pictures_are_listed_as_pictures(page, bench, qtbot):
+    train(bench, qtbot, "digits-cnn", epochs=1)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    assert page.input.picture.isVisible()
+    assert page.weights.title.text().endswith(".weight")
+    assert page.gradient.view.result.values.shape == (8, 8)
+    assert page.browser.list.viewMode() == page.browser.list.ViewMode.IconMode
+    page.grab()

@@ -1,0 +1,106 @@
+"""The Train workspace: the recipe's form, the curves, and the runs made before."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+
+from netbuilder.project import Part
+from netbuilder.ui.train.past_runs import read_runs
+from netbuilder.ui.train.train_page import TrainPage
+from tests.ui.runs import open_sample, train
+
+
+@pytest.fixture
+def page(bench, qtbot):
+    open_sample(bench, "iris-mlp")
+    page = TrainPage(bench)
+    qtbot.addWidget(page)
+    page.resize(1400, 800)
+    with qtbot.waitExposed(page):
+        page.show()
+    yield page
+    page.hide()
+
+
+def test_without_a_run_every_part_says_what_will_be_there(page):
+    assert "Press Train" in page.loss._sentence.text()
+    assert page._no_epochs.isVisible()
+    assert "Press Train" in page.runs.nothing.text()
+    assert not page.card.isVisible()
+
+
+def test_a_setting_is_one_labelled_step_that_can_be_undone(page, bench, qtbot):
+    before = bench.project
+    page.form.changed.emit("epochs", 7)
+    assert bench.project.recipe.settings["epochs"] == 7
+    assert bench.document.history.undo_label == "Set epochs to 7"
+    bench.document.undo()
+    assert bench.project == before
+    assert page.form.declared.epochs == before.recipe.settings.get(
+        "epochs", page.form.declared.fields()["epochs"].default
+    )
+
+
+def test_a_setting_typed_by_hand_reaches_the_project(page, bench, qtbot):
+    editor = page.form.editor("batch_size")
+    field = editor if hasattr(editor, "selectAll") else editor.findChild(type(page.form.editor("epochs")))
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "32")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert bench.project.recipe.settings["batch_size"] == 32
+
+
+def test_a_recipe_of_another_version_is_left_as_it_is(page, bench):
+    bench.apply("Set", bench.project.with_recipe(Part("evolution", {"mutants": 3})))
+    assert page.unknown.isVisible()
+    assert not page.form.isVisible()
+    assert bench.project.recipe == Part("evolution", {"mutants": 3})
+
+
+def test_the_devices_of_this_machine_can_be_chosen(page, bench, qtbot):
+    qtbot.waitUntil(lambda: page.device.findData("cpu") >= 0, timeout=60_000)
+    page.device.setCurrentIndex(page.device.findData("cpu"))
+    page.device.activated.emit(page.device.currentIndex())
+    assert bench.training.device == "cpu"
+
+
+def test_runs_are_drawn_listed_and_compared(page, bench, qtbot):
+    train(bench, qtbot, epochs=3)
+    qtbot.waitUntil(lambda: page.epochs.model().rowCount() == 3)
+    assert page.epochs.isVisible()
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 1, timeout=20_000)
+    assert "accuracy" in page.runs.runs[0].line
+    train(bench, qtbot, epochs=5)
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 2, timeout=20_000)
+    assert len(page.loss._curves) == 2
+    page.runs.list.setCurrentRow(1)
+    names = [curve.name for curve in page.loss._curves]
+    assert names == ["train", "validation", "Run 1 train", "Run 1 validation"]
+    assert page.loss._curves[2].dashed
+    page.runs.list.setCurrentRow(0)  # the one on screen is not drawn twice
+    assert len(page.loss._curves) == 2
+
+
+def test_an_earlier_run_can_be_looked_into(page, bench, qtbot):
+    train(bench, qtbot, epochs=2)
+    train(bench, qtbot, epochs=2)
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 2, timeout=20_000)
+    page.runs.list.setCurrentRow(1)
+    with qtbot.waitSignal(bench.workspaceRequested) as asked:
+        qtbot.mouseClick(page.runs._look, Qt.MouseButton.LeftButton)
+    assert asked.args == ["inspect"]
+    assert bench.training.record.title.endswith("-001")
+    answers = []
+    bench.training.ask(lambda model, dataset: sum(1 for _ in model.parameters()), answers.append)
+    qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
+    assert answers[0] > 0
+
+
+def test_runs_that_were_read_are_not_read_again(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    known = {}
+    (one,) = read_runs(bench.document.title, known)
+    (again,) = read_runs(bench.document.title, known)
+    assert again is one
