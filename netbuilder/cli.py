@@ -7,11 +7,8 @@ The exit code is 0 only when the work was done; 1 for a problem in the input, sa
 from __future__ import annotations
 
 import os
-import signal
 import sys
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,18 +16,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import netbuilder
+from netbuilder.headless import Refused, checked_with, open_project, ready_to_train, recipe_with, train_to_the_end
 from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.compile.problem import Problem
-    from netbuilder.data.dataset import Dataset
-    from netbuilder.data.source import DataSource
     from netbuilder.project import Project
     from netbuilder.project.file import Opened
-    from netbuilder.train.events import Event
-    from netbuilder.train.launch import Launch
-    from netbuilder.train.recipes import Recipe
 
 app = typer.Typer(
     name="netbuilder",
@@ -44,10 +37,6 @@ app = typer.Typer(
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A project (.netb).", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
-
-
-class Refused(Exception):
-    """The work can't be done. `str()` is the one line that says why."""
 
 
 class Format(Enum):
@@ -158,16 +147,17 @@ def new(
 @app.command()
 def check(file: File, json: Json = False) -> None:
     """Check a project: every problem, the shapes, what it costs."""
+    from netbuilder.data.catalog import source_of
     from netbuilder.data.source import DataError
 
-    opened = _open(file)
+    opened = open_project(file)
     project, unreadable, dataset = opened.project, "", None
     try:
         with shown_progress() as tell:
-            dataset = _source(project).read(tell)
+            dataset = source_of(project.data).read(tell)
     except DataError as error:
         unreadable = str(error)
-    checked = _checked(project, dataset)
+    checked = checked_with(project, dataset)
     cost = checked.cost
     problems = [_described(problem, project) for problem in checked.problems]
     if unreadable:
@@ -195,7 +185,7 @@ def check(file: File, json: Json = False) -> None:
 @app.command()
 def source(file: File, json: Json = False) -> None:
     """Print the PyTorch source of a project: exactly what is trained."""
-    project, _, checked = _ready_to_train(file)
+    project, _, checked = ready_to_train(file)
     assert checked.source is not None
     if json:
         nodes = project.main.nodes
@@ -217,11 +207,12 @@ def train(
     json: Json = False,
 ) -> None:
     """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
+    from netbuilder.data.catalog import source_of
     from netbuilder.project.file import dumps
     from netbuilder.train.launch import Launch
 
-    project, dataset, checked = _ready_to_train(file)
-    recipe = _recipe(project, {"epochs": epochs, "seed": seed})
+    project, dataset, checked = ready_to_train(file)
+    recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     assert checked.source is not None
     nodes = project.main.nodes
     job = Launch(
@@ -229,7 +220,7 @@ def train(
         node_lines=checked.source.node_names,
         node_names={name: nodes[id].name for id, name in checked.identifiers.items()},
         project_text=dumps(project),
-        data=_source(project),
+        data=source_of(project.data),
         recipe=recipe,
         device=device,
         folder=run,
@@ -239,11 +230,11 @@ def train(
     if json:
         from netbuilder.train.event_log import events_as_json
 
-        _train(job, lambda event: print_json(events_as_json(event)))
+        train_to_the_end(job, lambda event: print_json(events_as_json(event)))
     else:
         print(dataset.summary())
         with shown_progress() as tell:
-            _train(job, TrainingLines(recipe.curves(dataset.spec.target), tell).show)
+            train_to_the_end(job, TrainingLines(recipe.curves(dataset.spec.target), tell).show)
 
 
 @app.command()
@@ -257,6 +248,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Take a trained network away, proved in a fresh process before it says done."""
+    from netbuilder.data.catalog import source_of
     from netbuilder.data.source import DataError
     from netbuilder.export.catalog import find
     from netbuilder.export.export import export_run
@@ -268,7 +260,7 @@ def export(
     try:
         opened = Run.open(run)
         with shown_progress() as tell:
-            dataset = _source_of(opened.data).read(tell)
+            dataset = source_of(opened.data).read(tell)
             report = export_run(opened, exporter(checkpoint=checkpoint.value), out, dataset, tell)
     except (RunError, DataError, ExportError) as error:
         raise Refused(str(error)) from error
@@ -286,118 +278,6 @@ def export(
         )
     else:
         print(report.sentence)
-
-
-def _train(job: Launch, show: Callable[[Event], None]) -> None:
-    """Pull the training to its end, or to where Ctrl-C stops it. Raises `Refused` unless it came to its end."""
-    from netbuilder.train.events import Failed, Finished, Started, StepDone
-    from netbuilder.train.fit import Stop
-    from netbuilder.train.launch import launch
-
-    folder, last, stopping = "", None, False
-    with _asked_to_stop() as asked:
-        events = launch(job)
-        try:
-            event: Event | None = next(events, None)
-            while event is not None:
-                last = event
-                if isinstance(event, Started):
-                    folder = event.folder
-                if not isinstance(event, StepDone):
-                    show(event)
-                if asked.is_set() and not stopping and isinstance(event, (Started, StepDone)):
-                    stopping = True
-                    event = events.throw(Stop())  # type: ignore[attr-defined]
-                else:
-                    event = next(events, None)
-        finally:
-            events.close()  # type: ignore[attr-defined]
-    if isinstance(last, Failed):
-        kept = f" What there is of it is in {folder}." if folder else ""
-        raise Refused(f"{last.sentence}{kept}")
-    if not isinstance(last, Finished) or last.reason == "stopped":
-        epochs = last.epochs if isinstance(last, Finished) else 0
-        when = f"after epoch {epochs}" if epochs else "before the first epoch was done"
-        raise Refused(f"Stopped {when}; the last checkpoint is in {folder}.")
-
-
-@contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
-    """Set when Ctrl-C is pressed or the process is asked to end; a second time ends it at once."""
-    asked = threading.Event()
-
-    def hear(number: int, frame: object) -> None:
-        if asked.is_set():
-            raise KeyboardInterrupt
-        asked.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield asked  # only the main thread hears signals
-        return
-    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _open(file: Path) -> Opened:
-    from netbuilder.project.file import CannotOpen, open_file
-
-    try:
-        return open_file(file)
-    except CannotOpen as error:
-        raise Refused(str(error)) from error
-
-
-def _ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
-    """The project, its data, and a check without errors. Raises `Refused`."""
-    from netbuilder.data.source import DataError
-
-    opened = _open(file)
-    if not opened.faithful:
-        raise Refused(f"{file} is not what it was when it was saved: {opened.notes[0]}")
-    try:
-        with shown_progress() as tell:
-            dataset = _source(opened.project).read(tell)
-    except DataError as error:
-        raise Refused(str(error)) from error
-    checked = _checked(opened.project, dataset)
-    if not checked.can_train:
-        errors = [problem.sentence for problem in checked.errors] or [
-            "There is nothing to train yet. Draw a network first."
-        ]
-        more = f" ({len(errors) - 1} more: netbuilder check {file})" if len(errors) > 1 else ""
-        raise Refused(errors[0] + more)
-    return opened.project, dataset, checked
-
-
-def _checked(project: Project, dataset: Dataset | None) -> Checked:
-    from netbuilder.compile.check import check as check_project
-    from netbuilder.layers import standard
-
-    return check_project(project, standard(), dataset.spec if dataset else None)
-
-
-def _source(project: Project) -> DataSource:
-    return _source_of(project.data)
-
-
-def _source_of(part: Any) -> DataSource:
-    from netbuilder.data.catalog import source_of
-
-    return source_of(part)
-
-
-def _recipe(project: Project, changes: dict[str, int | None]) -> Recipe:
-    from netbuilder.fields import BadSetting
-    from netbuilder.train.recipes import RecipeError, recipe_of
-
-    try:
-        return recipe_of(project.recipe).with_settings(**{k: v for k, v in changes.items() if v is not None})
-    except (RecipeError, BadSetting) as error:
-        raise Refused(str(error)) from error
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:
@@ -439,7 +319,7 @@ def _print_check(checked: Checked, problems: list[dict[str, Any]], opened: Opene
         rows.append((node.name, layer.title if layer else node.kind, shape, parameters))
     print_table(("node", "layer", "shape", "parameters"), rows)
     if checked.cost:
-        macs = f", {checked.cost.macs:,} multiplications a sample" if checked.cost.macs is not None else ""
+        macs = f", {checked.cost.macs:,} multiply-accumulates a sample" if checked.cost.macs is not None else ""
         print(f"{checked.cost.parameters:,} parameters{macs}")
     for note in opened.notes:
         print(f"note: {note}")

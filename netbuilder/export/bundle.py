@@ -151,19 +151,23 @@ def _columns(data: Dataset) -> list[dict[str, Any]]:
 
 
 def _write_folder(trained: Trained, out: Path) -> None:
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     out.mkdir()
     shutil.copyfile(trained.source, out / "model.py")
     write_weights(trained.model, out / "weights.safetensors")
     few = {name: tensor[:SAMPLES].clone().contiguous() for name, tensor in trained.inputs.items()}
-    save_file(few, out / "sample.safetensors")
-    facts = json.dumps(about(trained), indent=2, ensure_ascii=False, allow_nan=False)
-    (out / "about.json").write_text(facts + "\n", "utf-8")
+    (out / "sample.safetensors").write_bytes(save(few))
+    facts = (f"  {_json(key)}: {_json(value)}" for key, value in about(trained).items())
+    (out / "about.json").write_text("{\n" + ",\n".join(facts) + "\n}\n", "utf-8")
     (out / "predict.py").write_text(_predict(trained), "utf-8")
     count = len(next(iter(few.values())))
     said = f"{count} validation sample{'s' if count != 1 else ''}"
     (out / "README.md").write_text(README.format(title=trained.title, samples=said), "utf-8")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, allow_nan=False)
 
 
 def _predict(trained: Trained) -> str:

@@ -75,7 +75,7 @@ def export_run(
     sentence = (
         f"{exporter.title} written to {out.name} ({_size(size)}). In a fresh process it gave the trained network's "
         f"outputs for {proof.samples:,} validation sample{'s' if proof.samples != 1 else ''}: largest difference "
-        f"{proof.largest_difference:.1e}, allowed {proof.allowed:.1e}."
+        f"{proof.largest_difference:.2g}, allowed {proof.allowed:.2g}."
     )
     return Report(out, proof.largest_difference, proof.allowed, proof.samples, size, sentence)
 

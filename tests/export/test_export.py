@@ -55,7 +55,7 @@ def test_a_fresh_process_gives_the_trained_networks_outputs(exporter, kind, tmp_
     assert report.samples_compared == 10
     assert report.largest_difference <= report.allowed
     assert report.allowed < 1e-3
-    assert f"{report.largest_difference:.1e}" in report.sentence
+    assert f"largest difference {report.largest_difference:.2g}," in report.sentence
     assert names(place) == [out.name]
     assert {what for what, _, _ in told} >= {f"Writing {exporter.title}", "Comparing in a fresh process"}
 
@@ -134,6 +134,13 @@ def test_the_weights_are_those_of_the_network(tmp_path, place):
     state = load_file(place / "net.safetensors")
     assert state.keys() == run.network.state_dict().keys()
     assert all(torch.equal(state[name], tensor) for name, tensor in run.network.state_dict().items())
+
+
+def test_what_is_exported_can_be_read_by_others(tmp_path, place):
+    run, data = trained_run(tmp_path / "run", "cnn")
+    (tmp_path / "ordinary").write_text("")
+    export_run(run, Weights(), place / "net.safetensors", data)
+    assert (place / "net.safetensors").stat().st_mode == (tmp_path / "ordinary").stat().st_mode
 
 
 class Forgetful(Weights):

@@ -1,0 +1,134 @@
+"""What the verbs of the command line share: a project ready to train, and a training that Ctrl-C can end in order.
+
+It knows nothing about verbs, options or exit codes. Whatever takes time to import is imported when it is needed.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netbuilder.terminal import shown_progress
+
+if TYPE_CHECKING:
+    from netbuilder.compile.check import Checked
+    from netbuilder.data.dataset import Dataset
+    from netbuilder.project import Project
+    from netbuilder.project.file import Opened
+    from netbuilder.train.events import Event
+    from netbuilder.train.launch import Launch
+    from netbuilder.train.recipes import Recipe
+
+
+class Refused(Exception):
+    """The work can't be done. `str()` is the one line that says why."""
+
+
+def train_to_the_end(job: Launch, show: Callable[[Event], None]) -> None:
+    """Pull the training to its end, or to where Ctrl-C stops it. Raises `Refused` unless it came to its end."""
+    from netbuilder.train.events import Failed, Finished, Started, StepDone
+    from netbuilder.train.fit import Stop
+    from netbuilder.train.launch import launch
+
+    folder, last, stopping = "", None, False
+    with _asked_to_stop() as asked:
+        events = launch(job)
+        try:
+            event: Event | None = next(events, None)
+            while event is not None:
+                last = event
+                if isinstance(event, Started):
+                    folder = event.folder
+                if not isinstance(event, StepDone):
+                    show(event)
+                if asked.is_set() and not stopping and isinstance(event, (Started, StepDone)):
+                    stopping = True
+                    event = events.throw(Stop())  # type: ignore[attr-defined]
+                else:
+                    event = next(events, None)
+        finally:
+            events.close()  # type: ignore[attr-defined]
+    if isinstance(last, Failed):
+        kept = f" What there is of it is in {folder}." if folder else ""
+        raise Refused(f"{last.sentence}{kept}")
+    if not isinstance(last, Finished) or last.reason == "stopped":
+        epochs = last.epochs if isinstance(last, Finished) else 0
+        when = f"after epoch {epochs}" if epochs else "before the first epoch was done"
+        raise Refused(f"Stopped {when}; the last checkpoint is in {folder}.")
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Set when Ctrl-C is pressed or the process is asked to end; a second time ends it at once."""
+    asked = threading.Event()
+
+    def hear(number: int, frame: object) -> None:
+        if asked.is_set():
+            raise KeyboardInterrupt
+        asked.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked  # only the main thread hears signals
+        return
+    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def open_project(file: Path) -> Opened:
+    """What is in a project file. Raises `Refused`."""
+    from netbuilder.project.file import CannotOpen, open_file
+
+    try:
+        return open_file(file)
+    except CannotOpen as error:
+        raise Refused(str(error)) from error
+
+
+def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
+    """The project, its data, and a check without errors. Raises `Refused`."""
+    from netbuilder.data.catalog import source_of
+    from netbuilder.data.source import DataError
+
+    opened = open_project(file)
+    if not opened.faithful:
+        raise Refused(f"{file} is not what it was when it was saved: {opened.notes[0]}")
+    try:
+        with shown_progress() as tell:
+            dataset = source_of(opened.project.data).read(tell)
+    except DataError as error:
+        raise Refused(str(error)) from error
+    checked = checked_with(opened.project, dataset)
+    if not checked.can_train:
+        errors = [problem.sentence for problem in checked.errors] or [
+            "There is nothing to train yet. Draw a network first."
+        ]
+        more = f" ({len(errors) - 1} more: netbuilder check {file})" if len(errors) > 1 else ""
+        raise Refused(errors[0] + more)
+    return opened.project, dataset, checked
+
+
+def checked_with(project: Project, dataset: Dataset | None) -> Checked:
+    """The project checked against its data, if that could be read."""
+    from netbuilder.compile.check import check as check_project
+    from netbuilder.layers import standard
+
+    return check_project(project, standard(), dataset.spec if dataset else None)
+
+
+def recipe_with(project: Project, changes: dict[str, int | None]) -> Recipe:
+    """The project's recipe with the settings that were given in place of its own. Raises `Refused`."""
+    from netbuilder.fields import BadSetting
+    from netbuilder.train.recipes import RecipeError, recipe_of
+
+    try:
+        return recipe_of(project.recipe).with_settings(**{k: v for k, v in changes.items() if v is not None})
+    except (RecipeError, BadSetting) as error:
+        raise Refused(str(error)) from error
