@@ -1,6 +1,6 @@
 """How long a frame of the canvas takes: panning, zooming and dragging at 1,000 and 5,000 nodes.
 
-    python -m tests.benchmarks.bench_canvas
+python -m tests.benchmarks.bench_canvas
 """
 
 from __future__ import annotations

@@ -28,7 +28,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from netbuilder.graph import Edge, Graph, edits
-from netbuilder.layers.layer import purpose
 from netbuilder.ui.canvas import geometry, walking
 from netbuilder.ui.canvas.dropping import DropLayer, kind_in
 from netbuilder.ui.canvas.edge_item import EdgeItem
@@ -204,6 +203,7 @@ class Canvas(Viewport):
     def _project_changed(self, old: object, new: object, label: str) -> None:
         self.cancel_gesture()
         self.light_edge(None)
+        QToolTip.hideText()
         self._network.show_graph(self.bench.project.main)
         if label == "Open":
             self.zoom_to_fit()
@@ -334,7 +334,8 @@ class Canvas(Viewport):
 
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
-            self._show_tip(cast(QHelpEvent, event))
+            tip = cast(QHelpEvent, event)
+            QToolTip.showText(tip.globalPos(), self.hands.tip(tip.pos()), self)
             return True
         if event.type() == QEvent.Type.Leave:
             self._network.show_hovered(Hit())
@@ -343,15 +344,6 @@ class Canvas(Viewport):
             self.set_zoom(self.zoom * (1 + event.value()), event.position().toPoint())
             return True
         return super().viewportEvent(event)
-
-    def _show_tip(self, event: QHelpEvent) -> None:
-        hit = self._network.hit(self.mapToScene(event.pos()), self.reach)
-        if hit.node is None or hit.port is not None:
-            QToolTip.hideText()
-            return
-        card = hit.node.card
-        said = purpose(type(card.layer)) if card.layer is not None else "This version does not know this kind of layer."
-        QToolTip.showText(event.globalPos(), f"{card.sentence}\n{said}".strip(), self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         if self.cancel_gesture():

@@ -57,9 +57,7 @@ def draw_card(node: Node, catalog: Catalog, used: Used) -> Card:
     ins, outs = used.get(node.id, ([], []))
     declared = catalog.find(node.kind)
     if declared is None:
-        return Card(
-            node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs), known=False
-        )
+        return Card(node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs), known=False)
     layer, _ = declared.read(node.settings)
     inputs = [port.name for port in layer.inputs()]
     outputs = [port.name for port in layer.outputs()]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QPoint, QPointF
+from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize
 
 from netbuilder.ui.canvas.minimap import Minimap
+from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.overlays import Callout, EmptyHint, Hint, StatusChip, ZoomChip, counts
 from netbuilder.ui.canvas.search_menu import SearchMenu
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
 
 MARGIN = 16
+AWAY = 14  # between a node and the note about it
 
 
 class Floating(QObject):
@@ -73,11 +75,12 @@ class Floating(QObject):
         self._place_callout()
 
     def show_problem(self) -> None:
-        """The problem of the selected node, else the first that one click can mend."""
+        """The error of the selected node, else the first that one click can mend. A warning is on the node itself."""
         checked, nodes = self._canvas.scene().checked, self._canvas.scene().nodes
         problems = [p for p in getattr(checked, "problems", ()) if p.node in nodes]
         selected = self._bench.selection.nodes
-        chosen = next((p for p in problems if p.node in selected), None)
+        worth = [p for p in problems if p.fix is not None or p.severity == "error"]
+        chosen = next((p for p in worth if p.node in selected), None)
         if chosen is None:
             chosen = next((p for p in problems if p.fix is not None and p.severity == "error"), None)
         if chosen is not None and (chosen.node, chosen.sentence) == self._hidden:
@@ -97,11 +100,10 @@ class Floating(QObject):
         if not canvas.viewport().rect().intersects(rect):
             self.callout.hide()
             return
-        width, height = self.callout.width(), self.callout.height()
-        below = rect.bottom() + 14
-        y = below if below + height < canvas.height() - 8 else rect.top() - 14 - height
-        x = max(8, min(rect.center().x() - width // 2, canvas.width() - width - 8))
-        self.callout.move(x, y)
+        others = canvas.scene().items(canvas.mapToScene(canvas.viewport().rect()).boundingRect())
+        cards = [canvas.mapFromScene(o.rect()).boundingRect() for o in others if isinstance(o, NodeItem)]
+        room = canvas.viewport().rect().adjusted(8, 8, -8, -8)
+        self.callout.move(best_place(self.callout.size(), rect, room, cards).topLeft())
         self.callout.show()
 
     def show_checked(self, checked: Any) -> None:
@@ -114,7 +116,8 @@ class Floating(QObject):
 
     def _count(self) -> None:
         checked = self._canvas.scene().checked
-        self.status.tell(counts(len(self._canvas.scene().nodes), getattr(checked, "cost", None)))
+        cost = getattr(checked, "cost", None) if getattr(checked, "types", None) else None  # no shapes, no cost yet
+        self.status.tell(counts(len(self._canvas.scene().nodes), cost))
 
     def _hide_problem(self) -> None:
         if self._problem is not None:
@@ -131,3 +134,26 @@ class Floating(QObject):
 
     def say(self, text: str, pixel: QPoint) -> None:
         self.hint.tell(text, pixel.x(), pixel.y())
+
+
+def best_place(size: QSize, node: QRect, room: QRect, cards: list[QRect]) -> QRect:
+    """Where a note about `node` hides the least: below it, above it or beside it, within `room`."""
+    width, height = size.width(), size.height()
+    x, y = node.center().x() - width // 2, node.center().y() - height // 2
+    places = []
+    for left, top in (
+        (x, node.bottom() + AWAY),
+        (x, node.top() - AWAY - height),
+        (node.right() + 2 * AWAY, y),
+        (node.left() - 2 * AWAY - width, y),
+        (x, node.bottom() + AWAY + height),
+    ):
+        left = max(room.left(), min(left, room.right() - width))
+        top = max(room.top(), min(top, room.bottom() - height))
+        places.append(QRect(left, top, width, height))
+
+    def hidden(place: QRect) -> int:
+        shared = [place.intersected(card) for card in cards]
+        return sum(part.width() * part.height() for part in shared if not part.isEmpty())
+
+    return min(places, key=hidden)  # the first of equals

@@ -23,6 +23,7 @@ class Gesture:
     """Begins where it is made. `at` is a place in the scene, `pixel` the same in the view."""
 
     cursor: Qt.CursorShape | None = None
+    drifts = True  # at the edge of the view, the view moves on
 
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint):
         self.canvas, self.scene, self.bench = canvas, canvas.scene(), canvas.bench
@@ -116,8 +117,9 @@ class MoveNodes(Gesture):
             moved = edits.move_nodes(graph, positions)
             if output is None:
                 return moved
-            into = wiring.connect(edits.disconnect(moved, edge.target, edge.input),
-                                  wiring.Edge(edge.source, edge.output, item.id, input))
+            into = wiring.connect(
+                edits.disconnect(moved, edge.target, edge.input), wiring.Edge(edge.source, edge.output, item.id, input)
+            )
             return wiring.connect(into, wiring.Edge(item.id, output, edge.target, edge.input))
 
         self.canvas.edit(f"Put {item.card.name} between {source} and {target}", insert)
@@ -159,6 +161,7 @@ class Pan(Gesture):
     """Moves the view."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
+    drifts = False
 
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint):
         super().__init__(canvas, at, pixel)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt
+from PySide6.QtCore import QElapsedTimer, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent, QPainter
 
+from netbuilder.layers.layer import purpose
 from netbuilder.ui.canvas.connecting import Connect
 from netbuilder.ui.canvas.gestures import Gesture, MoveNodes, Pan, RubberBand
 from netbuilder.ui.canvas.scene import Hit
@@ -15,6 +16,9 @@ from netbuilder.ui.canvas.wiring import End
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
 
+SHORE = 28  # pixels from the edge of the view within which a gesture makes it drift
+DRIFT = 14  # pixels it drifts at most in one frame
+FRAME = 16  # milliseconds
 TAP = 300  # milliseconds up to which the space bar opens the search instead of panning
 
 
@@ -26,6 +30,10 @@ class Hands:
         self._gesture: Gesture | None = None
         self._space = False
         self._space_held = QElapsedTimer()
+        self._pixel = QPoint()
+        self._drift = QTimer(canvas)
+        self._drift.setInterval(FRAME)
+        self._drift.timeout.connect(self._drift_on)
 
     @property
     def moving(self) -> bool:
@@ -45,15 +53,18 @@ class Hands:
         if gesture is None:
             self._hover(pixel)
             return
-        started = gesture.moving
+        started, self._pixel = gesture.moving, pixel
         gesture.drag(self._canvas.mapToScene(pixel), pixel)
         if gesture.moving and not started:
             self._show_cursor()
             self._scene.show_hovered(Hit())
             self._canvas.floating.show_problem()
+        if gesture.moving and gesture.drifts and not self._shove().isNull():
+            self._drift.start()
 
     def release(self, pixel: QPoint) -> None:
         gesture, self._gesture = self._gesture, None
+        self._drift.stop()
         if gesture is not None:
             gesture.release(self._canvas.mapToScene(pixel), pixel)
         self._show_cursor()
@@ -62,6 +73,7 @@ class Hands:
     def cancel(self) -> bool:
         """Undo what is half done. False if nothing was going on."""
         gesture, self._gesture = self._gesture, None
+        self._drift.stop()
         if gesture is None:
             return False
         gesture.cancel()
@@ -81,9 +93,33 @@ class Hands:
         self._show_cursor()
         return held and self._gesture is None and self._space_held.elapsed() < TAP
 
+    def tip(self, pixel: QPoint) -> str:
+        """What a tooltip says about the node here: its problem, and what its layer is for."""
+        hit = self._scene.hit(self._canvas.mapToScene(pixel), self._canvas.reach)
+        if hit.node is None or hit.port is not None:
+            return ""
+        card = hit.node.card
+        said = purpose(type(card.layer)) if card.layer is not None else "This version does not know this kind of layer."
+        return f"{card.sentence}\n{said}".strip()
+
     def paint(self, painter: QPainter) -> None:
         if self._gesture is not None:
             self._gesture.paint(painter)
+
+    def _shove(self) -> QPoint:
+        """How far the view should drift now: the nearer to its edge the hand is, the further."""
+        area = self._canvas.viewport().rect()
+        across = max(0, SHORE - self._pixel.x()) - max(0, self._pixel.x() - (area.width() - SHORE))
+        down = max(0, SHORE - self._pixel.y()) - max(0, self._pixel.y() - (area.height() - SHORE))
+        return QPoint(*(round(max(-1.0, min(way / SHORE, 1.0)) * DRIFT) for way in (across, down)))
+
+    def _drift_on(self) -> None:
+        shove = self._shove()
+        if self._gesture is None or shove.isNull():
+            self._drift.stop()
+            return
+        self._canvas.pan(shove)
+        self._gesture.drag(self._canvas.mapToScene(self._pixel), self._pixel)
 
     def _begin(self, event: QMouseEvent) -> Gesture | None:
         canvas, pixel = self._canvas, event.position().toPoint()

@@ -11,7 +11,7 @@ from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.geometry import DOT, HEADER, LINE, PAD, PORT
 from netbuilder.ui.canvas.paints import Paints, Widths
 
-NEAR = 0.6  # above this zoom everything is drawn, below it only titles
+NEAR = 0.45  # above this zoom everything is drawn, below it only titles
 EDGE_Z, NODE_Z, SELECTED_Z = 0.0, 1.0, 2.0
 
 

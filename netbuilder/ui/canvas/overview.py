@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QLineF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QLineF, QRectF, Qt
+from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QPen
 
 from netbuilder.ui.canvas.scene import NetworkScene
 
 CURVES = 400  # edges up to which their curves are painted; more are straight lines
+NAMES = 400  # cards in view up to which those names are written that fit
+LETTERS = 10  # their size in pixels, whatever the zoom
 
 
 class Overview:
@@ -68,9 +70,15 @@ class Overview:
         else:
             self._paint_curves(painter, area)
         painter.setPen(paints.nothing)
+        few = len(self._box_at) <= NAMES
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
         for family, rects in boxes.items():
             painter.setBrush(paints.overview_brush(family))
-            painter.drawRects(rects)
+            if few:
+                for rect in rects:
+                    painter.drawRoundedRect(rect, 12, 12)
+            else:
+                painter.drawRects(rects)
         painter.setBrush(paints.no_brush)
         outlined = ((self._bad.get("warning", []), paints.warning), (self._bad.get("error", []), paints.danger),
                     (self._selected, paints.border_selected))  # fmt: skip
@@ -78,12 +86,35 @@ class Overview:
             if ids:
                 painter.setPen(QPen(pen.color(), 2 / zoom))
                 painter.drawRects([self._scene.nodes[id].rect() for id in ids])
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        if len(boxes) and sum(map(len, boxes.values())) <= 4 * NAMES:
+            self._paint_names(painter, area, zoom)
+
+    def _paint_names(self, painter: QPainter, area: QRectF, zoom: float) -> None:
+        """Names in a size that can be read, on the cards that have room for them."""
+        paints = self._scene.paints
+        shown = [item for item in self._scene.nodes.values() if item.rect().intersects(area)]
+        if len(shown) > NAMES:
+            return
+        font = QFont(paints.fonts["text"])
+        font.setPixelSize(LETTERS)
+        metrics = QFontMetricsF(font)
+        to_pixels = painter.transform()
+        painter.save()
+        painter.resetTransform()
+        painter.setFont(font)
+        painter.setPen(paints.text)
+        for item in shown:
+            card = to_pixels.mapRect(item.rect())
+            if metrics.horizontalAdvance(item.card.name) <= card.width() - 4 and metrics.height() <= card.height() + 2:
+                painter.drawText(card, Qt.AlignmentFlag.AlignCenter, item.card.name)
+        painter.restore()
 
     def _paint_curves(self, painter: QPainter, area: QRectF) -> None:
         paints = self._scene.paints
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for edge in self._scene.edges.values():
             if edge.boundingRect().intersects(area):
-                painter.setPen(paints.wire(edge.family) if edge.lit else paints.edge)
+                painter.setPen(paints.far_wire(edge.family) if edge.lit else paints.edge_far)
                 painter.drawPath(edge.path)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -73,6 +73,8 @@ class Paints:
         self.halo.setColor(glow)
         self.edge = _wire(QColor(theme.edge), 1.8)
         self.edge_thin = QPen(QColor(theme.edge), 0)
+        self.edge_far = _wire(QColor(theme.edge), 1.2)
+        self.edge_far.setCosmetic(True)
         self.edge_dimmed = _wire(blend(theme.canvas, theme.edge, 0.45), 1.8)
         self.band_pen = QPen(QColor(theme.accent), 0)
         self.band_brush = QBrush(QColor(glow.red(), glow.green(), glow.blue(), 36))
@@ -168,6 +170,13 @@ class Paints:
         """The pen of an edge that comes from a node of this family and is meant just now."""
         return self._family(name)[3]
 
+    def far_wire(self, name: str) -> QPen:
+        """`wire`, as thick on screen however far away."""
+        pen = QPen(self.wire(name))
+        pen.setWidthF(1.6)
+        pen.setCosmetic(True)
+        return pen
+
 
 class Widths:
     """`Paints` as `geometry.Measure`."""
@@ -181,5 +190,3 @@ def _wire(color: QColor, width: float) -> QPen:
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
     return pen
-
-

@@ -136,9 +136,7 @@ class SearchMenu(Plate):
         self._search("")
         room = self.parentWidget().rect()
         most = self.layout().sizeHint().height()
-        self.move(
-            max(8, min(pixel.x(), room.right() - WIDTH - 8)), max(8, min(pixel.y(), room.bottom() - most - 8))
-        )
+        self.move(max(8, min(pixel.x(), room.right() - WIDTH - 8)), max(8, min(pixel.y(), room.bottom() - most - 8)))
         self.show()
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)

@@ -119,13 +119,13 @@ class Viewport(QGraphicsView):
             self.viewport().update()
 
     def _paint_ground(self, painter: QPainter, area: QRectF) -> None:
-        """A level colour with dots on the grid. Where they stand too close they fade and every fourth is left."""
+        """A level colour with dots on the grid. Where they stand too close they fade, and every other is left out."""
         paints, zoom = self._network.paints, self.zoom
         painter.fillRect(area, paints.canvas)
         step = float(DOTS)
-        while step * zoom < 18:
-            step *= 4
-        strength = min(1.0, (step * zoom - 12) / 14)
+        while step * zoom < 16:
+            step *= 2
+        strength = min(1.0, (step * zoom - 8) / 14)
         theme = paints.theme
         color: QColor = blend(theme.canvas, theme.canvas_dot, strength)
         left, top = math.floor(area.left() / step) * step, math.floor(area.top() / step) * step

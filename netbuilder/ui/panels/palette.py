@@ -236,5 +236,3 @@ def _tip(layer: type[Layer]) -> str:
 def _port(port: object) -> str:
     name, axes = getattr(port, "name", ""), getattr(port, "axes", ())
     return f"{name} ({' '.join(axes)})" if axes else name
-
-

@@ -171,3 +171,15 @@ def test_undo_in_the_middle_of_a_gesture_ends_it(bench, canvas, hand, body):
     assert not canvas.busy
     assert bench.project.main.nodes["n3"].position == (480.0, 0.0)
     assert canvas.scene().node_item("n3").pos() == QPointF(480, 0)
+
+
+def test_a_node_dragged_to_the_edge_of_the_view_takes_the_view_along(canvas, hand, body, qtbot):
+    before, start = canvas.visible_area(), canvas.scene().node_item("n2").pos()
+    hand.press(body("n2"))
+    hand.move(QPointF(before.right() - 4, before.center().y()))
+    qtbot.waitUntil(lambda: canvas.visible_area().left() > before.left() + 40)
+    assert canvas.scene().node_item("n2").pos().x() > start.x() + 40
+    QTest.keyClick(canvas, Qt.Key.Key_Escape)
+    hand.release()
+    assert canvas.scene().node_item("n2").pos() == start
+    assert not canvas.hands._drift.isActive()

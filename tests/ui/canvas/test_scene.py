@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from types import SimpleNamespace
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 
 from netbuilder.compile.problem import Fix, Problem
 from netbuilder.compile.types import Dim, TensorType
@@ -13,6 +13,7 @@ from netbuilder.graph import Graph, Node, edits
 from netbuilder.ui import theme
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.floating import best_place
 from netbuilder.ui.canvas.overlays import counts, large
 
 
@@ -83,6 +84,14 @@ def test_the_callout_shows_the_problem_of_the_selected_node_and_its_fix_is_one_s
     callout._fix.click()
     assert bench.project.main.nodes["n3"].name == "mended"
     assert bench.document.history.undo_label == "Mend it"
+
+
+def test_the_note_about_a_node_hides_no_other_node_where_it_can():
+    node, below, room = QRect(400, 300, 176, 80), QRect(380, 400, 176, 80), QRect(0, 0, 1200, 800)
+    place = best_place(QSize(400, 50), node, room, [node, below])
+    assert not place.intersects(node)
+    assert not place.intersects(below)
+    assert room.contains(place)
 
 
 def test_the_status_counts_nodes_and_what_they_cost(canvas):
