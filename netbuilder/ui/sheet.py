@@ -25,6 +25,10 @@ QLabel[role="badge"] {
     border-radius: {{8px}}; padding: 0 {{6px}}; min-height: {{16px}}; max-height: {{16px}};
 }
 QWidget[role="panel"] { background: {{panel}}; }
+QWidget[role="bar"] { background: {{bar}}; border-bottom: 1px solid {{border}}; }
+QWidget[role="toast"], QLabel[role="toast"] {
+    background: {{raised}}; border: 1px solid {{outline}}; border-radius: {{8px}}; padding: {{10px}} {{16px}};
+}
 QWidget[role="window"] { background: {{window}}; }
 QWidget[role="well"] { background: {{window}}; border: 1px solid {{border}}; border-radius: {{6px}}; }
 QWidget[role="card"] { background: {{panel}}; border: 1px solid {{border}}; border-radius: {{8px}}; }
@@ -76,7 +80,7 @@ QPushButton[role="segment"]:hover { color: {{text}}; background: {{hover}}; }
 QPushButton[role="segment"]:checked { color: {{text}}; background: {{field}}; font-weight: 600; }
 QPushButton[role="segment"]:focus { border-color: {{accent}}; }
 QPushButton[role="fold"] {
-    background: transparent; border-color: transparent; color: {{muted}}; padding: {{4px}} {{4px}};
+    background: transparent; border-color: transparent; color: {{muted}}; padding: {{4px}} 0;
     text-align: left; font-weight: 600;
 }
 QPushButton[role="fold"]:hover { color: {{text}}; }
@@ -93,8 +97,9 @@ QToolButton {
 }
 QToolButton:hover { background: {{hover}}; }
 QToolButton:pressed, QToolButton:checked { background: {{selected}}; }
-QToolButton[role="floating"] { background: {{panel}}; }
-QToolButton[role="floating"]:hover { background: {{hover}}; }
+QToolButton[role="workspace"] { color: {{muted}}; padding: {{5px}} {{16px}}; min-width: {{56px}}; }
+QToolButton[role="workspace"]:hover { color: {{text}}; }
+QToolButton[role="workspace"]:checked { color: {{text}}; background: {{field}}; font-weight: 600; }
 QToolButton:focus { border-color: {{accent}}; }
 QToolButton:disabled { color: {{faint}}; }
 QToolButton::menu-indicator { image: none; }
@@ -125,6 +130,9 @@ QLineEdit[role="name"] {
 QLineEdit[role="name"]:hover { background: {{field}}; }
 QLineEdit[role="name"]:focus { background: {{field}}; border-color: {{accent}}; }
 QLineEdit[role="name"][bad="true"] { border-color: {{danger}}; }
+QComboBox QLineEdit, QComboBox QLineEdit:focus, QComboBox QLineEdit:hover {
+    background: transparent; border: none; padding: 0; min-height: 0;
+}
 QAbstractSpinBox QLineEdit { background: transparent; border: none; padding: 0 {{6px}}; min-height: {{18px}}; }
 QAbstractSpinBox { padding-left: 0; }
 QSpinBox::up-button, QDoubleSpinBox::up-button {
@@ -228,7 +236,6 @@ QTreeView::branch { background: transparent; }
 QTreeView::branch:has-children:closed { image: {{mark:right}}; }
 QTreeView::branch:has-children:open { image: {{mark:down}}; }
 QHeaderView { background: {{panel}}; border: none; }
-QHeaderView:horizontal { border-bottom: 1px solid {{border}}; }
 QHeaderView::section {
     background: {{panel}}; color: {{muted}}; border: none; border-bottom: 1px solid {{border}};
     padding: {{6px}} {{8px}}; font-weight: 600; font-size: {{12px}};
@@ -258,8 +265,9 @@ QMainWindow::separator:hover { background: {{accent}}; }
 QSplitter::handle { background: {{border}}; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
-QSplitter[role="wide"]::handle:vertical { height: 1px; margin: {{4px}} 0; }
 QSplitter::handle:hover { background: {{accent}}; }
+QSplitter[role="wide"]::handle:vertical { background: transparent; border-top: 1px solid {{border}}; }
+QSplitter[role="wide"]::handle:vertical:hover { border-top-color: {{accent}}; }
 QDockWidget {
     background: {{panel}}; color: {{muted}}; font-weight: 600; font-size: {{12px}};
     titlebar-close-icon: {{mark:close}}; titlebar-normal-icon: {{mark:float}};

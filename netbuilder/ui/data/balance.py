@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
@@ -20,7 +20,9 @@ COLUMN = 340  # a column of bars is at least this wide
 
 
 class BalanceBars(QWidget):
-    """A bar a class. Two columns where there is room for them."""
+    """A bar a class. Two columns where there is room for them. `fitted` carries the height that needs."""
+
+    fitted = Signal(int)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
@@ -48,7 +50,10 @@ class BalanceBars(QWidget):
         return -(-len(self._counts) // self._columns)
 
     def _fit(self) -> None:
-        self.setFixedHeight(max(ROW, self._rows * ROW))
+        tall = max(ROW, self._rows * ROW)
+        if tall != self.height():
+            self.setFixedHeight(tall)
+            self.fitted.emit(tall)
 
     def sizeHint(self) -> QSize:
         return QSize(COLUMN, self._rows * ROW)

@@ -111,12 +111,18 @@ class PreviewPane(QWidget):
         self.bars_scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.bars_scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.bars_scroll.setWidget(self.bars)
+        self.bars.fitted.connect(self._fit_bars)
         self.bars.setProperty("role", "inside")
         self._dots = [(FamilyDot(size=8), part) for part in ("training", "validation")]
+        self._legend = QWidget()
+        legend = QHBoxLayout(self._legend)
+        legend.setContentsMargins(0, 0, 0, 0)
+        legend.setSpacing(GRID)
         for dot, name in self._dots:
             dot.set_color(getattr(theme, name))
-            self.balance.header.addWidget(dot)
-            self.balance.header.addWidget(label(name, "muted"))
+            legend.addWidget(dot)
+            legend.addWidget(label(name, "muted"))
+        self.balance.header.addWidget(self._legend)
         self.balance.body.addWidget(self.bars_scroll)
         self.balance.body.addWidget(self.histogram)
 
@@ -170,19 +176,17 @@ class PreviewPane(QWidget):
         counts = class_balance(dataset)
         self.bars_scroll.setVisible(bool(counts))
         self.histogram.setVisible(not counts)
-        for dot, _ in self._dots:
-            dot.setVisible(bool(counts))
+        self._legend.setVisible(bool(counts))
         if counts:
             self.balance.title.setText("Classes")
             self.bars.show_counts(counts)
-            self._fit_bars()
         elif dataset.spec.target is not None:
             self.balance.title.setText(", ".join(dataset.spec.target.names) or "Target")
             numbers, edges = target_histogram(dataset)
             self.histogram.show_counts(numbers.tolist(), float(edges[0]), float(edges[-1]))
 
-    def _fit_bars(self) -> None:
-        self.bars_scroll.setFixedHeight(min(MOST_BARS, self.bars.height() + 2))
+    def _fit_bars(self, tall: int) -> None:
+        self.bars_scroll.setFixedHeight(min(MOST_BARS, tall + 2))
 
     def _show_samples(self, *_: object) -> None:
         dataset, theme = self._dataset, self._bench.look.theme
@@ -225,7 +229,3 @@ class PreviewPane(QWidget):
                 view.viewport().update()
         if self._dataset is None:
             self._show(None)
-
-    def resizeEvent(self, event: object) -> None:
-        super().resizeEvent(event)  # type: ignore[arg-type]
-        QTimer.singleShot(0, self._fit_bars)

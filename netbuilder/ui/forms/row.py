@@ -7,19 +7,25 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from netbuilder.fields import BadSetting, Field
+from netbuilder.fields import BadSetting, Choice, Field
 from netbuilder.ui.forms.editors import LineEditor, PathEditor, editor_for
 from netbuilder.ui.forms.reading import read
 from netbuilder.ui.theme import Theme
 from netbuilder.ui.widgets import ElidedLabel, wrapped
 
 NAME_SHARE, EDITOR_SHARE = 4, 5
+LONGEST_BESIDE = 16  # characters of a choice that fit at the default width of a panel
 NOTHING_YET = object()
 
 
 def same(one: Any, other: Any) -> bool:
     """Whether two values are the same setting; 1 and True and 1.0 are not."""
     return type(one) is type(other) and bool(one == other)
+
+
+def _is_wordy(field: Field[Any]) -> bool:
+    """Whether a value may be too long to stand beside its name."""
+    return isinstance(field, Choice) and any(len(field.title(option)) > LONGEST_BESIDE for option in field.options)
 
 
 class Row(QWidget):
@@ -44,14 +50,14 @@ class Row(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        stacked = stacked or isinstance(self.editor, PathEditor)
+        stacked = stacked or isinstance(self.editor, PathEditor) or _is_wordy(field)
         if stacked:
             grid.addWidget(self.name, 0, 0, 1, 2)
             grid.addWidget(self.editor, 1, 0, 1, 2)
         else:
             grid.addWidget(self.name, 0, 0)
             grid.addWidget(self.editor, 0, 1)
-        grid.addWidget(self.problem, 2, 0 if stacked else 1, 1, 2 if stacked else 1)
+        grid.addWidget(self.problem, 2, 0, 1, 2)
         grid.setColumnStretch(0, NAME_SHARE)
         grid.setColumnStretch(1, EDITOR_SHARE)
         grid.setColumnMinimumWidth(0, 40)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -162,3 +162,6 @@ class ProblemsPanel(QWidget):
     def _mend(self, problem: Problem) -> None:
         if problem.fix is not None:
             self._bench.try_apply(problem.fix.label, problem.fix.edit)
+
+    def sizeHint(self) -> QSize:
+        return QSize(352, 280)

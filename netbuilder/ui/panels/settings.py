@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.ui.panels.network_page import NetworkPage
@@ -71,3 +72,6 @@ class SettingsPanel(QWidget):
     def _show(self) -> None:
         if self._page in (self.node_page, self.nodes_page, self.network_page):
             self._page.show_latest()
+
+    def sizeHint(self) -> QSize:
+        return QSize(352, 460)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
 from netbuilder.ui import icons
 from netbuilder.ui.panels.source_view import SourceView
 from netbuilder.ui.stylesheet import surface
-from netbuilder.ui.widgets import EmptyHint
+from netbuilder.ui.theme import GRID
+from netbuilder.ui.widgets import EmptyHint, label
 from netbuilder.ui.workbench import Workbench
 
 SHOWN_COPIED_MS = 1500
@@ -28,9 +29,8 @@ class SourcePanel(QWidget):
         self._from_here = False  # the selection was made by a click in the source: don't scroll it
         self.view = SourceView(theme)
         self.hint = EmptyHint("code-braces", "", "", theme.faint)
-        self.copy = QToolButton(self.view)
+        self.copy = QToolButton()
         self.copy.setObjectName("copySource")
-        self.copy.setProperty("role", "floating")
         self.copy.setAccessibleName("Copy the source")
         self.copy.setToolTip("Copy the source")
         self.copy.clicked.connect(self._copy)
@@ -38,13 +38,23 @@ class SourcePanel(QWidget):
         self._copied.setSingleShot(True)
         self._copied.setInterval(SHOWN_COPIED_MS)
         self._copied.timeout.connect(self._show_copy)
+        self.size_ = label("", "faint")
+        self.header = QWidget()
+        header = QHBoxLayout(self.header)
+        header.setContentsMargins(GRID * 2, GRID // 2, GRID, 0)
+        header.addWidget(label("model.py", "mono"))
+        header.addWidget(self.size_)
+        header.addStretch(1)
+        header.addWidget(self.copy)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.header)
         rows.addWidget(self.view, 1)
         rows.addWidget(self.hint, 1)
-        self.view.resized.connect(self._place_copy)
         self.view.line_clicked.connect(self._select)
         bench.checking.checked.connect(self._show_checked)
+        bench.loading.changed.connect(lambda: self._show_checked(None))
         bench.selection.changed.connect(self._light)
         bench.look.changed.connect(self._retint)
         self._show_copy()
@@ -53,10 +63,12 @@ class SourcePanel(QWidget):
     def _show_checked(self, checked: object) -> None:
         latest = self._bench.checking.latest
         source = latest.source if latest is not None else None
-        self.view.setVisible(source is not None)
+        for widget in (self.header, self.view):
+            widget.setVisible(source is not None)
         self.hint.setVisible(source is None)
         if source is not None:
             self.view.set_text(source.text.rstrip("\n"))
+            self.size_.setText(f"{self.view.blockCount()} lines")
             self._light()
         else:
             self._tell_why()
@@ -103,15 +115,11 @@ class SourcePanel(QWidget):
     def _show_copy(self) -> None:
         self.copy.setIcon(icons.icon("content-copy", self._bench.look.theme.muted))
         self.copy.setToolTip("Copy the source")
-        self._place_copy()
-
-    def _place_copy(self) -> None:
-        self.copy.adjustSize()
-        bar = self.view.verticalScrollBar()
-        right = self.view.width() - (bar.width() if bar.isVisible() else 0)
-        self.copy.move(right - self.copy.width() - 4, 4)
 
     def _retint(self) -> None:
         self.view.set_theme(self._bench.look.theme)
         self._show_copy()
         self._show_checked(self._bench.checking.latest)
+
+    def sizeHint(self) -> QSize:
+        return QSize(352, 280)

@@ -35,7 +35,6 @@ class SourceView(QPlainTextEdit):
     """`line_clicked(line)` is emitted, counting from 1, when a line is clicked and no text was selected with it."""
 
     line_clicked = Signal(int)
-    resized = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None):
         super().__init__(parent)
@@ -142,7 +141,6 @@ class SourceView(QPlainTextEdit):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._place_numbers()
-        self.resized.emit()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)

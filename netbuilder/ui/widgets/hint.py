@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.ui import icons
 from netbuilder.ui.theme import GRID
@@ -22,7 +22,6 @@ class EmptyHint(QWidget):
         self.heading.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence = wrapped(sentence, "muted")
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop)
-        self.sentence.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.rows = QVBoxLayout(self)
         self.rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         self.rows.setSpacing(GRID)

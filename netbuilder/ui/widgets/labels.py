@@ -16,15 +16,27 @@ def label(text: str = "", role: str = "", parent: QWidget | None = None) -> QLab
     return made
 
 
+class Wrapped(QLabel):
+    """A sentence over as many lines as it needs, however narrow the room."""
+
+    def __init__(self, text: str = "", role: str = "", parent: QWidget | None = None):
+        super().__init__(text, parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        if role:
+            self.setProperty("role", role)
+
+    def minimumSizeHint(self) -> QSize:
+        # A label's own is a word a line, which makes windows taller than screens.
+        return QSize(1, self.fontMetrics().lineSpacing())
+
+
 def wrapped(text: str = "", role: str = "", parent: QWidget | None = None) -> QLabel:
     """A sentence over as many lines as it needs."""
-    made = label(text, role, parent)
-    made.setWordWrap(True)
-    made.setMinimumWidth(1)
-    policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
-    policy.setHeightForWidth(True)
-    made.setSizePolicy(policy)
-    return made
+    return Wrapped(text, role, parent)
 
 
 class ElidedLabel(QLabel):
