@@ -62,9 +62,7 @@ class Canvas(Viewport):
         self._drop: DropLayer | None = None
         self._lit: EdgeItem | None = None
         self._fit_wanted = True
-        self._search_at = QPointF()
-        self._search_for: End | None = None
-        self._search_into: Edge | None = None
+        self._sought: tuple[QPointF, End | None, Edge | None] = (QPointF(), None, None)
         self._network.show_graph(bench.project.main)
         self._network.show_checked(bench.checking.latest)
         self.editing = Editing(self)
@@ -183,7 +181,7 @@ class Canvas(Viewport):
     def open_search(self, at: QPointF, wired_to: End | None = None, into: Edge | None = None) -> None:
         """Search for a layer to put at a place: joined to a port, or put into an edge, if one is given."""
         self.cancel_gesture()
-        self._search_at, self._search_for, self._search_into = at, wired_to, into
+        self._sought = (at, wired_to, into)
         layers = list(self.bench.catalog)
         if wired_to is not None:
             layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
@@ -226,7 +224,7 @@ class Canvas(Viewport):
         self.viewport().update()
 
     def _add_found(self, kind: str) -> None:
-        at, wired_to, into = self._search_at, self._search_for, self._search_into
+        at, wired_to, into = self._sought
         if into is not None and into in self._network.graph.edges.values():
             self.editing.insert_layer(kind, at - QPointF(geometry.MIN_WIDTH / 2, 40), into)
             return
@@ -367,6 +365,7 @@ class Canvas(Viewport):
             event.ignore()
             return
         self._drop = DropLayer(self, layer)
+        self.floating.empty.hide()  # it would swallow the drop
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -382,6 +381,7 @@ class Canvas(Viewport):
         if self._drop is not None:
             self._drop.cancel()
             self._drop = None
+            self.floating.refresh()
 
     def dropEvent(self, event: QDropEvent) -> None:
         drop, self._drop = self._drop, None

@@ -186,11 +186,17 @@ class Editing:
     def _arrange(self, graph: Graph, sizes: dict[str, tuple[float, float]]) -> None:
         from netbuilder.graph.arrange import arrange
 
-        places = arrange(graph, sizes)
-        self._bench.bridge.post(lambda: self._arranged(graph, places))
+        places, fault = {}, None
+        try:
+            places = arrange(graph, sizes)
+        except Exception as error:  # told on the window's thread, not lost on this one
+            fault = error
+        self._bench.bridge.post(lambda: self._arranged(graph, places, fault))
 
-    def _arranged(self, graph: Graph, places: dict[str, tuple[float, float]]) -> None:
+    def _arranged(self, graph: Graph, places: dict[str, tuple[float, float]], fault: Exception | None) -> None:
         self._arranging = False
+        if fault is not None:
+            raise fault
         if self._graph is not graph:
             self._bench.say("The drawing changed while it was being tidied. Tidy it again.")
             return
