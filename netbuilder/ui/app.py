@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 import netbuilder
 from netbuilder import resources
 from netbuilder.ui.main_window import MainWindow
-from netbuilder.ui.stylesheet import palette, stylesheet
+from netbuilder.ui.stylesheet import palette, stylesheet, ui_font
 from netbuilder.ui.workbench import Workbench
 
 
@@ -73,6 +73,7 @@ def dress(app: QApplication, bench: Workbench) -> None:
 
     def wear() -> None:
         theme = bench.look.theme
+        app.setFont(ui_font())
         app.setPalette(palette(theme))
         app.setStyleSheet(stylesheet(theme))
 

@@ -106,7 +106,7 @@ QToolButton::menu-indicator { image: none; }
 QToolButton[popupMode="1"] { padding-right: {{20px}}; }
 QToolButton::menu-button { border: none; width: {{18px}}; }
 QToolButton::menu-arrow { image: {{mark:down}}; }
-QDialogButtonBox { button-layout: 2; }
+QDialogButtonBox { button-layout: 2; dialogbuttonbox-buttons-have-icons: 0; }
 """
 
 FIELDS = """

@@ -14,7 +14,7 @@ from netbuilder.ui.theme import Theme
 from netbuilder.ui.widgets import ElidedLabel, wrapped
 
 NAME_SHARE, EDITOR_SHARE = 4, 5
-LONGEST_BESIDE = 16  # characters of a choice that fit at the default width of a panel
+LONGEST_BESIDE = 18  # characters of a choice that fit at the default width of a panel
 NOTHING_YET = object()
 
 
