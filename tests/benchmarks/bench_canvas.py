@@ -88,9 +88,12 @@ def measure(app: QApplication, count: int) -> None:
         print(f"{count:,} nodes: built and painted in {(time.perf_counter() - start) * 1000:.0f} ms")
         for name, zoom in (("near, 100 %", 1.0), ("middle, 40 %", 0.4), ("far, 12 %", 0.12)):
             canvas.set_zoom(zoom)
-            canvas.centerOn(canvas.scene().nodes["n20"].pos())
+            canvas.centerOn(canvas.scene().bounds().center())
             app.processEvents()
-            tell(f"pan   {name}", frames(app, canvas, lambda n: canvas.pan(QPoint(6 if n % 40 < 20 else -6, 3))))
+            tell(
+                f"pan   {name}",
+                frames(app, canvas, lambda n: canvas.pan(QPoint(6, 3) if n % 80 < 40 else QPoint(-6, -3))),
+            )
             canvas.centerOn(canvas.scene().nodes["n20"].pos())
             tell(f"drag  {name}", drag(app, canvas))
         took = frames(app, canvas, lambda n: canvas.set_zoom(0.1 * 1.06 ** (n % 58), QPoint(600, 400)))

@@ -11,6 +11,7 @@ from netbuilder.ui.canvas.scene import NetworkScene
 
 CURVES = 400  # edges up to which their curves are painted; more are straight lines
 NAMES = 400  # cards in view up to which those names are written that fit
+NAMELESS = 0.14  # the zoom below which no card has room for its name
 LETTERS = 10  # their size in pixels, whatever the zoom
 
 
@@ -87,7 +88,7 @@ class Overview:
                 painter.setPen(QPen(pen.color(), 2 / zoom))
                 painter.drawRects([self._scene.nodes[id].rect() for id in ids])
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        if len(boxes) and sum(map(len, boxes.values())) <= 4 * NAMES:
+        if zoom > NAMELESS and len(self._box_at) <= 4 * NAMES:
             self._paint_names(painter, area, zoom)
 
     def _paint_names(self, painter: QPainter, area: QRectF, zoom: float) -> None:
