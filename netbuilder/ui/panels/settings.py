@@ -64,7 +64,13 @@ class SettingsPanel(QWidget):
         self._show()
 
     def _project_changed(self, old: object, new: object, label: str) -> None:
-        self._select() if set(self._bench.selection.nodes) - set(self._bench.project.main.nodes) else self._show()
+        if len(self._bench.document.history.steps) == 1:  # another project was opened: what was typed is not for it
+            self.node_page.form.forget()
+            self.nodes_page.form.forget()
+        if self._bench.selection.nodes <= set(self._bench.project.main.nodes):
+            self._show()
+        else:
+            self._select()
 
     def _checked(self, checked: object) -> None:
         self._show()

@@ -192,3 +192,15 @@ def test_a_fix_in_the_panel_mends_the_network(checked_bench: Workbench, qtbot: Q
     wait_for_check(checked_bench, qtbot)
     assert checked_bench.checking.latest.problems == ()
     assert steps(checked_bench)[-1] == problem.fix.label
+
+
+def test_what_is_typed_does_not_reach_another_project(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    bench.selection.set(["conv1"])
+    edit = line(panel, "out_channels")
+    edit.setFocus()
+    edit.selectAll()
+    qtbot.keyClicks(edit, "99")
+    bench.document.open(Project({"main": network()}), None)
+    qtbot.keyClick(edit, Key.Key_Tab)
+    assert steps(bench) == []
+    assert edit.text() == "16"
