@@ -104,7 +104,8 @@ libraries() {
         fi
         # Better looking, but not worth failing for: not every release has them.
         if may_install && ! [ -d /usr/share/fonts/opentype/inter ] && ! find /usr/share/fonts -iname 'inter*' | grep -q .; then
-            apt install -y --no-install-recommends fonts-inter fonts-jetbrains-mono || say "going on without the font Inter"
+            { apt update && apt install -y --no-install-recommends fonts-inter fonts-jetbrains-mono; } ||
+                say "going on without the font Inter"
         fi
     fi
     touch .venv/libraries

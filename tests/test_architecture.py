@@ -39,8 +39,11 @@ MAY = {
     "data": set(),
     "train": {"data", "model_file"},
     "probes": {"data"},
-    "export": {"compile", "project", "train", "data", "model_file", "graph", "layers"},
-    "cli": {"graph", "layers", "project", "compile", "data", "train", "probes", "export", "model_file"},
+    # The inputs of a network are given to a probe and to an exporter in the same order, which probes find out.
+    "export": {"compile", "project", "train", "data", "probes", "model_file", "graph", "layers"},
+    "terminal": {"data", "train"},
+    "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train"},
+    "cli": {"terminal", "headless", "graph", "layers", "project", "compile", "data", "train", "probes", "export"},
 }
 WITHOUT_TORCH = ("fields", "notify", "background", "resources", "places", "spec", "graph", "layers", "project")
 # These are imported before the window is painted: what they declare must not wait for torch.
