@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Protocol
 from netbuilder.export.bundle import FILES
 from netbuilder.export.exporter import Exporter, ExportError, Tell, Trained
 from netbuilder.export.verify import verify
-from netbuilder.probes.asking import input_names
 
 if TYPE_CHECKING:
     import torch
@@ -95,6 +94,8 @@ def _check_place(exporter: Exporter, out: Path) -> None:
 def _trained(run: Run, exporter: Exporter, dataset: Dataset) -> Trained:
     import torch
 
+    from netbuilder.train.samples import arguments
+
     chosen = dataset.validation[:MOST]
     if not len(chosen):
         raise ExportError("There are no validation samples to prove the export with. Keep a share for validation.")
@@ -102,10 +103,10 @@ def _trained(run: Run, exporter: Exporter, dataset: Dataset) -> Trained:
         model = run.model(exporter.checkpoint).cpu().eval()
     except (OSError, ValueError) as error:
         raise ExportError(f"The run's network can't be loaded: {error}") from error
-    arguments = list(inspect.signature(model.forward).parameters)
-    known = input_names(model, dataset)
     try:
-        inputs = {name: dataset.inputs[key][chosen] for name, key in zip(arguments, known, strict=True)}
+        known = arguments(model, list(dataset.inputs))
+        named = zip(inspect.signature(model.forward).parameters, known, strict=True)
+        inputs = {name: dataset.inputs[key][chosen] for name, key in named}
         with torch.no_grad():
             model(*(tensor[:2] for tensor in inputs.values()))
     except (RuntimeError, ValueError, IndexError) as error:
