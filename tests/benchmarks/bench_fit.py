@@ -19,7 +19,7 @@ from netbuilder.train.events import StepDone
 from netbuilder.train.fit import fit
 from netbuilder.train.recipes import Supervised
 
-SAMPLES, BATCH, ROUNDS = 32_000, 64, 7
+SAMPLES, BATCH, ROUNDS = 12_800, 64, 21
 TARGET = 1.3
 
 
