@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.card import Card
+from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.geometry import DOT, HEADER, LINE, PAD, PORT
 from netbuilder.ui.canvas.paints import Paints, Widths
 
@@ -18,10 +19,11 @@ EDGE_Z, NODE_Z, SELECTED_Z = 0.0, 1.0, 2.0
 class NodeItem(QGraphicsItem):
     """`marks` says per port how it looks during a connection: "possible", "impossible" or "target"."""
 
-    def __init__(self, card: Card, paints: Paints):
+    def __init__(self, card: Card, paints: Paints, faces: Faces):
         super().__init__()
         self.card = card
         self.paints = paints
+        self.faces = faces
         self.layout = geometry.lay_out(card, Widths(paints))
         self.selected = False
         self.hovered = False
@@ -63,12 +65,20 @@ class NodeItem(QGraphicsItem):
                     best, near = (name, output), distance
         return best
 
-    def show_card(self, card: Card, paints: Paints | None = None) -> bool:
+    def show_paints(self, paints: Paints, faces: Faces) -> bool:
+        """Look as another theme says; says whether the ports moved."""
+        self.paints, self.faces = paints, faces
+        return self._show(self.card)
+
+    def show_card(self, card: Card) -> bool:
         """Show another card; says whether the ports moved, so that the edges have to follow."""
-        if paints is None and card == self.card:
+        if card == self.card:
             self.card = card
             return False
-        self.card, self.paints = card, paints or self.paints
+        return self._show(card)
+
+    def _show(self, card: Card) -> bool:
+        self.card = card
         layout = geometry.lay_out(card, Widths(self.paints))
         moved = layout != self.layout
         if moved:
@@ -101,11 +111,7 @@ class NodeItem(QGraphicsItem):
         paints = self.paints
         if self.selected:
             return paints.border_selected
-        if self.card.severity == "error":
-            return paints.border_danger
-        if self.card.severity == "warning":
-            return paints.border_warning
-        return paints.border_hover if self.hovered else paints.border
+        return paints.border_danger if self.card.severity == "error" else paints.border_warning
 
     def _paint_titles(self, painter: QPainter) -> None:
         paints, layout, card = self.paints, self.layout, self.card
@@ -183,30 +189,19 @@ class NodeItem(QGraphicsItem):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         paints, layout, card = self.paints, self.layout, self.card
         near = painter.worldTransform().m11() >= NEAR
-        shape = paints.card(layout.width, layout.height)
         dimmed = self.marks is not None and not self.marks.get(("", False)) and "impossible" in self.marks.values()
         if dimmed:
             painter.setOpacity(0.5)
-        if near:
-            painter.setPen(paints.nothing)
-            painter.setBrush(paints.shadow)
-            painter.translate(0, 3)
-            painter.drawPath(shape)
-            painter.translate(0, -3)
-        painter.setPen(paints.nothing)
-        painter.setBrush(paints.hovered if self.hovered else paints.raised)
-        painter.drawPath(shape)
-        painter.setBrush(paints.header_brush(card.family))
-        painter.drawPath(paints.header(layout.width))
-        painter.setBrush(paints.family_brush(card.family))
-        painter.drawEllipse(QPointF(PAD + DOT / 2, HEADER / 2), DOT / 2, DOT / 2)
+        self.faces.paint(painter, layout.width, layout.height, card.family, self.hovered)
         self._paint_titles(painter)
-        painter.setBrush(paints.no_brush)
-        if self.selected:
-            painter.setPen(paints.halo)
+        if self.selected or card.severity:
+            shape = paints.card(layout.width, layout.height)
+            painter.setBrush(paints.no_brush)
+            if self.selected:
+                painter.setPen(paints.halo)
+                painter.drawPath(shape)
+            painter.setPen(self._border())
             painter.drawPath(shape)
-        painter.setPen(self._border())
-        painter.drawPath(shape)
         if near:
             self._paint_body(painter)
             self._paint_port_names(painter)

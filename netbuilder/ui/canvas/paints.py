@@ -7,7 +7,6 @@ from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
-    QFontDatabase,
     QFontMetricsF,
     QGuiApplication,
     QPainterPath,
@@ -17,6 +16,7 @@ from PySide6.QtGui import (
 )
 
 from netbuilder.ui.canvas.geometry import HEADER
+from netbuilder.ui.stylesheet import mono_font
 from netbuilder.ui.theme import RADIUS, Theme
 
 MOST_TEXTS = 20_000  # laid-out texts kept; beyond that all are dropped and made again
@@ -42,9 +42,7 @@ class Paints:
         name = QFont(body)
         name.setPixelSize(13)
         name.setWeight(QFont.Weight.DemiBold)
-        mono = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        mono.setPixelSize(12)
-        self.fonts = {"name": name, "text": body, "mono": mono}
+        self.fonts = {"name": name, "text": body, "mono": mono_font(size=12)}
         self._metrics = {key: QFontMetricsF(font) for key, font in self.fonts.items()}
         self._widths: dict[tuple[str, str], float] = {}
         self._texts: dict[tuple[str, str], QStaticText] = {}

@@ -16,6 +16,7 @@ from netbuilder.layers.catalog import Catalog
 from netbuilder.ui.canvas import card as cards
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.edge_item import EdgeItem
+from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.paints import Paints
 from netbuilder.ui.theme import Theme
@@ -46,6 +47,7 @@ class NetworkScene(QGraphicsScene):
         super().__init__(parent)
         self.catalog = catalog
         self.paints = Paints(theme)
+        self._faces = Faces(self.paints)
         self.graph = Graph()
         self.checked: object | None = None
         self.nodes: dict[str, NodeItem] = {}
@@ -120,7 +122,7 @@ class NetworkScene(QGraphicsScene):
             self.removeItem(self.nodes.pop(id))
             self._touching.pop(id, None)
         for id in change.added_nodes:
-            item = NodeItem(self._card(id, used), self.paints)
+            item = NodeItem(self._card(id, used), self.paints, self._faces)
             item.setPos(*graph.nodes[id].position)
             item.show_selected(id in self._selected)
             self.nodes[id] = item
@@ -152,7 +154,8 @@ class NetworkScene(QGraphicsScene):
 
     def show_theme(self, theme: Theme) -> None:
         self.paints = Paints(theme)
-        moved = [id for id, item in self.nodes.items() if item.show_card(item.card, self.paints)]
+        self._faces = Faces(self.paints)
+        moved = [id for id, item in self.nodes.items() if item.show_paints(self.paints, self._faces)]
         for edge in self.edges.values():
             edge.show_paints(self.paints, edge.family)
         self.moved(moved)
