@@ -46,7 +46,9 @@ lint: .venv/packages-test
 	$(python) -m mypy
 
 bench: .venv/packages-test .venv/libraries .venv/desktop
-	@$(python) -m tests.benchmarks
+	@failed=0; for bench in tests/benchmarks/bench_*.py; do \
+	$(python) -m tests.benchmarks.$$(basename $$bench .py) || failed=1; \
+	done; exit $$failed
 
 screenshots: .venv/packages-test .venv/libraries .venv/desktop
 	@$(python) packaging/screenshots.py
