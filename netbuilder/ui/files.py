@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from netbuilder import resources
@@ -14,9 +15,18 @@ from netbuilder.ui.workbench import Workbench
 FILTER = "NetBuilder projects (*.netb);;All files (*)"
 MOST_RECENT = 8
 
+Then = Callable[[], object]  # what follows once a conversation has gone well
+
+
+def nothing() -> None:
+    """What follows where nothing does."""
+
 
 class Files(QObject):
-    """Asks before anything would be lost; a file that can't be opened or written is said in a sentence."""
+    """Asks before anything would be lost; a file that can't be opened or written is said in a sentence.
+
+    No conversation holds up the window: each opens a dialog and returns, and goes on when it is answered.
+    """
 
     recent_changed = Signal()
 
@@ -27,20 +37,14 @@ class Files(QObject):
     # Opening
 
     def new(self) -> None:
-        if self.may_leave():
-            self._bench.document.open(Project(), None)
+        self.leave(lambda: self._bench.document.open(Project(), None))
 
     def ask_open(self) -> None:
-        if not self.may_leave():
-            return
-        start = str(self._bench.document.path.parent) if self._bench.document.path else self._folder()
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open project", start, FILTER)
-        if name:
-            self.open(Path(name))
+        self.leave(self._choose_and_open)
 
-    def open_path(self, path: Path) -> bool:
+    def open_path(self, path: Path) -> None:
         """Open `path` after asking about unsaved work."""
-        return self.may_leave() and self.open(path)
+        self.leave(lambda: self.open(path))
 
     def open(self, path: Path) -> bool:
         """Show the project in `path`. A sample, or a file that can't be shown whole, opens as a copy without a file."""
@@ -67,31 +71,47 @@ class Files(QObject):
 
     # Saving
 
-    def save(self) -> bool:
-        return self._write(self._bench.document.path) if self._bench.document.path else self.ask_save()
+    def save(self, then: Then = nothing) -> None:
+        """Save to the project's file, or ask for one; `then` follows if that was done."""
+        path = self._bench.document.path
+        if path is None:
+            self.ask_save(then)
+        elif self._write(path):
+            then()
 
-    def ask_save(self) -> bool:
+    def ask_save(self, then: Then = nothing) -> None:
         document = self._bench.document
-        start = str(document.path or Path(self._folder()) / f"{document.title}.netb")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save project", start, FILTER)
-        if not name:
-            return False
-        path = Path(name)
-        return self._write(path if path.suffix else path.with_suffix(".netb"))
+        start = document.path or Path(self._folder()) / f"{document.title}.netb"
+        dialog = self._dialog("Save project", start.parent)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("netb")
+        dialog.selectFile(start.name)
+        dialog.fileSelected.connect(lambda name: then() if self._write(Path(name)) else None)
+        dialog.open()
 
-    def may_leave(self) -> bool:
-        """True if nothing would be lost, or the user has saved it or said that it may go."""
+    def leave(self, then: Then) -> None:
+        """Go on with `then` if nothing would be lost, or once the user has saved it or said that it may go."""
         if not self._bench.document.edited:
-            return True
+            then()
+            return
         box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("unsavedChanges")
         box.setIcon(QMessageBox.Icon.Question)
         box.setText(f"Save the changes to {self._bench.document.title}?")
         box.setInformativeText("They are lost if you don't.")
         Button = QMessageBox.StandardButton
         box.setStandardButtons(Button.Save | Button.Discard | Button.Cancel)
         box.setDefaultButton(Button.Save)
-        answer = box.exec()
-        return self.save() if answer == Button.Save else answer == Button.Discard
+
+        def answered(answer: int) -> None:
+            if answer == Button.Save:
+                self.save(then)
+            elif answer == Button.Discard:
+                then()
+
+        box.finished.connect(answered)
+        box.open()
 
     # Recent files
 
@@ -118,12 +138,26 @@ class Files(QObject):
         self._remember(path)
         return True
 
+    def _choose_and_open(self) -> None:
+        path = self._bench.document.path
+        dialog = self._dialog("Open project", path.parent if path else Path(self._folder()))
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def _dialog(self, title: str, folder: Path) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, str(folder), FILTER)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return dialog
+
     def _folder(self) -> str:
         recent = self.recent()
         return str(recent[0].parent if recent else Path.home())
 
     def _tell(self, what: str, why: str, notes: tuple[str, ...] = ()) -> None:
         box = QMessageBox(self._window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("fileProblem")
         box.setIcon(QMessageBox.Icon.Warning)
         box.setText(what)
         shown = "\n".join(f"• {note}" for note in notes[:8])
@@ -131,4 +165,4 @@ class Files(QObject):
             shown += f"\n• and {len(notes) - 8} more, under Show Details."
             box.setDetailedText("\n".join(notes))
         box.setInformativeText("\n\n".join(text for text in (why, shown) if text))
-        box.exec()
+        box.open()

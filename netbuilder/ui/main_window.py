@@ -44,6 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.bench = bench
         self._sized = False
+        self._leaving = False
         self.setObjectName("window")
         self.setDockNestingEnabled(True)
         Docks = self.DockOption
@@ -267,12 +268,15 @@ class MainWindow(QMainWindow):
         dialog.open()
 
     def _show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            "About NetBuilder",
-            f"<b>NetBuilder {netbuilder.__version__}</b><p>Draw a neural network, train exactly what you drew, "
-            "look inside it, and take it away.</p><p>MIT licence.</p>",
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("About NetBuilder")
+        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
+        box.setText(f"<b>NetBuilder {netbuilder.__version__}</b>")
+        box.setInformativeText(
+            "Draw a neural network, train exactly what you drew, look inside it, and take it away.\n\nMIT licence."
         )
+        box.open()
 
     # What is shown
 
@@ -318,9 +322,14 @@ class MainWindow(QMainWindow):
     def sizeHint(self) -> QSize:
         return QSize(1440, 900)
 
+    def _close_now(self) -> None:
+        self._leaving = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if not self.files.may_leave():
+        if self.bench.document.edited and not self._leaving:
             event.ignore()
+            self.files.leave(self._close_now)
             return
         self.workspaces.write(self.bench.settings)
         self.bench.settings.setValue("geometry", self.saveGeometry())

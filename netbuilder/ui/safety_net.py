@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from netbuilder.project.recovery import Lost, Recovery, find_lost, forget
@@ -28,15 +28,8 @@ class SafetyNet(QObject):
         bench.savedChanged.connect(self._changed)
 
     def offer(self, window: QWidget) -> None:
-        """Ask about each document that was lost, the newest first; each is offered once."""
-        for lost in find_lost(self._folder):
-            wanted = self._ask(lost, window)
-            if wanted:
-                self._bench.document.open(lost.project, lost.path, name=lost.title, edited=True)
-                self._keep()
-            forget(lost)
-            if wanted:
-                break
+        """Ask about each document that was lost, the newest first, until one is brought back; each is offered once."""
+        self._offer_next(find_lost(self._folder), window)
 
     def close(self) -> None:
         self._timer.stop()
@@ -53,16 +46,29 @@ class SafetyNet(QObject):
         else:
             self._recovery.clear()
 
-    @staticmethod
-    def _ask(lost: Lost, window: QWidget) -> bool:
+    def _offer_next(self, lost: list[Lost], window: QWidget) -> None:
+        if not lost:
+            return
+        first, *others = lost
         box = QMessageBox(window)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("recoveryOffer")
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"NetBuilder ended before the changes to {lost.title} were saved.")
-        where = f"Your file {lost.path} is as you last saved it." if lost.path else "It had not been saved to a file."
+        box.setText(f"NetBuilder ended before the changes to {first.title} were saved.")
+        where = f"Your file {first.path} is as you last saved it." if first.path else "It had not been saved to a file."
         box.setInformativeText(f"{where} Shall the changes be brought back?")
         restore = box.addButton("Bring back", QMessageBox.ButtonRole.AcceptRole)
         box.addButton("Give up the changes", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(restore)
-        box.exec()
-        return box.clickedButton() is restore
+
+        def answered() -> None:
+            wanted = box.clickedButton() is restore
+            if wanted:
+                self._bench.document.open(first.project, first.path, name=first.title, edited=True)
+                self._keep()
+            forget(first)
+            if not wanted:
+                self._offer_next(others, window)
+
+        box.finished.connect(answered)
+        box.open()

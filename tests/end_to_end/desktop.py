@@ -83,11 +83,13 @@ class Hands:
         self._do("mousemove", "--sync", str(to.x()), str(to.y()))
 
     def click(self, at: QPoint | QWidget, button: int = 1, times: int = 1) -> None:
-        point = center(at) if isinstance(at, QWidget) else at
-        self._do("mousemove", str(point.x()), str(point.y()), "sleep", PACE, "click", "--repeat", str(times), str(button))
+        point = settled(at) if isinstance(at, QWidget) else at
+        self._do(
+            "mousemove", str(point.x()), str(point.y()), "sleep", PACE, "click", "--repeat", str(times), str(button)
+        )
 
     def double_click(self, at: QPoint | QWidget) -> None:
-        point = center(at) if isinstance(at, QWidget) else at
+        point = settled(at) if isinstance(at, QWidget) else at
         self._do("mousemove", str(point.x()), str(point.y()), "click", "--repeat", "2", "--delay", "60", "1")
 
     def drag(self, start: QPoint, end: QPoint, steps: int = 12, button: int = 1) -> None:
@@ -96,7 +98,8 @@ class Hands:
 
     @staticmethod
     def path(start: QPoint, end: QPoint, steps: int = 12, button: int = 1) -> list[str]:
-        words = ["mousemove", str(start.x()), str(start.y()), "sleep", "0.05", "mousedown", str(button), "sleep", "0.05"]
+        words = ["mousemove", str(start.x()), str(start.y()), "sleep", "0.05"]
+        words += ["mousedown", str(button), "sleep", "0.05"]
         for step in range(1, steps + 1):
             x = start.x() + (end.x() - start.x()) * step // steps
             y = start.y() + (end.y() - start.y()) * step // steps
@@ -112,6 +115,19 @@ class Hands:
 
 def center(widget: QWidget) -> QPoint:
     return widget.mapToGlobal(widget.rect().center())
+
+
+def settled(widget: QWidget) -> QPoint:
+    """The middle of the widget on the screen, once its layout has come to rest."""
+    seen = [QPoint(-1, -1)]
+
+    def rests() -> bool:
+        spin(40)
+        seen.append(center(widget))
+        return seen[-1] == seen[-2]
+
+    wait_until(rests, 10, f"{widget.objectName()} comes to rest")
+    return seen[-1]
 
 
 def shoot(widget: QWidget, path: Path) -> None:
