@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QStandardPaths, Qt, QUrl
+from PySide6.QtCore import QSize, QStandardPaths, Qt, QTimer, QUrl
 from PySide6.QtGui import QCloseEvent, QDesktopServices
 from PySide6.QtWidgets import (
     QButtonGroup,
@@ -323,10 +323,11 @@ class ExportDialog(QDialog):
         if not self._open:
             return
         predictions = "prediction" if report.samples_compared == 1 else "predictions"
+        gap = report.largest_difference
         self._written = report.path
         self._ended(
             f"Verified: {report.samples_compared:,} validation {predictions} reproduced in a fresh process, "
-            f"largest difference {report.largest_difference:.1e}. "
+            f"largest difference {f'{gap:.1e}' if gap else '0'}. "
             f"Written to {report.path.name} ({_size(report.size)}).",
             "good",
         )
@@ -344,6 +345,7 @@ class ExportDialog(QDialog):
         self.outcome.setText(sentence)
         set_role(self.outcome, role)
         self.outcome.show()
+        QTimer.singleShot(0, self, self.adjustSize)  # once the sentence has been laid out
 
     def _cancel_or_close(self) -> None:
         if self._job is None:

@@ -17,7 +17,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from netbuilder.ui import series
-from netbuilder.ui.theme import GRID
+from netbuilder.ui.theme import GRID, blend
 from netbuilder.ui.widgets import Card, wrapped
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 900  # more are not seen on a plot this wide
 ROOM_RIGHT = 14
+AHEAD = 0.04  # how far the x axis may reach beyond the last point
 HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
 
 
@@ -140,7 +141,9 @@ class CurvePlot(Card):
             self._plot.widget.setVisible(False)
 
     def show_curves(self, curves: Sequence[Curve], best: tuple[float, str] | None = None) -> None:
-        """Draw these. `best` is an epoch to mark, and what to write beside it."""
+        """Draw these. `best` is an epoch to mark, and what to write beside it. The same curves are not drawn again."""
+        if best == self._best and _same(self._curves, curves):
+            return
         self._curves, self._best = tuple(curves), best
         self._legend.show_entries([(curve.name, curve.colour, curve.dashed) for curve in curves])
         self.redraw()
@@ -217,7 +220,9 @@ class _Plot(QObject):
         self._tip.setTextFormat(Qt.TextFormat.RichText)
         self._tip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._tip.hide()
-        self._last = 1.0
+        self._last = 1.0  # where the x axis ends
+        self._range = (0.0, 0.0, 0.0)
+        self._ticks: tuple[list[tuple[float, str]], list[tuple[float, str]]] = ([], [])
         self.restyle()
 
     def restyle(self) -> None:
@@ -243,17 +248,17 @@ class _Plot(QObject):
 
     def draw(self, curves: Sequence[Curve], best: tuple[float, str] | None, *, log: bool, unit: bool) -> None:
         theme = self._bench.look.theme
+        room = max(100, min(MOST_POINTS, self.widget.width()))  # a point or two for each pixel across
         wanted: list[tuple[np.ndarray, np.ndarray, Any, float, bool]] = []
         for curve in curves:
             if curve.raw is not None:
-                faint = QColor(getattr(theme, curve.colour))
-                faint.setAlphaF(0.30 if theme.dark else 0.35)
-                wanted.append((*series.thin(*curve.raw, MOST_POINTS), self._pg.mkPen(faint, width=1), 0, False))
+                faint = blend(getattr(theme, curve.colour), theme.panel, 0.35)  # opaque: drawn much faster than a veil
+                wanted.append((*series.thin(*curve.raw, room), self._pg.mkPen(faint, width=1), 0, False))
         for curve in curves:
             style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
             pen = self._pg.mkPen(getattr(theme, curve.colour), width=2, style=style)
             dots = (curve.dots and len(curve.x) <= 60) or len(curve.x) == 1
-            wanted.append((*series.thin(curve.x, curve.y, MOST_POINTS), pen, 1, dots))
+            wanted.append((*series.thin(curve.x, curve.y, room // 2), pen, 1, dots))
         while len(self._lines) < len(wanted):
             line, points = self._pg.PlotCurveItem(connect="finite"), self._pg.ScatterPlotItem(size=5, pen=None)
             for item in (line, points):
@@ -263,9 +268,10 @@ class _Plot(QObject):
             y = _logarithm(y) if log else y
             known = np.isfinite(y)
             line.setData(x, y if known.all() else np.where(known, y, np.nan), pen=pen, antialias=bool(z))
-            points.setData(x[known], y[known], brush=pen.color())
             line.setVisible(bool(known.any()))
             points.setVisible(dots and bool(known.any()))
+            if points.isVisible():
+                points.setData(x[known], y[known], brush=pen.color())
             for item in (line, points):
                 item.setZValue(z)
         for line, points in self._lines[len(wanted) :]:
@@ -276,10 +282,12 @@ class _Plot(QObject):
 
     def _frame(self, curves: Sequence[Curve], log: bool, unit: bool) -> None:
         """Ends and ticks of both axes: round numbers, so that they stand still while the curves grow."""
-        self._last = max([1.0, *(float(c.x[-1]) for c in curves if len(c.x))])
+        last = max([1.0, *(float(c.x[-1]) for c in curves if len(c.x))])
+        if not last <= self._last <= last * (1 + AHEAD):  # the axes are drawn anew only now and then
+            self._last = last if last <= 1 or last == int(last) else last * (1 + AHEAD)
         step = max(series.nice_step(self._last, 6), 1.0 if self._last > 4 else 0.25)
         count = int(self._last / step + 1e-6)
-        self._bottom.setTicks([[(i * step, f"{i * step:g}") for i in range(count + 1)]])
+        steps = [(i * step, f"{i * step:g}") for i in range(count + 1)]
         values = [y[np.isfinite(y)] for y in (curve.y for curve in curves)]
         spread = [y[np.isfinite(y)] for y in (curve.raw[1] for curve in curves if curve.raw is not None)]
         spread = [np.quantile(y, (0.0, 0.995)) for y in spread if len(y)]  # one wild step must not flatten the rest
@@ -300,10 +308,15 @@ class _Plot(QObject):
             if unit:
                 low, high = max(0.0, low), min(1.0, high)
             marks = series.ticks(low, high, gap)
-        self._left.setTicks([marks])
-        heights = np.repeat([value for value, _ in marks], 2)
-        self._grid.setData(np.tile([0.0, self._last], len(marks)), heights)
-        self._item.vb.setRange(xRange=(0, self._last), yRange=(low, high), padding=0, disableAutoRange=True)
+        if (marks, steps) != self._ticks:  # an axis that is given its ticks is drawn anew
+            self._ticks = (marks, steps)
+            self._left.setTicks([marks])
+            self._bottom.setTicks([steps])
+        if (self._last, low, high) != self._range:
+            self._range = (self._last, low, high)
+            heights = np.repeat([value for value, _ in marks], 2)
+            self._grid.setData(np.tile([0.0, self._last], len(marks)), heights)
+            self._item.vb.setRange(xRange=(0, self._last), yRange=(low, high), padding=0, disableAutoRange=True)
         self._ends = (low, high)
 
     def _mark(self, best: tuple[float, str] | None, unit: bool) -> None:
@@ -350,6 +363,16 @@ class _Plot(QObject):
         elif event.type() == QEvent.Type.Leave:
             self._hide_tip()
         return False
+
+
+def _same(before: Sequence[Curve], now: Sequence[Curve]) -> bool:
+    """Whether `now` is what `before` was: a run only ever adds to its curves."""
+
+    def told(curve: Curve) -> tuple[object, ...]:
+        ends = (float(curve.x[-1]), float(curve.y[-1])) if len(curve.x) else ()
+        return curve.name, curve.colour, curve.dashed, len(curve.x), ends
+
+    return bool(before) and [told(curve) for curve in before] == [told(curve) for curve in now]
 
 
 def _logarithm(y: np.ndarray) -> np.ndarray:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
-from netbuilder.train.events import Event, Progress
+from netbuilder.train.events import Event
 from netbuilder.ui.plots import CurvePlot, load_plots
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100  # ten times a second, however fast it trains
+REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 PLOTS_AFTER_MS = 1500  # by then the window is up
 
 
@@ -60,6 +61,10 @@ class TrainingPanel(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(REDRAW_MS)
         self._soon.timeout.connect(self.redraw)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._redraw_rest)
         self._fetch = QTimer(self)
         self._fetch.setSingleShot(True)
         self._fetch.setInterval(PLOTS_AFTER_MS)
@@ -74,10 +79,8 @@ class TrainingPanel(QWidget):
         self.redraw()
 
     def _hear(self, event: Event) -> None:
-        if isinstance(event, Progress) and not self._soon.isActive():
-            self._soon.start()
-        elif not isinstance(event, Progress):
-            self._soon.start(0)
+        if not self._soon.isActive():
+            self._soon.start(REDRAW_MS)
 
     def redraw(self) -> None:
         """Draw what the run has said; nothing while the dock is hidden."""
@@ -91,7 +94,7 @@ class TrainingPanel(QWidget):
         if self._curves is None or self._curves.record is not record:
             self._curves = RunCurves(record)
         best = self._curves.best
-        losses, metrics = self._curves.losses(), self._curves.metrics()
+        losses = self._curves.losses()
         if self._curves.metric is not None:
             self.score.set_title(
                 wording.metric_title(self._curves.metric).capitalize(), unit=wording.is_share(self._curves.metric)
@@ -100,8 +103,19 @@ class TrainingPanel(QWidget):
             self.loss.show_curves(losses, best)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
+        if not self._bench.training.alive:
+            self._redraw_rest()
+        elif not self._rest.isActive():
+            self._rest.start()
+
+    def _redraw_rest(self) -> None:
+        """What changes once an epoch, or is read as words."""
+        record = self._bench.training.record
+        if not self.isVisible() or record is None or self._curves is None:
+            return
+        metrics = self._curves.metrics()
         if metrics:
-            self.score.show_curves(metrics, best)
+            self.score.show_curves(metrics, self._curves.best)
         else:
             self.score.show_sentence("Drawn here once the first epoch is done.")
         self.card.show_run(record, self._bench.training.state, facts(self._bench))
@@ -117,5 +131,6 @@ class TrainingPanel(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._soon.stop()
+        self._rest.stop()
         self._fetch.stop()
         super().hideEvent(event)

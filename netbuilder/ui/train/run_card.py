@@ -84,7 +84,8 @@ class Rows(QWidget):
             name.setVisible(shown)
             value.setVisible(shown)
             if shown:
-                name.set_whole(rows[at][0])
+                if name.whole != rows[at][0]:
+                    name.set_whole(rows[at][0])
                 value.setText(rows[at][1])
 
     def texts(self) -> dict[str, str]:
@@ -126,7 +127,9 @@ class RunCard(Card):
     def show_run(self, record: RunRecord, state: str, more: list[tuple[str, str]]) -> None:
         """`more` are rows that the run itself does not tell, such as the learning rate."""
         self.title.setText(wording.run_title(record.title))
-        self.set_aside(wording.where_it_stands(record, state))
+        stands = wording.where_it_stands(record, state)
+        if stands != self.aside.whole:
+            self.set_aside(stands)
         colour = "danger" if record.failed else "good" if record.finished else "accent"
         colour = "warning" if state == "paused" else colour
         self._bar.show_share(progress_of(record), colour)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting
 from netbuilder.project import Part
-from netbuilder.train.events import Event, Progress
+from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.plots import CurvePlot
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100
+REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
 
 
@@ -47,6 +48,11 @@ class TrainPage(QWidget):
         self._soon.setSingleShot(True)
         self._soon.setInterval(REDRAW_MS)
         self._soon.timeout.connect(self.redraw)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(REST_MS)
+        self._rest.timeout.connect(self._redraw_rest)
+        self._drawn: tuple[RunCurves | None, RunCurves | None] = (None, None)
         page = QHBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.setSpacing(0)
@@ -115,6 +121,7 @@ class TrainPage(QWidget):
 
     def _make_runs(self) -> QWidget:
         self.card = RunCard(self._bench)
+        self.card.hide()
         self.card.node_requested.connect(lambda name: go_to_node(self._bench, name))
         self.runs = RunsList(self._bench)
         self.runs.chosen.connect(self._choose)
@@ -163,11 +170,8 @@ class TrainPage(QWidget):
     # The run on screen, and the one it is compared with
 
     def _hear(self, event: Event) -> None:
-        if isinstance(event, Progress):
-            if not self._soon.isActive():
-                self._soon.start(REDRAW_MS)
-        else:
-            self._soon.start(0)
+        if not self._soon.isActive():
+            self._soon.start(REDRAW_MS)
 
     def _training_changed(self) -> None:
         if self.isVisible():
@@ -197,35 +201,51 @@ class TrainPage(QWidget):
         other = self._other
         if other is not None and record is not None and other.record.title == record.title:
             other = None  # it is the one on screen
-        main, over = (self._curves, other) if self._curves is not None else (other, None)
-        self._draw(main, over)
+        self._drawn = (self._curves, other) if self._curves is not None else (other, None)
+        self._draw_losses(*self._drawn)
+        if not self._bench.training.alive:
+            self._redraw_rest()
+        elif not self._rest.isActive():
+            self._rest.start()
+
+    def _redraw_rest(self) -> None:
+        """What changes once an epoch, or is read as words."""
+        if not self.isVisible():
+            return
+        training = self._bench.training
+        main, over = self._drawn
+        self._draw_metrics(main, over)
         shown = main.record if main is not None else None
         self.epochs.show_record(shown)
         self.epochs.setVisible(bool(shown and shown.epochs))
         self._no_epochs.setVisible(not (shown and shown.epochs))
         self.card.setVisible(shown is not None)
-        if shown is not None:
-            of_now = shown is record
-            self.card.show_run(
-                shown, self._bench.training.state if of_now else "ended", facts(self._bench) if of_now else []
-            )
+        if shown is training.record and shown is not None:
+            self.card.show_run(shown, training.state, facts(self._bench))
+        elif shown is not None:
+            self.card.show_run(shown, "ended", [])
 
-    def _draw(self, main: RunCurves | None, over: RunCurves | None) -> None:
+    def _draw_losses(self, main: RunCurves | None, over: RunCurves | None) -> None:
+        losses = main.losses() if main is not None else []
+        if over is not None:
+            losses += over.losses(_prefix(over), dashed=True)
         if main is None:
             self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
+        elif losses:
+            self.loss.show_curves(losses, main.best)
+        else:
+            self.loss.show_sentence("The loss is drawn here from the first steps on.")
+
+    def _draw_metrics(self, main: RunCurves | None, over: RunCurves | None) -> None:
+        if main is None:
             self.score.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
             return
         name = main.metric
         if name is not None:
             self.score.set_title(wording.metric_title(name).capitalize(), unit=wording.is_share(name))
-        prefix = f"{wording.run_title(over.record.title)} " if over is not None else ""
-        losses = main.losses() + (over.losses(prefix, dashed=True) if over is not None else [])
-        same = over is not None and over.metric == name
-        metrics = main.metrics() + (over.metrics(prefix, dashed=True) if over is not None and same else [])
-        if losses:
-            self.loss.show_curves(losses, main.best)
-        else:
-            self.loss.show_sentence("The loss is drawn here from the first steps on.")
+        metrics = main.metrics()
+        if over is not None and over.metric == name:
+            metrics += over.metrics(_prefix(over), dashed=True)
         if metrics:
             self.score.show_curves(metrics, main.best)
         else:
@@ -242,4 +262,9 @@ class TrainPage(QWidget):
 
     def hideEvent(self, event: QHideEvent) -> None:
         self._soon.stop()
+        self._rest.stop()
         super().hideEvent(event)
+
+
+def _prefix(curves: RunCurves) -> str:
+    return f"{wording.run_title(curves.record.title)} "
