@@ -186,6 +186,7 @@ class _Plot(QObject):
         self._bench, self._readout = bench, readout
         self.widget = pyqtgraph.PlotWidget(background=None)
         self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card need not paint below it
         self.widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.widget.setMinimumSize(0, 0)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -227,6 +228,7 @@ class _Plot(QObject):
 
     def restyle(self) -> None:
         theme = self._bench.look.theme
+        self.widget.setBackground(theme.panel)
         for axis in (self._left, self._bottom):
             axis.setPen(None)
             axis.setTickPen(theme.border)  # the point at which a tick starts: there, the grid line hides it
