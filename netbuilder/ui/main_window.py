@@ -19,6 +19,7 @@ import netbuilder
 from netbuilder import resources
 from netbuilder.ui.actions import MENUS, TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
 from netbuilder.ui.panels.palette import Palette
 from netbuilder.ui.panels.problems import ProblemsPanel
@@ -115,6 +116,7 @@ class MainWindow(QMainWindow):
         dock = QDockWidget(title, self)
         dock.setObjectName(f"{name}Dock")
         dock.setWidget(widget)
+        dock.setTitleBarWidget(DockTitle(dock, self.bench.look))
         self.addDockWidget(side, dock)
         self.docks[name] = dock
         return dock

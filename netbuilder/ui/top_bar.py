@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.training import PAUSED, PREPARING, STOPPING
 from netbuilder.ui.workbench import Workbench
 
+DEVICE_WIDTH = 24 * GRID
 WORKSPACES = (("data", "Data"), ("design", "Design"), ("train", "Train"), ("inspect", "Inspect"))
 
 
@@ -66,8 +67,18 @@ class TopBar(QWidget):
         self.pause = self._button("pause", "pauseButton", "")
         self.stop = self._button("stop", "stopButton", "danger")
         self.export = self._button("export", "exportButton", "")
-        for button in (self.train, self.pause, self.stop, self.export):
-            right.addWidget(button)
+        for button in (self.pause, self.stop):  # they come and go; nothing else may move then
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            button.setSizePolicy(policy)
+        self._device_place = QHBoxLayout()
+        self.device: QComboBox | None = None  # made once torch is here to say what devices there are
+        device_room = QWidget()
+        device_room.setFixedWidth(DEVICE_WIDTH)
+        device_room.setLayout(self._device_place)
+        self._device_place.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.pause, self.stop, device_room, self.train, self.export):
+            right.addWidget(widget)
 
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, 0, 2 * GRID, 0)
@@ -75,6 +86,7 @@ class TopBar(QWidget):
         row.addLayout(middle)
         row.addLayout(right, 1)
 
+        bench.checking.checked.connect(self._offer_devices)
         bench.savedChanged.connect(self._show_title)
         bench.training.changed.connect(self._show_state)
         bench.look.changed.connect(self._show_state)
@@ -99,6 +111,15 @@ class TopBar(QWidget):
         act.changed.connect(follow)
         follow()
         return button
+
+    def _offer_devices(self) -> None:
+        if self.device is None:
+            from netbuilder.ui.train.device_choice import DeviceChoice
+
+            self.device = DeviceChoice(self._bench)
+            self.device.setObjectName("deviceChoice")
+            self.device.currentTextChanged.connect(lambda text: self.device.setToolTip(f"Trains on {text}"))
+            self._device_place.addWidget(self.device)
 
     def _show_title(self) -> None:
         title = self._bench.document.title
