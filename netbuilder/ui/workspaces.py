@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QWidget
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QWidget
 
 LAYOUT_VERSION = 1
 DESIGN = "design"
@@ -28,6 +28,7 @@ class Workspaces(QObject):
         """The page called `name`, made now if it has not been."""
         if name not in self._made:
             self._made[name] = self._make[name]()
+            _take_room(self._made[name], False)
             self._pages.addWidget(self._made[name])
         return self._made[name]
 
@@ -37,6 +38,8 @@ class Workspaces(QObject):
         page = self.page(name)
         if self.current:
             self._states[self.current] = self._window.saveState(LAYOUT_VERSION)
+        for other in self._made.values():
+            _take_room(other, other is page)
         self._pages.setCurrentWidget(page)
         self._show_panels(name)
         self.current = name
@@ -73,3 +76,9 @@ class Workspaces(QObject):
         elif name != DESIGN:
             for dock in self._window.findChildren(QDockWidget):
                 dock.hide()
+
+
+def _take_room(page: QWidget, takes: bool) -> None:
+    """A stack asks for the room of its widest page, and would squeeze the panels around the one that is shown."""
+    policy = QSizePolicy.Policy.Expanding if takes else QSizePolicy.Policy.Ignored
+    page.setSizePolicy(policy, policy)
