@@ -29,7 +29,8 @@ def devices() -> tuple[Device, ...]:
         found += [Device(f"cuda:{i}", torch.cuda.get_device_name(i)) for i in range(torch.cuda.device_count())]
     if torch.backends.mps.is_available():
         found.append(Device("mps", "Apple GPU"))
-    return (*found, Device("cpu", f"CPU · {threads_for_training()} threads"))
+    threads = threads_for_training()
+    return (*found, Device("cpu", f"CPU · {threads} {'thread' if threads == 1 else 'threads'}"))
 
 
 def best() -> str:
@@ -62,13 +63,14 @@ def threads_for_training() -> int:
     """How many CPU threads torch computes with; the same in the window and on the command line, because sums are
     taken in another order with another number of threads, and the curves would differ in the last digits.
 
-    It is torch's own choice (the cores, or OMP_NUM_THREADS) less one for whoever looks on. With two cores both are
-    taken: measured, frames still come after 19 ms (p99), and a CNN would lose nearly half its speed.
+    It is torch's own choice (the cores) less one, which is left to the window and to whatever else runs; or
+    OMP_NUM_THREADS. Measured on two cores with the digits sample: alone, two threads take 2.3 s and one 3.3 s; beside
+    other work two threads wait for each other at every operation and take 40 s, one 4 s.
     """
     import torch
 
     chosen = torch.get_num_threads()
-    return chosen - 1 if chosen > 2 and "OMP_NUM_THREADS" not in os.environ else chosen
+    return chosen if "OMP_NUM_THREADS" in os.environ else max(1, chosen - 1)
 
 
 def machine() -> str:
