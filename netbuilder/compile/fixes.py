@@ -8,10 +8,10 @@ from typing import Any
 
 from netbuilder.compile.problem import Fix
 from netbuilder.fields import plain
-from netbuilder.graph import Edge, Graph, Node, edits
+from netbuilder.graph import Edge, Graph, Node, edits, room
 from netbuilder.graph.errors import GraphError
-from netbuilder.graph.order import downstream
 from netbuilder.layers import Catalog, Layer
+from netbuilder.layers.naming import stem
 from netbuilder.project import Project
 
 APART = 208.0  # from one node to the next, to the right
@@ -61,8 +61,10 @@ def put_before(id: str, input: str, layers: Sequence[tuple[type[Layer], dict[str
     def change(graph: Graph) -> Graph:
         for layer, settings in layers:
             edge = graph.edges[id, input]
-            graph, place = _room(graph, edge)
+            size = _size(stem(layer.kind), layer.title)
+            place, moves = room.place_on_edge(graph, edge, size, _sizes(graph))
             node = _new(graph, layer, settings, place)
+            graph = edits.move_nodes(graph, moves)
             graph = edits.insert_on_edge(graph, edge, node, layer().inputs()[0].name, layer().outputs()[0].name)
         return graph
 
@@ -84,7 +86,7 @@ def feed(layer: type[Layer], id: str, input: str) -> Change:
 
     def change(graph: Graph) -> Graph:
         x, y = graph.nodes[id].position
-        node = _new(graph, layer, {}, (x - APART, y))
+        node = _new(graph, layer, {}, _free(graph, layer, x - APART, y))
         graph = edits.add_node(graph, node)
         return edits.connect(graph, Edge(node.id, layer().outputs()[0].name, id, input))
 
@@ -96,7 +98,8 @@ def follow(layer: type[Layer], id: str, output: str) -> Change:
 
     def change(graph: Graph) -> Graph:
         x, y = graph.nodes[id].position
-        node = _new(graph, layer, {}, (x + APART, y))
+        right = x + _sizes(graph)[id][0] + room.GAP
+        node = _new(graph, layer, {}, _free(graph, layer, right, y))
         graph = edits.add_node(graph, node)
         return edits.connect(graph, Edge(id, output, node.id, layer().inputs()[0].name))
 
@@ -146,15 +149,20 @@ def find(catalog: Catalog, *kinds: str) -> list[type[Layer]] | None:
 
 
 def _new(graph: Graph, layer: type[Layer], settings: dict[str, Any], place: tuple[float, float]) -> Node:
-    name = edits.new_name(graph, layer.kind)
+    name = edits.new_name(graph, stem(layer.kind))
     return Node(edits.new_id(graph), layer.kind, name, layer(**settings).changed(), place)
 
 
-def _room(graph: Graph, edge: Edge) -> tuple[Graph, tuple[float, float]]:
-    """A place between the two ends of `edge`; if they are too near, all behind it moves to the right."""
-    (x1, y1), (x2, y2) = graph.nodes[edge.source].position, graph.nodes[edge.target].position
-    if x2 - x1 >= 2 * APART:
-        return graph, (round((x1 + x2) / 16) * 8.0, round((y1 + y2) / 16) * 8.0)
-    behind = downstream(graph, [edge.target])
-    moved = {id: (graph.nodes[id].position[0] + APART, graph.nodes[id].position[1]) for id in behind}
-    return edits.move_nodes(graph, moved), (x2, y2)
+def _free(graph: Graph, layer: type[Layer], left: float, top: float) -> tuple[float, float]:
+    """The place nearest below this one that is free."""
+    taken = room.boxes(graph, _sizes(graph)).values()
+    return room.free_place(taken, room.Box(left, top, *_size(stem(layer.kind), layer.title)))
+
+
+def _sizes(graph: Graph) -> dict[str, tuple[float, float]]:
+    return {node.id: _size(node.name, node.kind) for node in graph}
+
+
+def _size(name: str, title: str) -> tuple[float, float]:
+    """About how large a card with these words on it is: no screen has been asked."""
+    return max(room.USUAL[0], 52 + 8.0 * len(name) + 7.0 * len(title)), room.USUAL[1]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
-from netbuilder.graph import Graph, edits
+from netbuilder.graph import Graph, edits, room
 from netbuilder.project import clipboard
 from netbuilder.ui.canvas import geometry, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
@@ -49,7 +50,7 @@ class Editing:
             wired_to = self._end_to_go_on_from(layer)
         place = self._place(wired_to) if at is None else geometry.snap(at)
         graph = self._graph
-        node = wiring.new_node(graph, layer, (place.x(), place.y()))
+        node = wiring.new_node(graph, layer, (place.x(), place.y()), self._offered())
         if not self._canvas.edit(f"Add {layer.title}", lambda g: wiring.add(g, node, layer, wired_to)):
             return None
         self._bench.selection.set([node.id])
@@ -62,9 +63,10 @@ class Editing:
         layer = self._bench.catalog.find(kind)
         if layer is None:
             return None
-        place = geometry.snap(at)
-        node = wiring.new_node(self._graph, layer, (place.x(), place.y()))
-        made = wiring.insert(self._graph, into, node, layer)
+        node = wiring.new_node(self._graph, layer, (at.x(), at.y()), self._offered())
+        place, moves = self.room_on_edge(into, self._scene.size_of(node), at)
+        moved = edits.move_nodes(self._graph, moves)
+        made = wiring.insert(moved, into, replace(node, position=place), layer)
         if made is None:
             return self.add_layer(kind, at)
         names = self._graph.nodes
@@ -72,6 +74,17 @@ class Editing:
         self._canvas.edit(label, lambda _: made)
         self._bench.selection.set([node.id])
         return node.id
+
+    def room_on_edge(
+        self, edge: wiring.Edge, size: tuple[float, float], at: QPointF, moved: str = ""
+    ) -> tuple[room.Place, dict[str, room.Place]]:
+        """Where a card of this size goes between the ends of an edge, and who moves aside for it."""
+        sizes = {id: (item.layout.width, item.layout.height) for id, item in self._scene.nodes.items()}
+        return room.place_on_edge(self._graph, edge, size, sizes, (at.x(), at.y()), moved)
+
+    def _offered(self) -> list[str]:
+        spec = self._bench.loading.spec
+        return list(spec.inputs) if spec is not None else []
 
     def _end_to_go_on_from(self, layer: type[Layer]) -> End | None:
         only = self._bench.selection.only

@@ -89,7 +89,7 @@ class MoveNodes(Gesture):
         self.canvas.light_edge(None)
         positions = {id: (place.x(), place.y()) for id, place in self.now.items()}
         if self._into is not None:
-            self._insert(self._into, positions)
+            self._insert(self._into)
             return
         label = wiring.count("Move", self.scene.graph, positions)
         if self.now != self.before and not self.canvas.edit(label, lambda g: edits.move_nodes(g, positions)):
@@ -108,13 +108,17 @@ class MoveNodes(Gesture):
         self._into = edge.edge if edge is not None else None
         self.canvas.light_edge(edge)
 
-    def _insert(self, edge: Edge, positions: dict[str, tuple[float, float]]) -> None:
+    def _insert(self, edge: Edge) -> None:
         item = self.scene.nodes[self.grabbed]
         input, output = next(iter(item.layout.inputs)), next(iter(item.layout.outputs), None)
         source, target = self.scene.nodes[edge.source].card.name, self.scene.nodes[edge.target].card.name
 
+        place, aside = self.canvas.editing.room_on_edge(
+            edge, (item.layout.width, item.layout.height), item.pos(), moved=item.id
+        )
+
         def insert(graph):
-            moved = edits.move_nodes(graph, positions)
+            moved = edits.move_nodes(graph, aside | {item.id: place})
             if output is None:
                 return moved
             into = wiring.connect(

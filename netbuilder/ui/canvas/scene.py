@@ -11,14 +11,14 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
-from netbuilder.graph import Edge, Graph, diff
+from netbuilder.graph import Edge, Graph, Node, diff
 from netbuilder.layers.catalog import Catalog
 from netbuilder.ui.canvas import card as cards
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.node_item import NodeItem
-from netbuilder.ui.canvas.paints import Paints
+from netbuilder.ui.canvas.paints import Paints, Widths
 from netbuilder.ui.theme import Theme
 
 At = tuple[str, str]  # an edge by where it ends: (node id, input)
@@ -95,6 +95,11 @@ class NetworkScene(QGraphicsScene):
         if self._whole is None:
             self._whole = geometry.bounds(item.rect() for item in self.nodes.values())
         return self._whole
+
+    def size_of(self, node: Node) -> tuple[float, float]:
+        """How large the card of a node would be that is not on show."""
+        layout = geometry.lay_out(cards.draw_card(node, self.catalog, {}), Widths(self.paints))
+        return layout.width, layout.height
 
     def touching(self, id: str) -> set[At]:
         """Where the edges end that touch a node."""

@@ -5,16 +5,15 @@ Whether two ports can be joined is found by trying it: the broken rule's own sen
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netbuilder.graph import Edge, Graph, Node, edits
 from netbuilder.graph.errors import GraphError
 from netbuilder.graph.order import downstream, upstream
+from netbuilder.layers.inputs import Input
 from netbuilder.layers.layer import Layer
-
-SHORT = {"conv_transpose": "up", "adaptive_avg_pool": "pool", "avg_pool": "pool", "max_pool": "pool"}
+from netbuilder.layers.naming import stem
 
 
 @dataclass(frozen=True)
@@ -29,15 +28,6 @@ class End:
         """The edge between two ends, whichever way round they are given."""
         source, target = (self, other) if self.output else (other, self)
         return Edge(source.node, source.port, target.node, target.port)
-
-
-def stem(kind: str) -> str:
-    """What a new node of this kind is called: conv for conv2d, norm for batch_norm2d, linear for linear."""
-    plain = re.sub(r"\d+d?$", "", kind)
-    if plain in SHORT:
-        return SHORT[plain]
-    last = plain.rpartition("_")[2]
-    return last if last in ("norm", "pool", "attention", "relu") else plain or "layer"
 
 
 def refusal(graph: Graph, edge: Edge) -> str:
@@ -75,9 +65,16 @@ def replug(graph: Graph, old: Edge, new: Edge) -> Graph:
     return edits.connect(edits.disconnect(graph, old.target, old.input), new, replacing=True)
 
 
-def new_node(graph: Graph, layer: type[Layer], position: tuple[float, float]) -> Node:
-    """A node of this layer at its defaults, with an id and a name that are free."""
-    return Node(edits.new_id(graph), layer.kind, edits.new_name(graph, stem(layer.kind)), {}, position)
+def new_node(
+    graph: Graph, layer: type[Layer], position: tuple[float, float] = (0.0, 0.0), offered: Iterable[str] = ()
+) -> Node:
+    """A node of this layer at its defaults, with an id and a name that are free. An Input is called after the first
+    of the data's inputs (`offered`) that no node is called after yet."""
+    name = stem(layer.kind)
+    if layer.kind == Input.kind:
+        names = list(offered)
+        name = next((known for known in names if graph.named(known) is None), names[0] if names else "image")
+    return Node(edits.new_id(graph), layer.kind, edits.new_name(graph, name), {}, position)
 
 
 def add(graph: Graph, node: Node, layer: type[Layer], wired_to: End | None = None) -> Graph:

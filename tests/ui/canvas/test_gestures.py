@@ -142,6 +142,15 @@ def test_a_lonely_node_dropped_on_an_edge_goes_into_it(bench, canvas, hand, body
     assert labels(bench)[-1] == "Put norm between conv and relu"
 
 
+def test_a_node_dropped_on_a_short_edge_moves_what_follows_aside(bench, canvas, hand, body):
+    hand.drag(body("n4"), canvas.scene().edge_item("n3", "x").middle())
+    assert labels(bench) == ["Put norm between conv and relu"]
+    conv, norm, relu = (canvas.scene().node_item(id).rect() for id in ("n2", "n4", "n3"))
+    assert conv.right() < norm.left()
+    assert norm.right() < relu.left()
+    assert norm.top() == conv.top()
+
+
 def test_a_double_click_on_the_ground_searches_and_on_a_node_renames(canvas, hand, body):
     hand.double_click(EMPTY)
     assert canvas.floating.menu.isVisible()

@@ -28,6 +28,13 @@ def test_a_new_node_is_called_after_what_it_does(kind, name):
     assert wiring.stem(kind) == name
 
 
+def test_an_input_is_called_after_the_data():
+    graph, entrance = chain("a", "b"), layer("input")
+    assert wiring.new_node(graph, entrance, offered=["a", "picture"]).name == "picture"
+    assert wiring.new_node(graph, entrance, offered=["a"]).name == "a2"
+    assert wiring.new_node(graph, entrance).name == "image"
+
+
 def test_every_layer_has_a_name_to_give_its_nodes():
     assert all(wiring.stem(found.kind).isidentifier() for found in standard())
 
