@@ -16,7 +16,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import netbuilder
-from netbuilder.headless import Refused, checked_with, open_project, ready_to_train, recipe_with, train_to_the_end
+from netbuilder.headless import (
+    Refused,
+    adopted,
+    checked_with,
+    open_project,
+    ready_to_train,
+    recipe_with,
+    train_to_the_end,
+)
 from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
 
 if TYPE_CHECKING:
@@ -258,7 +266,7 @@ def export(
     exporter = find(to.value)
     assert exporter is not None  # the formats of the option are the exporters' kinds
     try:
-        opened = Run.open(run)
+        opened = adopted(Run.open(run))
         with shown_progress() as tell:
             dataset = source_of(opened.data).read(tell)
             report = export_run(opened, exporter(checkpoint=checkpoint.value), out, dataset, tell)

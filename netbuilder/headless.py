@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netbuilder.train.events import Event
     from netbuilder.train.launch import Launch
     from netbuilder.train.recipes import Recipe
+    from netbuilder.train.run import Run
 
 
 class Refused(Exception):
@@ -132,3 +133,20 @@ def recipe_with(project: Project, changes: dict[str, int | None]) -> Recipe:
         return recipe_of(project.recipe).with_settings(**{k: v for k, v in changes.items() if v is not None})
     except (RecipeError, BadSetting) as error:
         raise Refused(str(error)) from error
+
+
+def adopted(run: Run) -> Run:
+    """A run from another machine, as our own if its model.py is exactly what we would write for its project."""
+    from netbuilder.compile.check import check as check_project
+    from netbuilder.layers import standard
+    from netbuilder.project.file import CannotOpen, open_file
+    from netbuilder.train.run import RunError
+
+    if run.is_ours:
+        return run
+    try:
+        source = check_project(open_file(run.project_file).project, standard(), run.spec).source
+        same = source is not None and run.model_file.read_text("utf-8") == source.text
+        return run.sealed() if same else run
+    except (CannotOpen, RunError, OSError, ValueError):
+        return run

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -283,6 +284,23 @@ def test_export_of_what_is_no_run_is_refused(say, tmp_path):
     assert (code, out) == (1, "")
     assert one_line(err)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_run_from_elsewhere_is_exported_if_its_model_file_is_what_we_would_write(iris_run, say, tmp_path):
+    run = tmp_path / "run"
+    shutil.copytree(iris_run[0], run)
+    told = json.loads((run / "run.json").read_text("utf-8"))
+    (run / "run.json").write_text(json.dumps(told | {"seal": "of somebody else"}), "utf-8")
+    out = tmp_path / "net.safetensors"
+    assert say("export", run, "--to", "safetensors", "--out", out)[0] == 0
+    out.unlink()
+    trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
+    (run / "model.py").write_text((run / "model.py").read_text("utf-8") + trap, "utf-8")
+    code, printed, err = say("export", run, "--to", "safetensors", "--out", out)
+    assert (code, printed) == (1, "")
+    assert one_line(err)
+    assert "not run" in err
+    assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
 def test_what_is_not_a_number_is_null_in_json(capsys):

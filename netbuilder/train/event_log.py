@@ -54,7 +54,7 @@ class EventLog:
     """
 
     def __init__(self, path: Path):
-        self._file: TextIO = path.open("a", encoding="utf-8")
+        self._file: TextIO = path.open("a", encoding="utf-8", errors="backslashreplace")
 
     def write(self, event: Event) -> None:
         if not isinstance(event, StepDone) and not self._file.closed:

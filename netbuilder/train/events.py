@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Event:
-    """Anything training says. `name` is its word in events.jsonl."""
+    """Anything training says."""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
 from netbuilder.train.event_log import read_events
 from netbuilder.train.events import Event
+from netbuilder.train.seal import is_sealed, seal_of
 
 if TYPE_CHECKING:
     import torch
@@ -34,6 +36,16 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no fo
 
 class RunError(ValueError):
     """The folder is no run that can be used, or can't become one. `str()` is a sentence for the user."""
+
+
+class NotOurs(RunError):
+    """model.py was not written by this program, so it is not run."""
+
+    def __init__(self, run: Run):
+        super().__init__(
+            f"The run {run.folder.name} was not trained here, or its model.py was changed since, so it is not run. "
+            "Open its project.netb and train it here."
+        )
 
 
 @dataclass(frozen=True)
@@ -137,15 +149,29 @@ class Run:
             raise CheckpointError(f"The run {self.folder.name} has no checkpoint {str(which)[:60]!r}.")
         return found
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether model.py is what this program wrote, so that it may be run."""
+        return is_sealed(self.model_file, self.record.get("seal"))
+
+    def sealed(self) -> Run:
+        """The run with a mark that says so, for whoever knows what is in its model.py. Raises `OSError`."""
+        return replace(self, record={**self.record, "seal": seal_of(self.model_file)})
+
     def model(self, checkpoint: str | None = None) -> torch.nn.Module:
-        """The trained network in eval mode, on the CPU. Runs model.py. Raises `CheckpointError`."""
+        """The trained network in eval mode, on the CPU. Runs model.py. Raises `CheckpointError`, `NotOurs`."""
+        import torch
+
         from netbuilder.model_file import make_model
 
         chosen = self.checkpoint(checkpoint)
         weights = chosen.weights()
-        network = make_model(self.model_file)
+        if not self.is_ours:
+            raise NotOurs(self)
+        with torch.device("meta"):  # draws no random number, of which a training on another thread would miss one
+            network = make_model(self.model_file)
         try:
-            network.load_state_dict(weights)
+            network.load_state_dict(weights, assign=True)
         except RuntimeError as error:
             raise CheckpointError(f"The checkpoint {chosen.path.name} does not fit the network in model.py.") from error
         return network.eval()
@@ -189,9 +215,11 @@ def new_run(title: str, folder: Path | None, source_text: str, project_text: str
         folder.mkdir(parents=True, exist_ok=True)
         if any(folder.iterdir()):
             raise RunError(f"{folder} is not empty, and a run is never written over. Choose another folder.")
-        (folder / "model.py").write_text(source_text, encoding="utf-8")
-        (folder / "project.netb").write_text(project_text, encoding="utf-8")
         run = Run(folder, {"format": FORMAT, "title": title, **record})
+        _write(run.model_file, source_text)
+        _write(run.project_file, project_text)
+        with suppress(OSError):  # where no key can be kept, the run can be trained, but not opened by `model`
+            run = run.sealed()
         write_record(run)
     except OSError as error:
         raise RunError(f"No run can be kept in {folder or runs_folder(title)}: {error.strerror or error}.") from error
@@ -201,7 +229,7 @@ def new_run(title: str, folder: Path | None, source_text: str, project_text: str
 def write_record(run: Run) -> None:
     """Write run.json."""
     temporary = run.folder / ".run.json.part"
-    temporary.write_text(json.dumps(run.record, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    _write(temporary, json.dumps(run.record, indent=2, ensure_ascii=False) + "\n")
     temporary.replace(run.folder / "run.json")
 
 
@@ -226,6 +254,11 @@ def spec_as_json(spec: DataSpec) -> dict[str, Any]:
         "inputs": inputs,
         "target": {"kind": target.kind, "classes": list(target.classes), "names": list(target.names)},
     }
+
+
+def _write(path: Path, text: str) -> None:
+    """Half a surrogate pair, as in the name of a file that is not UTF-8, becomes JSON's own \\udc80."""
+    path.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
 
 
 def _texts(value: Any) -> dict[str, str]:

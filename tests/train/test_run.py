@@ -8,7 +8,7 @@ from netbuilder.train.checkpoint import CheckpointError
 from netbuilder.train.events import EpochDone, Finished, Started
 from netbuilder.train.launch import launch
 from netbuilder.train.recipes import Supervised, recipe_of
-from netbuilder.train.run import Run, RunError, folder_name, list_runs, new_folder, runs_folder
+from netbuilder.train.run import NotOurs, Run, RunError, folder_name, list_runs, new_folder, runs_folder
 from tests.train.toy import LINES, SOURCE, digits, job
 
 
@@ -112,3 +112,45 @@ def test_a_record_of_wrong_types_does_no_harm(tmp_path: Path) -> None:
         _ = run.spec
     with pytest.raises(CheckpointError, match="no checkpoint yet"):
         run.model()
+
+
+def test_a_run_whose_model_file_somebody_else_wrote_is_not_run(tmp_path: Path) -> None:
+    list(launch(job(tmp_path / "run", Supervised(epochs=1))))
+    run = Run.open(tmp_path / "run")
+    trap = f"open({str(tmp_path / 'sprung')!r}, 'w').close()\n"
+    run.model_file.write_text(trap + SOURCE, encoding="utf-8")
+    with pytest.raises(NotOurs, match="so it is not run"):
+        run.model()
+    for seal in (None, 7, "", "a" * 64, run.record["seal"]):
+        forged = Run(run.folder, {**run.record, "seal": seal})
+        assert not forged.is_ours
+    assert not (tmp_path / "sprung").exists()
+
+
+def test_a_run_that_was_trained_by_another_user_is_not_run(
+    tmp_path: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    list(launch(job(tmp_path / "run", Supervised(epochs=1))))
+    run = Run.open(tmp_path / "run")
+    assert run.is_ours
+    assert len((home / "key").read_bytes()) == 32
+    monkeypatch.setenv("NETBUILDER_HOME", str(tmp_path / "somebody else"))
+    assert not run.is_ours
+    assert run.sealed().is_ours
+
+
+def test_opening_a_run_draws_no_random_numbers(tmp_path: Path) -> None:
+    list(launch(job(tmp_path / "run", Supervised(epochs=1))))
+    before = torch.get_rng_state()
+    model = Run.open(tmp_path / "run").model()
+    assert torch.equal(torch.get_rng_state(), before)
+    assert {tensor.device.type for tensor in model.state_dict().values()} == {"cpu"}
+    assert all(weight.requires_grad for weight in model.parameters())
+
+
+def test_a_name_that_is_not_utf8_can_be_kept(tmp_path: Path) -> None:
+    text = '{"path": "r\udce9sum\udce9.csv"}'
+    last = list(launch(job(tmp_path / "run", Supervised(epochs=1), project_text=text)))[-1]
+    assert isinstance(last, Finished)
+    kept = Run.open(tmp_path / "run").project_file.read_text(encoding="utf-8")
+    assert json.loads(kept) == {"path": "r\udce9sum\udce9.csv"}
