@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MOST_POINTS = 900  # more are not seen on a plot this wide
 ROOM_RIGHT = 14
 AHEAD = 0.04  # how far the x axis may reach beyond the last point
+EDGE = 4  # pixels that a dot may reach beyond the ends of the axes
 HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
 
 
@@ -318,7 +319,11 @@ class _Plot(QObject):
             self._range = (self._last, low, high)
             heights = np.repeat([value for value, _ in marks], 2)
             self._grid.setData(np.tile([0.0, self._last], len(marks)), heights)
-            self._item.vb.setRange(xRange=(0, self._last), yRange=(low, high), padding=0, disableAutoRange=True)
+            # A little room above and on the right, so that a line at the end of an axis is whole.
+            over = EDGE / max(60, self.widget.height()) * (high - low)
+            beyond = EDGE / max(60, self.widget.width()) * self._last
+            view = (0, self._last + beyond), (low, high + over)
+            self._item.vb.setRange(xRange=view[0], yRange=view[1], padding=0, disableAutoRange=True)
         self._ends = (low, high)
 
     def _mark(self, best: tuple[float, str] | None, unit: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -77,7 +79,8 @@ def test_the_mouse_is_told_the_values_at_its_epoch(plot, qtbot):
     qtbot.mouseMove(viewport, place)
     qtbot.waitUntil(plot._plot._tip.isVisible)
     text = plot._plot._tip.text()
-    assert "epoch 5" in text
+    told = re.search(r"epoch ([\d.]+)", text)
+    assert float(told.group(1)) == pytest.approx(5, abs=0.05)  # a mouse is aimed at whole pixels
     assert "<b>10</b>" in text
     assert "<b>5</b>" in text
 
@@ -93,12 +96,15 @@ def test_a_logarithmic_axis_leaves_out_what_has_no_logarithm(plot, qtbot):
     plot.grab()
 
 
-def test_a_share_is_drawn_between_0_and_1(bench, qtbot):
+def test_a_share_is_drawn_between_0_and_1_with_room_for_the_line_at_1(bench, qtbot):
     plot = CurvePlot(bench, "Accuracy", unit=True)
     qtbot.addWidget(plot)
     plot.resize(480, 220)
     plot.show_curves([Curve("train", "training", EPOCHS, np.linspace(0.11, 0.999, 10))])
-    assert plot._plot._item.vb.viewRange()[1] == [0.0, 1.0]
+    low, high = plot._plot._item.vb.viewRange()[1]
+    assert low == 0.0
+    assert 1.0 < high < 1.1, "a line at 1 is drawn whole, and no tick is above it"
+    assert [value for value, _ in plot._plot._ticks[0]][-1] == 1.0
 
 
 def test_the_curves_of_a_run_follow_what_it_says():
