@@ -11,6 +11,7 @@ from netbuilder.ui.train.wording import small
 
 LINE = 18  # points a row would like
 THIN = 13  # and the least it can do with
+ROOMY = 28  # the most, where there are few
 
 
 class HistogramView(View):
@@ -107,7 +108,7 @@ class ProbabilitiesView(View):
             order = sorted(order, key=lambda at: -result.values[at])[:room]
             if result.true is not None and result.true not in order:
                 order[-1] = result.true
-        return order, min(float(LINE + 2), self.height() / max(1, len(order)))
+        return order, min(float(ROOMY), self.height() / max(1, len(order)))
 
     def _paint(self, painter: QPainter) -> None:
         result, (shown, step) = self.result, self._shown()
