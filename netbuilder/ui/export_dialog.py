@@ -261,7 +261,7 @@ class ExportDialog(QDialog):
             self.exporter(checkpoint=self.weights.currentData()),
             out,
             dataset,
-            (part.kind, dict(part.settings)) if part is not None else None,
+            part,
             told=self._told,
             done=self._done,
             failed=lambda sentence: self._ended(sentence, "danger"),

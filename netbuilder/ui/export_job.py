@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from netbuilder.data.source import Cancelled, DataError
 from netbuilder.export.exporter import Exporter, ExportError
+from netbuilder.ui.train.run_data import Described, dataset_of
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 class ExportJob:
     """`told(what, done, total)` while it goes on; then once `done(report)`, or `failed(sentence)`, or `cancelled()`.
 
-    `dataset` is used if it is what `data` (a kind and settings) holds; else the run's own data is read again.
+    `dataset` is used if it is what `data` holds; else the run's own data is read again.
     """
 
     def __init__(
@@ -29,7 +30,7 @@ class ExportJob:
         exporter: Exporter,
         out: Path,
         dataset: Dataset | None,
-        data: tuple[str, Mapping[str, Any]] | None,
+        data: Described | None,
         *,
         told: Callable[[str, int, int], None],
         done: Callable[[Report], None],
@@ -69,7 +70,7 @@ class ExportJob:
         try:
             run = Run.open(self._folder)
             self._tell("Reading the data", 0, 0)
-            dataset = self._dataset_of(run)
+            dataset = dataset_of(run, self._dataset, self._data, self._tell)
             report = export_run(run, self._exporter, self._out, dataset, self._tell)
         except Cancelled:
             self._post(self._cancelled)
@@ -81,10 +82,3 @@ class ExportJob:
             self._post(lambda: self._failed(sentence))
         else:
             self._post(lambda: self._done(report))
-
-    def _dataset_of(self, run: Any) -> Dataset:
-        from netbuilder.data.catalog import source_of
-
-        if self._dataset is not None and self._data == (run.data.kind, dict(run.data.settings)):
-            return self._dataset
-        return source_of(run.data).read(self._tell)

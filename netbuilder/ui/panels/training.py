@@ -71,6 +71,7 @@ class TrainingPanel(QWidget):
         self._fetch.timeout.connect(lambda: None if "pyqtgraph" in sys.modules else load_plots())
         bench.training.changed.connect(self.redraw)
         bench.training.event.connect(self._hear)
+        bench.checking.checked.connect(lambda _: self._rest.start())  # the run may be of an older drawing by now
         bench.look.changed.connect(self._restyle)
         self.redraw()
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.run_card import progress_of
+from netbuilder.ui.train.run_data import same_data
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -25,12 +26,24 @@ def go_to_node(bench: Workbench, name: str) -> None:
     bench.say(f"{name} is no longer in the drawing.")
 
 
+def is_of_an_older_drawing(bench: Workbench) -> bool:
+    """Whether what is drawn by now would be another network than the one on screen. Moving a node changes nothing."""
+    trained, latest = bench.training.checked, bench.checking.latest
+    if trained is None or trained.source is None or latest is None or latest is trained:
+        return False
+    return latest.source is None or latest.source.text != trained.source.text
+
+
 def facts(bench: Workbench) -> list[tuple[str, str]]:
-    """Rows that the run itself does not tell: the learning rate, the device and its memory."""
+    """Rows that the run itself does not tell: whether it is of an older drawing, the learning rate, the device and its memory."""
     training = bench.training
     record = training.record
     started = record.started if record is not None else None
     rows = []
+    if is_of_an_older_drawing(bench):
+        rows.append(("drawing", "changed since"))
+    if training.checked is not None and not same_data(training.checked.project.data, bench.project.data):
+        rows.append(("data", "changed since"))
     if training.checked is not None:
         from netbuilder.train.recipes import RecipeError, recipe_of
 

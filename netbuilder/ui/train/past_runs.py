@@ -87,6 +87,7 @@ class RunsList(QWidget):
         self.runs: tuple[PastRun, ...] = ()
         self._known: dict[Path, tuple[float, PastRun]] = {}
         self._reading = self._wanted = False
+        self._busy = False
         self.list = QListWidget()
         self.list.setObjectName("runs")
         self.list.setAccessibleName("Runs of this project")
@@ -126,6 +127,11 @@ class RunsList(QWidget):
         self._wanted = True
         if not self._reading:
             self._read()
+
+    def set_busy(self, busy: bool) -> None:
+        """Whether a run is being opened: one at a time."""
+        self._busy = busy
+        self._enable()
 
     def _read(self) -> None:
         self._reading, self._wanted = True, False
@@ -170,14 +176,15 @@ class RunsList(QWidget):
     def _enable(self) -> None:
         chosen = self.current is not None
         alive = self._bench.training.alive
-        self._look.setEnabled(chosen and not alive)
+        self._look.setEnabled(chosen and not alive and not self._busy)
+        self._look.setText("Reading its data…" if self._busy else "Look into it")
         self._look.setToolTip(
             "Stop the run that is under way first" if alive else "Show this run's best weights in the Inspect workspace"
         )
         self._folder.setEnabled(chosen)
 
     def _open(self) -> None:
-        if self.current is not None and not self._bench.training.alive:
+        if self.current is not None and self._look.isEnabled():
             self.opened.emit(self.current)
 
     def _show_folder(self) -> None:

@@ -130,7 +130,13 @@ class RunCard(Card):
         stands = wording.where_it_stands(record, state)
         if stands != self.aside.whole:
             self.set_aside(stands)
-        colour = "danger" if record.failed else "good" if record.finished else "accent"
+        colour = (
+            "danger"
+            if record.failed
+            else "accent"
+            if not record.finished or record.finished.reason == "stopped"
+            else "good"
+        )
         colour = "warning" if state == "paused" else colour
         self._bar.show_share(progress_of(record), colour)
         self.rows.show_rows(_rows(record, state) + more)
@@ -169,8 +175,8 @@ class RunCard(Card):
 
 
 def progress_of(record: RunRecord) -> float:
-    """The share of its steps that a run has done; 1 when it has come to its end."""
-    if record.finished is not None:
+    """The share of its steps that a run has done; 1 when it has come to its own end."""
+    if record.finished is not None and record.finished.reason != "stopped":
         return 1.0
     if record.started is None:
         return 0.0

@@ -12,6 +12,7 @@ from netbuilder.fields import BadSetting
 from netbuilder.project import Part
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
+from netbuilder.ui import errand
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.plots import CurvePlot
 from netbuilder.ui.stylesheet import surface
@@ -23,9 +24,13 @@ from netbuilder.ui.train.facts import facts, go_to_node
 from netbuilder.ui.train.past_runs import PastRun, RunsList
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train.run_data import dataset_of, fits, is_as_it_was
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from netbuilder.data.dataset import Dataset
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100
@@ -62,6 +67,7 @@ class TrainPage(QWidget):
         bench.projectChanged.connect(lambda *_: self._show_recipe())
         bench.training.changed.connect(self._training_changed)
         bench.training.event.connect(self._hear)
+        bench.checking.checked.connect(self._checked)
         bench.look.changed.connect(self._restyle)
         self._show_recipe()
 
@@ -173,6 +179,11 @@ class TrainPage(QWidget):
         if not self._soon.isActive():
             self._soon.start(REDRAW_MS)
 
+    def _checked(self, _: object) -> None:
+        """The drawing may be another one than the run's by now, which its card says."""
+        if not self._rest.isActive():
+            self._rest.start()
+
     def _training_changed(self) -> None:
         if self.isVisible():
             self.redraw()
@@ -184,9 +195,25 @@ class TrainPage(QWidget):
         self.redraw()
 
     def _open(self, run: PastRun) -> None:
-        training = self._bench.training
-        training.show_run(run.folder, self._bench.loading.dataset)
-        self._bench.workspaceRequested.emit("inspect")
+        """Look into a run, on the data it learned from: that may be other data than the project's of today."""
+        bench, title = self._bench, wording.run_title(run.folder.name)
+        loaded, part = bench.loading.dataset, bench.loading.part
+        self.runs.set_busy(True)
+
+        def deliver(dataset: Dataset | None, error: Exception | None) -> None:
+            self.runs.set_busy(False)
+            if bench.training.alive:
+                return  # another run was begun meanwhile
+            bench.training.show_run(run.folder, dataset)
+            bench.workspaceRequested.emit("inspect")
+            if error is not None:
+                bench.say(f"{title} can't be looked into, as its data can't be read: {error}")
+            elif dataset is None:
+                bench.say(f"{title} can't be looked into: its data has other columns, shapes or classes by now.")
+            elif not is_as_it_was(run.record.started, dataset):
+                bench.say(f"The data has changed since {title} was trained: its samples are not those it learned from.")
+
+        errand.send(bench.bridge, self, "run-data", lambda: _data_of(run.folder, loaded, part), deliver)
 
     def redraw(self) -> None:
         """Draw what is known; nothing while the page is hidden."""
@@ -264,6 +291,15 @@ class TrainPage(QWidget):
         self._soon.stop()
         self._rest.stop()
         super().hideEvent(event)
+
+
+def _data_of(folder: Path, loaded: Dataset | None, part: Part | None) -> Dataset | None:
+    """The data of the run in this folder; None if its network can't take it any more. Raises `DataError`."""
+    from netbuilder.train.run import Run
+
+    run = Run.open(folder)
+    dataset = dataset_of(run, loaded, part)
+    return dataset if fits(run, dataset) else None
 
 
 def _prefix(curves: RunCurves) -> str:

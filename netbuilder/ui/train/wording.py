@@ -36,7 +36,9 @@ def number(value: float, name: str = "") -> str:
 
 def small(value: float) -> str:
     """Three digits, without an exponent where it can be avoided."""
-    if value and abs(value) < 1e-3:
+    if not math.isfinite(value):
+        return f"{value}"
+    if value and not 1e-3 <= abs(value) < 1e7:
         mantissa, power = f"{value:.1e}".split("e")
         return f"{mantissa.removesuffix('.0')}e{int(power)}"
     return f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"

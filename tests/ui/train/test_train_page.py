@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 from PySide6.QtCore import Qt
 
+from netbuilder.graph import edits
 from netbuilder.project import Part
+from netbuilder.train.events import Finished, Progress, Started
+from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
+from netbuilder.ui.train.run_card import progress_of
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.runs import open_sample, train
 
@@ -96,6 +100,59 @@ def test_an_earlier_run_can_be_looked_into(page, bench, qtbot):
     bench.training.ask(lambda model, dataset: sum(1 for _ in model.parameters()), answers.append)
     qtbot.waitUntil(lambda: bool(answers), timeout=20_000)
     assert answers[0] > 0
+
+
+def test_an_earlier_run_is_looked_into_on_the_data_it_learned_from(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    learned_from = bench.training.dataset
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 1, timeout=20_000)
+    bench.apply("Use wine", bench.project.with_data(Part("wine")))
+    qtbot.waitUntil(lambda: bench.loading.dataset is not None, timeout=20_000)
+    page.runs.list.setCurrentRow(0)
+    with qtbot.waitSignal(bench.workspaceRequested, timeout=20_000):
+        qtbot.mouseClick(page.runs._look, Qt.MouseButton.LeftButton)
+    shown = bench.training.dataset
+    assert shown.spec == learned_from.spec
+    assert shown.validation.tolist() == learned_from.validation.tolist()
+
+
+def test_a_run_whose_data_is_gone_shows_its_curves_and_says_why_no_more(page, bench, qtbot, tmp_path):
+    table = tmp_path / "table.csv"
+    table.write_text("a,b,c,d,kind\n" + "".join(f"{i},{i % 7},{i % 5},{i % 3},{'xyz'[i % 3]}\n" for i in range(60)))
+    open_sample(bench, "iris-mlp", epochs=1)
+    bench.document.open(bench.project.with_data(Part("csv", {"path": str(table), "leave_out_ids": False})), None)
+    bench.begin()
+    bench.train()
+    qtbot.waitUntil(lambda: bench.training.state == "ended", timeout=60_000)
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 1, timeout=20_000)
+    table.unlink()
+    bench.apply("Use iris", bench.project.with_data(Part("iris")))
+    page.runs.list.setCurrentRow(0)
+    with qtbot.waitSignal(bench.said, timeout=20_000) as said:
+        qtbot.mouseClick(page.runs._look, Qt.MouseButton.LeftButton)
+    assert "There is no file" in said.args[0]
+    assert bench.training.dataset is None
+    assert len(page.loss._curves) == 2
+
+
+def test_a_run_says_when_the_drawing_is_another_by_now(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    page.redraw()
+    assert "drawing" not in page.card.rows.texts()
+    main = bench.project.main
+    hidden = next(node for node in main if node.kind == "linear")
+    bench.apply_main("Widen", edits.set_settings(main, hidden.id, {**hidden.settings, "out_features": 77}))
+    qtbot.waitUntil(lambda: page.card.rows.texts().get("drawing") == "changed since", timeout=20_000)
+    bench.document.undo()
+    qtbot.waitUntil(lambda: "drawing" not in page.card.rows.texts(), timeout=20_000)
+
+
+def test_a_stopped_run_is_not_drawn_as_a_finished_one():
+    record = RunRecord("a-001")
+    record.add(Started(10, 4, 8, 32, 8, 100, "cpu", 0))
+    record.add(Progress(12, 3, (), 100.0, 1.0))
+    record.add(Finished("stopped", epochs=3, best_epoch=1))
+    assert progress_of(record) == 12 / 40
 
 
 def test_runs_that_were_read_are_not_read_again(page, bench, qtbot):
