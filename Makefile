@@ -46,9 +46,7 @@ lint: .venv/packages-test
 	$(python) -m mypy
 
 bench: .venv/packages-test .venv/libraries .venv/desktop
-	@failed=0; for bench in tests/benchmarks/bench_*.py; do \
-	$(python) -m tests.benchmarks.$$(basename $$bench .py) || failed=1; \
-	done; exit $$failed
+	@$(python) -m tests.benchmarks
 
 screenshots: .venv/packages-test .venv/libraries .venv/desktop
 	@$(python) packaging/screenshots.py

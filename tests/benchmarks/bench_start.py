@@ -1,4 +1,4 @@
-"""How long from the start of the process to the first paint of a usable window. Run: python -m tests.benchmarks.bench_start
+"""How long from the start of the process to the first paint of a usable window: python -m tests.benchmarks.bench_start
 
 Each round is a process of its own with the digits sample, on whatever display there is ("offscreen" without one).
 Usable: painted, and its palette answers a search. The clock starts before the interpreter does.
@@ -72,7 +72,7 @@ def measure() -> dict[str, float]:
     return {"painted": told["painted"] - start, "searched": told["searched"] - start}
 
 
-def main() -> None:
+def main() -> int:
     rounds = [measure() for _ in range(ROUNDS)]
     painted = statistics.median(one["painted"] for one in rounds)
     searched = statistics.median(one["searched"] for one in rounds)
@@ -81,7 +81,8 @@ def main() -> None:
     print(f"  palette answered   {searched:6.2f} s")
     each = " ".join(f"{one['painted']:.2f}" for one in rounds)
     print(f"  each round         {each}")
+    return 0 if painted <= BOUND else 1
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
