@@ -48,7 +48,7 @@ class SomePredictions(Probe):
     samples = Ints(
         None, min=0, most=10_000, optional=True, none_means="the first of validation", help="The samples to predict."
     )
-    count = Int(24, min=1, max=10_000, help="How many validation samples, where none are chosen.")
+    count = Int(24, min=1, max=1_000_000_000, help="How many validation samples, where none are chosen.")
     mistakes = Bool(False, help="Only samples the network gets wrong; of predicted numbers, the largest errors first.")
     column = Int(1, min=1, advanced=True, help="Which of several predicted columns to show.")
 

@@ -45,7 +45,7 @@ def load_plots() -> threading.Thread:
 class Curve:
     """One line. `colour` is a token of the theme. `raw` are the values that `y` smooths: drawn faint, below it.
 
-    `dots` marks every point: for lines that have one an epoch. `dashed` lines belong to another run.
+    `dots` marks every point: for lines that have one an epoch. `dashed` lines belong to another run, which is `run`.
     """
 
     name: str
@@ -55,6 +55,7 @@ class Curve:
     raw: tuple[np.ndarray, np.ndarray] | None = None
     dots: bool = False
     dashed: bool = False
+    run: str = ""
 
 
 class Swatches(QWidget):
@@ -146,7 +147,8 @@ class CurvePlot(Card):
         if best == self._best and _same(self._curves, curves):
             return
         self._curves, self._best = tuple(curves), best
-        self._legend.show_entries([(curve.name, curve.colour, curve.dashed) for curve in curves])
+        entries = [(curve.run or curve.name, "muted" if curve.run else curve.colour, curve.dashed) for curve in curves]
+        self._legend.show_entries(list(dict.fromkeys(entries)))  # another run has one entry for all its curves
         self.redraw()
 
     def redraw(self) -> None:

@@ -20,9 +20,9 @@ from netbuilder.ui.inspector.views import ResultCard
 from netbuilder.ui.inspector.words import told
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
-from netbuilder.ui.train.wording import epochs, small
+from netbuilder.ui.train.wording import epochs, run_title, small
 from netbuilder.ui.training import PAUSED, PREPARING, RUNNING
-from netbuilder.ui.widgets import EmptyHint, FamilyDot, label
+from netbuilder.ui.widgets import ElidedLabel, EmptyHint, FamilyDot, label
 
 if TYPE_CHECKING:
     from netbuilder.ui.run_record import RunRecord
@@ -48,6 +48,7 @@ class InspectorPage(QWidget):
         self._waiting: Wanted | None = None  # the question under way
         self._again: Wanted | None = None  # what to ask next
         self._at = ""
+        self._refused = ""  # why there is no answer
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(lambda: self._ask(overview=True))
@@ -73,7 +74,7 @@ class InspectorPage(QWidget):
         self.browser = SampleBrowser(bench)
         self.browser.sample_chosen.connect(self._choose_sample)
         self.heading = label("", "title")
-        self.verdict = label("", "muted")
+        self.verdict = ElidedLabel("", "muted")  # names of classes may be long, and must not widen the window
         self.moment = label("", "muted")
         self._dot = FamilyDot(size=8)
         self.live = QCheckBox("live")
@@ -97,9 +98,8 @@ class InspectorPage(QWidget):
         self.weights.header.addWidget(self.layers)
         head = QHBoxLayout()
         head.setSpacing(GRID)
-        for widget in (self.heading, self.verdict):
-            head.addWidget(widget)
-        head.addStretch(1)
+        head.addWidget(self.heading)
+        head.addWidget(self.verdict, 1)
         for widget in (self.moment, self._dot, self.live):
             head.addWidget(widget)
         top, bottom = QHBoxLayout(), QHBoxLayout()
@@ -133,7 +133,7 @@ class InspectorPage(QWidget):
             self._asked += 1
             self._waiting = self._again = None
             self._sample = self._layer = None
-            self._at = ""
+            self._at = self._refused = ""
             self.browser.show_dataset(training.dataset)
         self._show_page()
         if self.isVisible() and training.can_ask:
@@ -151,6 +151,10 @@ class InspectorPage(QWidget):
             self.hint.sentence.setText("The run is being prepared. The first pictures come with its first steps.")
         elif not training.can_ask:
             self.hint.sentence.setText("This run has no model to look into. Press Train to make another.")
+        elif self._refused:
+            self.hint.sentence.setText(self._refused)
+        else:
+            self.hint.sentence.setText("The network is being asked. A large one takes a moment for its first answer.")
         shown = training.record is not None and bool(self._at)
         self._pages.setCurrentIndex(1 if shown else 0)
         self._show_moment()
@@ -191,7 +195,10 @@ class InspectorPage(QWidget):
         if number != self._asked:
             return
         self._waiting = self._again = None
-        self._bench.say(f"The network can't be looked into: {error}")
+        self._refused = f"The network can't be looked into: {error}"
+        self._show_page()
+        if self._at:  # the hint that says it is not on screen
+            self._bench.say(self._refused)
 
     def _live_switched(self, on: bool) -> None:
         self._timer.stop()
@@ -231,12 +238,12 @@ class InspectorPage(QWidget):
         self.heading.setText("No sample" if seen.sample is None else f"Sample {seen.sample:,}")
         if isinstance(said, Probabilities):
             guess = f"predicted {said.classes[said.predicted]} with {said.values[said.predicted]:.2f}"
-            self.verdict.setText(f"true {said.classes[said.true]} · {guess}" if said.true is not None else guess)
+            self.verdict.set_whole(f"true {said.classes[said.true]} · {guess}" if said.true is not None else guess)
         elif isinstance(said, Predictions) and said.samples:
             true, predicted, off = told(said, 0)
-            self.verdict.setText(f"true {true} · predicted {predicted} · off by {off}")
+            self.verdict.set_whole(f"true {true} · predicted {predicted} · off by {off}")
         else:
-            self.verdict.setText("")
+            self.verdict.set_whole("")
         self.prediction.title.setText("Probabilities" if isinstance(said, Probabilities | Nothing) else "Prediction")
         self.prediction.show_result(said)
         self.input.show_sample(self._bench.training.dataset, seen.sample)
@@ -277,7 +284,7 @@ def _moment(record: RunRecord | None, *, kept: bool) -> str:
     if record is None:
         return ""
     if kept and record.best_epoch is not None:  # a run that was opened shows its best checkpoint
-        return f"best epoch: {record.best_epoch}"
+        return f"{run_title(record.title)} · best epoch: {record.best_epoch}"
     if record.ended:
         return f"after {epochs(len(record.epochs))}"
     if record.progress is None:

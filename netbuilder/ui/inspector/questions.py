@@ -93,7 +93,7 @@ def look(model: nn.Module, dataset: Dataset, wanted: Wanted) -> Seen:
 
 
 def _overview(model: nn.Module, dataset: Dataset) -> Overview:
-    predictions = SomePredictions(count=10_000).look(model, dataset)
+    predictions = SomePredictions(count=max(1, len(dataset.validation))).look(model, dataset)  # all, as the matrix does
     return Overview(ConfusionMatrix().look(model, dataset), predictions)
 
 

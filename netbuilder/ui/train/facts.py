@@ -35,7 +35,7 @@ def is_of_an_older_drawing(bench: Workbench) -> bool:
 
 
 def facts(bench: Workbench) -> list[tuple[str, str]]:
-    """Rows that the run itself does not tell: whether it is of an older drawing, the learning rate, the device and its memory."""
+    """Rows that the run itself does not tell: what is another by now, the learning rate, the device and its memory."""
     training = bench.training
     record = training.record
     started = record.started if record is not None else None

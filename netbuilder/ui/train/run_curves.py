@@ -50,7 +50,9 @@ class RunCurves:
 
     def _pair(self, name: str, split: str, title: str, dashed: bool) -> list[Curve]:
         x, y = self.record.metric(f"{split}_{name}")
-        return [Curve(title, split, x, y, dots=not dashed, dashed=dashed)] if len(x) else []
+        return (
+            [Curve(title, split, x, y, dots=not dashed, dashed=dashed, run=title.rpartition(" ")[0])] if len(x) else []
+        )
 
     def _step_curve(self, title: str, dashed: bool) -> Curve | None:
         record = self.record
@@ -62,4 +64,4 @@ class RunCurves:
         self._smoothed.extend(np.asarray(losses[len(self._smoothed) :]))
         x = record.step_epochs + record.started.epoch
         raw = None if dashed else (x, losses)
-        return Curve(title, "training", x, self._smoothed.values, raw=raw, dashed=dashed)
+        return Curve(title, "training", x, self._smoothed.values, raw=raw, dashed=dashed, run=title.rpartition(" ")[0])

@@ -124,3 +124,54 @@ def test_pictures_are_listed_as_pictures(page, bench, qtbot):
     assert page.gradient.view.result.values.shape == (8, 8)
     assert page.browser.list.viewMode() == page.browser.list.ViewMode.IconMode
     page.grab()
+
+
+def test_while_the_first_answer_is_awaited_it_says_so(page, bench, qtbot):
+    start(bench, qtbot, epochs=200)
+    held = threading.Event()
+    bench.training.ask(lambda model, dataset: held.wait(30), lambda _: None)  # the first answer comes after this one
+    page._at = ""
+    page._ask(overview=True)
+    page._show_page()
+    assert page.hint.isVisible()
+    assert "is being asked" in page.hint.sentence.text()
+    held.set()
+    qtbot.waitUntil(lambda: page._pages.currentIndex() == 1, timeout=60_000)
+
+
+def test_a_network_that_cannot_answer_says_why(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    page._at = ""
+    page._not_answered(page._asked, RuntimeError("out of memory"))
+    assert "out of memory" in page.hint.sentence.text()
+    assert page.hint.isVisible()
+
+
+def test_long_names_do_not_widen_the_window(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    before = page.minimumSizeHint().width()
+    page.verdict.set_whole("true " + "a class with a name that is long " * 20)
+    assert page.minimumSizeHint().width() == before
+
+
+def test_every_validation_sample_is_listed_however_many_there_are():
+    import torch
+
+    from netbuilder.data.dataset import Dataset
+    from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
+    from netbuilder.ui.inspector.questions import Wanted, look
+
+    count = 10_500
+    dataset = Dataset(
+        spec=DataSpec("many", {"row": TensorSpec((2,))}, TargetSpec("class", classes=("a", "b"))),
+        inputs={"row": torch.zeros(count + 10, 2)},
+        targets=torch.arange(count + 10) % 2,
+        train=torch.arange(10),
+        validation=torch.arange(10, count + 10),
+    )
+    overview = look(torch.nn.Linear(2, 2), dataset, Wanted()).overview
+    assert overview is not None
+    assert len(overview.predictions.samples) == count
+    assert len(overview.mistakes) == count // 2

@@ -83,6 +83,7 @@ def test_runs_are_drawn_listed_and_compared(page, bench, qtbot):
     names = [curve.name for curve in page.loss._curves]
     assert names == ["train", "validation", "Run 1 train", "Run 1 validation"]
     assert page.loss._curves[2].dashed
+    assert page.loss._legend.accessibleName() == "train, validation, Run 1"
     page.runs.list.setCurrentRow(0)  # the one on screen is not drawn twice
     assert len(page.loss._curves) == 2
 
