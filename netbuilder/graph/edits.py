@@ -20,6 +20,7 @@ from netbuilder.graph.errors import (
     PortTaken,
     WouldCycle,
 )
+from netbuilder.graph.free import Free
 from netbuilder.graph.graph import MAX_NAME, Edge, Graph, Node
 
 FAR = 1e7  # no canvas is larger; a coordinate beyond it can't be shown
@@ -33,13 +34,7 @@ def new_id(graph: Graph) -> str:
 
 def new_name(graph: Graph, stem: str) -> str:
     """`stem`, or the first of stem2, stem3 ... that is free."""
-    taken = {node.name for node in graph}
-    if stem not in taken:
-        return stem
-    number = 2
-    while f"{stem}{number}" in taken:
-        number += 1
-    return f"{stem}{number}"
+    return Free(node.name for node in graph).near(stem)
 
 
 def add_node(graph: Graph, node: Node) -> Graph:

@@ -1,21 +1,22 @@
-"""A piece of a graph as text, for copy and paste. The text may come from anywhere: it is read as JSON, checked value
-by value, and never runs. It knows nothing about torch or Qt.
+"""A piece of a graph as text, for copy and paste. The text may come from anywhere: it is read as a project file is, and
+never runs. It knows nothing about torch or Qt.
 """
 
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import replace
 
-from netbuilder.graph import Edge, Graph, Node, edits
-from netbuilder.graph.errors import GraphError
+from netbuilder.graph import Graph
+from netbuilder.graph.edits import FAR, new_id
+from netbuilder.graph.free import Free
+from netbuilder.project.file import graph_text, parse
+from netbuilder.project.reading import CannotOpen, Notes, read_graph
 
 MARK = "netbuilder-nodes"
 MOST_TEXT = 20_000_000
-MOST_NODES = 20_000
 
 
 class CannotPaste(ValueError):
@@ -36,59 +37,36 @@ def piece_of(graph: Graph, ids: Iterable[str]) -> Graph:
 
 def dumps(piece: Graph) -> str:
     """The piece as text."""
-    nodes = [
-        {"id": n.id, "kind": n.kind, "name": n.name, "settings": dict(n.settings), "position": list(n.position)}
-        for n in piece
-    ]
-    edges = [[e.source, e.output, e.target, e.input] for e in piece.edges.values()]
-    return json.dumps({MARK: 1, "nodes": nodes, "edges": edges}, ensure_ascii=False)
+    return f"{{{json.dumps(MARK)}: {graph_text(piece)}}}"
 
 
 def loads(text: str) -> Graph:
     """The piece that `dumps` wrote. Raises `CannotPaste`, whatever the text is."""
     if len(text) > MOST_TEXT or MARK not in text[:200]:
         raise CannotPaste
+    notes = Notes()
     try:
-        read = json.loads(text)
-    except (ValueError, RecursionError):
+        read = parse(text, notes)
+    except CannotOpen:
         raise CannotPaste from None
-    if not isinstance(read, dict) or not isinstance(read.get("nodes"), list) or len(read["nodes"]) > MOST_NODES:
+    graph = read.get(MARK) if isinstance(read, dict) else None
+    if not isinstance(graph, dict):
         raise CannotPaste
-    try:
-        piece = Graph()
-        for node in read["nodes"]:
-            piece = edits.add_node(piece, _node(node))
-        for ends in read.get("edges", []):
-            if not (isinstance(ends, list) and len(ends) == 4 and all(isinstance(end, str) for end in ends)):
-                raise CannotPaste
-            piece = edits.connect(piece, Edge(*ends))
-    except (GraphError, TypeError, RecursionError):
-        raise CannotPaste("The nodes on the clipboard are damaged, so they can't be pasted.") from None
+    piece = read_graph(graph, "pasted", notes)
+    if notes.sentences() or not len(piece):
+        raise CannotPaste("The nodes on the clipboard are damaged, so they can't be pasted. Copy them again.")
     return piece
 
 
 def paste(graph: Graph, piece: Graph, shift: tuple[float, float]) -> tuple[Graph, list[str]]:
     """With a copy of the piece, moved by `shift`, under free ids and names; and the new ids."""
-    new_ids: dict[str, str] = {}
+    first = int(new_id(graph).removeprefix("n"))
+    new_ids = {id: f"n{first + number}" for number, id in enumerate(piece.nodes)}
+    nodes = dict(graph.nodes)
+    names = Free(node.name for node in graph)
     for node in piece:
-        id = edits.new_id(graph)
-        new_ids[node.id] = id
-        place = (node.position[0] + shift[0], node.position[1] + shift[1])
-        stem = re.sub(r"\d+$", "", node.name) or node.name
-        graph = edits.add_node(graph, Node(id, node.kind, edits.new_name(graph, stem), node.settings, place))
-    for edge in piece.edges.values():
-        graph = edits.connect(graph, Edge(new_ids[edge.source], edge.output, new_ids[edge.target], edge.input))
-    return graph, list(new_ids.values())
-
-
-def _node(read: Any) -> Node:
-    if not isinstance(read, Mapping):
-        raise CannotPaste
-    id, kind, name = read.get("id"), read.get("kind"), read.get("name")
-    settings, position = read.get("settings", {}), read.get("position")
-    fits = all(isinstance(text, str) and 0 < len(text) <= 200 for text in (id, kind, name))
-    if not fits or not isinstance(settings, dict) or not isinstance(position, list) or len(position) != 2:
-        raise CannotPaste
-    if not all(isinstance(c, (int, float)) and not isinstance(c, bool) and math.isfinite(c) for c in position):
-        raise CannotPaste
-    return Node(str(id), str(kind), str(name), settings, (float(position[0]), float(position[1])))
+        name = names.near(re.sub(r"\d+$", "", node.name) or node.name)
+        x, y = (min(max(c + by, -FAR), FAR) for c, by in zip(node.position, shift, strict=True))
+        nodes[new_ids[node.id]] = replace(node, id=new_ids[node.id], name=name, position=(x, y))
+    edges = [replace(e, source=new_ids[e.source], target=new_ids[e.target]) for e in piece.edges.values()]
+    return Graph(nodes, {**graph.edges, **{(e.target, e.input): e for e in edges}}), list(new_ids.values())

@@ -22,7 +22,19 @@ from netbuilder.graph import Edge, Graph, Node
 from netbuilder.project.project import Part, Project
 from netbuilder.project.reading import CannotOpen, Notes, read_project, shown
 
-__all__ = ["FORMAT", "MIGRATIONS", "SUFFIX", "CannotOpen", "Opened", "dumps", "loads", "open_file", "save"]
+__all__ = [
+    "FORMAT",
+    "MIGRATIONS",
+    "SUFFIX",
+    "CannotOpen",
+    "Opened",
+    "dumps",
+    "graph_text",
+    "loads",
+    "open_file",
+    "parse",
+    "save",
+]
 
 SUFFIX = ".netb"
 FORMAT = 1
@@ -82,7 +94,7 @@ def open_file(path: Path) -> Opened:
 
 def dumps(project: Project) -> str:
     """The project as the text of its file."""
-    graphs = (f"    {_json(name)}: {_graph_text(graph)}" for name, graph in project.graphs.items())
+    graphs = (f"    {_json(name)}: {graph_text(graph)}" for name, graph in project.graphs.items())
     entries = (
         f'  "netbuilder": {_json(__version__)}',
         f'  "format": {FORMAT}',
@@ -93,10 +105,18 @@ def dumps(project: Project) -> str:
     return _block("{", entries, "}") + "\n"
 
 
+def graph_text(graph: Graph) -> str:
+    """A graph as it stands in the file."""
+    nodes = (f"        {_node_text(node)}" for node in graph)
+    edges = (f"        {_edge_text(edge)}" for edge in graph.edges.values())
+    lists = (f'      "nodes": {_block("[", nodes, "      ]")}', f'      "edges": {_block("[", edges, "      ]")}')
+    return _block("{", lists, "    }")
+
+
 def loads(text: str, *, format: int = FORMAT, migrations: Mapping[int, Migration] = MIGRATIONS) -> Opened:
     """The project in the text of a file. Raises `CannotOpen`."""
     notes = Notes()
-    data = _parse(text, notes)
+    data = parse(text, notes)
     if not isinstance(data, dict) or not ("format" in data or "graphs" in data):
         raise CannotOpen("it is no NetBuilder project.")
     newer = ""
@@ -120,17 +140,11 @@ def loads(text: str, *, format: int = FORMAT, migrations: Mapping[int, Migration
     return Opened(project, notes.sentences())
 
 
-def _migrated(data: dict[str, Any], start: int, end: int, migrations: Mapping[int, Migration]) -> dict[str, Any]:
-    try:
-        for number in range(start, end):
-            data = migrations[number](data)
-    except Exception:  # a migration expects a sound file of its format, and this one may be anything
-        raise CannotOpen(f"its format {shown(start)} can't be brought up to format {end}.") from None
-    return data
+def parse(text: str, notes: Notes) -> Any:
+    """The text's JSON. A number too long to be one, NaN and infinities come back as infinite, for others to refuse.
 
-
-def _parse(text: str, notes: Notes) -> Any:
-    """The text's JSON. A number too long to be one, NaN and infinities come back as infinite, for others to refuse."""
+    Raises `CannotOpen`.
+    """
 
     def whole(digits: str) -> float:
         return int(digits) if len(digits) <= LONGEST_NUMBER else math.inf
@@ -156,11 +170,13 @@ def _parse(text: str, notes: Notes) -> Any:
         raise CannotOpen(f"{where} (line {error.lineno}, column {error.colno}: {error.msg}).") from None
 
 
-def _graph_text(graph: Graph) -> str:
-    nodes = (f"        {_node_text(node)}" for node in graph)
-    edges = (f"        {_edge_text(edge)}" for edge in graph.edges.values())
-    lists = (f'      "nodes": {_block("[", nodes, "      ]")}', f'      "edges": {_block("[", edges, "      ]")}')
-    return _block("{", lists, "    }")
+def _migrated(data: dict[str, Any], start: int, end: int, migrations: Mapping[int, Migration]) -> dict[str, Any]:
+    try:
+        for number in range(start, end):
+            data = migrations[number](data)
+    except Exception:  # a migration expects a sound file of its format, and this one may be anything
+        raise CannotOpen(f"its format {shown(start)} can't be brought up to format {end}.") from None
+    return data
 
 
 def _node_text(node: Node) -> str:

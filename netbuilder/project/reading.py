@@ -6,7 +6,6 @@ kind or a setting that this version has never heard of is kept as it is.
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Iterator
 from typing import Any, TypeGuard
@@ -15,6 +14,7 @@ from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph.assembly import assemble
 from netbuilder.graph.edits import FAR, check_name
 from netbuilder.graph.errors import BadName
+from netbuilder.graph.free import Free
 from netbuilder.project.project import MAIN, Part, Project
 
 DEEPEST = 20  # levels of lists within a setting
@@ -58,7 +58,7 @@ def read_project(data: dict[str, Any], notes: Notes) -> Project:
         if not _is_name(name) or not isinstance(graph, dict):
             notes.add(f"The graph {shown(name)} can't be read and was left out.")
             continue
-        graphs[name] = _read_graph(graph, name, notes)
+        graphs[name] = read_graph(graph, name, notes)
     if MAIN not in graphs:
         if not graphs:
             raise CannotOpen("none of its graphs can be read.")
@@ -86,7 +86,8 @@ def _read_part(part: Any, what: str, usual: Part, notes: Notes) -> Part:
     return Part(part["kind"], _read_settings(part.get("settings", {}), f'the entry "{what}"', notes))
 
 
-def _read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
+def read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
+    """The nodes and edges of `graph` that can be used."""
     _about_unknown(graph, ("nodes", "edges"), f"The graph {shown(name)}", notes)
     nodes = _read_nodes(_list(graph, "nodes", name, notes), notes)
     edges = _read_edges(_list(graph, "edges", name, notes), notes)
@@ -109,8 +110,8 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
     readable = [item for item in items if isinstance(item, dict) and _is_name(item.get("kind"))]
     if len(readable) < len(items):
         notes.add(f"Nodes without a kind were left out: {len(items) - len(readable):,}.")
-    free_ids = _Free({item["id"] for item in readable if _is_name(item.get("id"))})
-    free_names = _Free({item["name"] for item in readable if _is_name(item.get("name"))})
+    free_ids = Free({item["id"] for item in readable if _is_name(item.get("id"))})
+    free_names = Free({item["name"] for item in readable if _is_name(item.get("name"))})
     for item in readable:
         name = item.get("name")
         if not _is_name(name):
@@ -134,29 +135,6 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
             _read_settings(item.get("settings", {}), name, notes),
             _read_position(item.get("position", [0, 0]), name, notes),
         )
-
-
-class _Free:
-    """Words that are still free. A word that stands in the file goes to the first who claims it, and to nobody else."""
-
-    def __init__(self, reserved: set[str]):
-        self._reserved = reserved
-        self._claimed: set[str] = set()
-        self._numbers: dict[str, Iterator[int]] = {}
-
-    def claim(self, word: str) -> bool:
-        free = word not in self._claimed
-        self._claimed.add(word)
-        return free
-
-    def take(self, stem: str) -> str:
-        """stem2, stem3 ...: the first that nobody has or wants."""
-        for number in self._numbers.setdefault(stem, itertools.count(2)):
-            word = f"{stem}{number}"
-            if word not in self._reserved and word not in self._claimed:
-                self._claimed.add(word)
-                return word
-        raise AssertionError("counting never ends")
 
 
 def _read_position(position: Any, name: str, notes: Notes) -> tuple[float, float]:
