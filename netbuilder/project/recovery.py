@@ -80,24 +80,23 @@ class Recovery:
 
 
 def find_lost(folder: Path | None = None) -> list[Lost]:
-    """The documents whose program ended without closing them, newest first. What can't be read is left out."""
+    """The documents whose program ended without closing them, newest first. What can't be read is left out, and so is
+    what another window closes or recovers at this moment."""
     folder = folder or data_folder() / "recovery"
-    found = []
-    for kept_in in sorted(folder.glob(f"*{SUFFIX}"), key=lambda p: p.stat().st_mtime, reverse=True):
-        lock = FileLock(_lock_of(kept_in), thread_local=False)
+    found: list[tuple[float, Lost]] = []
+    for kept_in in folder.glob(f"*{SUFFIX}"):
         try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            continue  # somebody is still editing it
-        lock.release()
-        try:
-            told = json.loads(kept_in.read_text(encoding="utf-8"))
+            with FileLock(_lock_of(kept_in), timeout=0, thread_local=False):
+                written = kept_in.stat().st_mtime
+                told = json.loads(kept_in.read_text(encoding="utf-8"))
             opened = file.loads(told["project"])
             path = Path(told["path"]) if told["path"] else None
-            found.append(Lost(str(told["title"]), path, opened.project, kept_in))
-        except (OSError, ValueError, KeyError, TypeError, file.CannotOpen):
+            found.append((written, Lost(str(told["title"]), path, opened.project, kept_in)))
+        except Timeout:
+            continue  # somebody is still editing it
+        except (OSError, ValueError, RecursionError, KeyError, TypeError):
             continue
-    return found
+    return [lost for _, lost in sorted(found, key=lambda pair: pair[0], reverse=True)]
 
 
 def forget(lost: Lost) -> None:

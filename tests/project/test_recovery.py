@@ -75,3 +75,8 @@ def test_a_mangled_recovery_file_is_passed_over(tmp_path: Path) -> None:
     (tmp_path / "b.recovery").write_text('{"title": "x", "path": null, "project": "[]"}')
     (tmp_path / "c.recovery").write_bytes(b"\xff\xfe\x00")
     assert find_lost(tmp_path) == []
+
+
+def test_a_file_that_another_window_takes_away_meanwhile_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "gone.recovery").symlink_to(tmp_path / "what is not there any more")
+    assert find_lost(tmp_path) == []
