@@ -8,7 +8,9 @@ about Qt, or about any of the things that are declared with it.
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 T = TypeVar("T")
@@ -24,6 +26,7 @@ __all__ = [
     "Float",
     "Int",
     "Ints",
+    "Part",
     "Path",
     "Text",
 ]
@@ -215,7 +218,7 @@ class Text(Field[str]):
             raise self.refuse("must be text")
         if len(value) > self.max_length:
             raise self.refuse(f"must have at most {self.max_length} characters")
-        if any(ord(c) < 32 and c != "\t" for c in value):
+        if any(c != "\t" and unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in value):
             raise self.refuse("must be one line of text")
         return value
 
@@ -367,3 +370,11 @@ class Declared:
     def __repr__(self) -> str:
         inside = ", ".join(f"{k}={v!r}" for k, v in self.changed().items())
         return f"{type(self).__name__}({inside})"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A declared thing as a file has it: its kind, and the settings that are not at their defaults."""
+
+    kind: str
+    settings: Mapping[str, Any] = field(default_factory=dict)

@@ -80,6 +80,8 @@ REFUSED = [
     ("note", "x" * 11, "at most 10"),
     ("note", "a\nb", "one line"),
     ("note", "a\x00", "one line"),
+    ("note", "a\x9b2J", "one line"),
+    ("note", "a\u2028b", "one line"),
     ("note", 5, "must be text"),
     ("size", [1, 2, 3], "2 whole numbers"),
     ("size", [], "2 whole numbers"),

@@ -2,26 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
-
 from netbuilder.data.builtin import Digits, Iris, Wine
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.data.image_folder import ImageFolder
 from netbuilder.data.source import DataError, DataSource
-from netbuilder.fields import BadSetting
+from netbuilder.fields import BadSetting, Part
 
 SOURCES: tuple[type[DataSource], ...] = (Digits, Iris, Wine, ImageFolder, CsvFile)
-
-
-class PartLike(Protocol):
-    """A declared thing as a saved file has it."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def settings(self) -> Mapping[str, Any]: ...
 
 
 def find(kind: str) -> type[DataSource] | None:
@@ -29,7 +16,7 @@ def find(kind: str) -> type[DataSource] | None:
     return next((source for source in SOURCES if source.kind == kind), None)
 
 
-def source_of(part: PartLike) -> DataSource:
+def source_of(part: Part) -> DataSource:
     """The data source a project names. Raises `DataError` for an unknown kind or a setting that can't be used."""
     source = find(part.kind)
     if source is None:

@@ -189,7 +189,7 @@ def _names(cells: list[str], width: int) -> tuple[str, ...]:
     taken: set[str] = set()
     for number in range(1, width + 1):
         cell = cells[number - 1] if cells else ""
-        wanted = re.sub(r"[\x00-\x1f\x7f]+", " ", cell).strip()[:LONGEST_NAME] or f"column {number}"
+        wanted = re.sub(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+", " ", cell).strip()[:LONGEST_NAME] or f"column {number}"
         name, copy = wanted, 1
         while name in taken:
             copy += 1

@@ -8,19 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
+from netbuilder.fields import Part
 from netbuilder.graph import Graph
 
+__all__ = ["MAIN", "Part", "Project"]
+
 MAIN = "main"
-
-
-@dataclass(frozen=True)
-class Part:
-    """A declared thing as a file has it: its kind, and the settings that are not at their defaults."""
-
-    kind: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -28,8 +22,8 @@ class Project:
     """`graphs` by name, in the order of their tabs; the one called "main" is what trains."""
 
     graphs: Mapping[str, Graph] = field(default_factory=lambda: {MAIN: Graph()})
-    data: Part = Part("digits")
-    recipe: Part = Part("supervised")
+    data: Part = field(default_factory=lambda: Part("digits"))
+    recipe: Part = field(default_factory=lambda: Part("supervised"))
 
     @property
     def main(self) -> Graph:

@@ -15,11 +15,12 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netbuilder.fields import Part
 from netbuilder.places import data_folder
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
@@ -46,14 +47,6 @@ class NotOurs(RunError):
             f"The run {run.folder.name} was not trained here, or its model.py was changed since, so it is not run. "
             "Open its project.netb and train it here."
         )
-
-
-@dataclass(frozen=True)
-class SavedPart:
-    """The kind and the settings of a recipe or a data source, as a project holds them."""
-
-    kind: str
-    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -102,11 +95,11 @@ class Run:
         return _texts(self.record.get("node_names"))
 
     @property
-    def recipe(self) -> SavedPart:
+    def recipe(self) -> Part:
         return _part(self.record.get("recipe"))
 
     @property
-    def data(self) -> SavedPart:
+    def data(self) -> Part:
         return _part(self.record.get("data"))
 
     @cached_property
@@ -265,7 +258,7 @@ def _texts(value: Any) -> dict[str, str]:
     return {str(k): str(v) for k, v in value.items()} if isinstance(value, dict) else {}
 
 
-def _part(value: Any) -> SavedPart:
+def _part(value: Any) -> Part:
     if not isinstance(value, dict) or not isinstance(value.get("settings"), dict):
-        return SavedPart("")
-    return SavedPart(str(value.get("kind", "")), value["settings"])
+        return Part("")
+    return Part(str(value.get("kind", "")), value["settings"])

@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
+from netbuilder.fields import Part
 from netbuilder.spec import TargetSpec
 from netbuilder.train.recipes import RECIPES, RecipeError, Supervised, find, recipe_of
-from netbuilder.train.run import SavedPart
 
 CLASSES = TargetSpec("class", classes=("a", "b"))
 NUMBER = TargetSpec("number", names=("y",))
@@ -30,14 +30,14 @@ def test_every_setting_of_a_recipe_is_explained(recipe: type) -> None:
 
 def test_a_saved_recipe_is_found_again() -> None:
     recipe = Supervised(epochs=3, optimizer="sgd", momentum=0.5)
-    assert recipe_of(SavedPart("supervised", recipe.changed())) == recipe
+    assert recipe_of(Part("supervised", recipe.changed())) == recipe
 
 
 def test_an_unknown_recipe_and_a_bad_setting_are_said_in_a_sentence() -> None:
     with pytest.raises(RecipeError, match="can't train by 'dreaming'"):
-        recipe_of(SavedPart("dreaming"))
+        recipe_of(Part("dreaming"))
     with pytest.raises(RecipeError, match="epochs must be from 1") as caught:
-        recipe_of(SavedPart("supervised", {"epochs": 0}))
+        recipe_of(Part("supervised", {"epochs": 0}))
     assert caught.value.setting == "epochs"
 
 

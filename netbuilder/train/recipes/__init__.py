@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Protocol
-
+from netbuilder.fields import Part
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
 
@@ -13,22 +11,12 @@ __all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "find", "r
 RECIPES: tuple[type[Recipe], ...] = (Supervised,)
 
 
-class Saved(Protocol):
-    """A recipe as a project holds it: its kind, and the settings that are not at their defaults."""
-
-    @property
-    def kind(self) -> str: ...
-
-    @property
-    def settings(self) -> Mapping[str, Any]: ...
-
-
 def find(kind: str) -> type[Recipe] | None:
     """The recipe of this kind, or None if this version has none."""
     return next((recipe for recipe in RECIPES if recipe.kind == kind), None)
 
 
-def recipe_of(part: Saved) -> Recipe:
+def recipe_of(part: Part) -> Recipe:
     """The recipe a project holds. Raises `RecipeError` for an unknown kind or a setting that can't be used."""
     found = find(part.kind)
     if found is None:
