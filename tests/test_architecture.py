@@ -32,20 +32,20 @@ MAY = {
     "places": set(),
     "spec": set(),
     "model_file": set(),
+    "quiet": set(),
     "graph": set(),
     "layers": set(),
     "project": {"graph"},
     "compile": {"graph", "layers", "project", "model_file"},
     "data": set(),
-    "train": {"data", "model_file"},
-    "probes": {"data"},
-    # The inputs of a network are given to a probe and to an exporter in the same order, which probes find out.
-    "export": {"compile", "project", "train", "data", "probes", "model_file", "graph", "layers"},
+    "train": {"data", "model_file", "quiet"},
+    "probes": {"data", "quiet"},
+    "export": {"data"},
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train"},
     "cli": {"terminal", "headless", "graph", "layers", "project", "compile", "data", "train", "probes", "export"},
 }
-WITHOUT_TORCH = ("fields", "notify", "background", "resources", "places", "spec", "graph", "layers", "project")
+WITHOUT_TORCH = ("quiet", "fields", "notify", "background", "resources", "places", "spec", "graph", "layers", "project")
 # These are imported before the window is painted: what they declare must not wait for torch.
 QUICK = ("netbuilder.data.catalog", "netbuilder.train.recipes", "netbuilder.probes.catalog", "netbuilder.export")
 

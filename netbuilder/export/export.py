@@ -94,7 +94,7 @@ def _check_place(exporter: Exporter, out: Path) -> None:
 def _trained(run: Run, exporter: Exporter, dataset: Dataset) -> Trained:
     import torch
 
-    from netbuilder.train.samples import arguments
+    from netbuilder.data.arguments import arguments
 
     chosen = dataset.validation[:MOST]
     if not len(chosen):

@@ -1,12 +1,11 @@
-"""Asking a model about samples without leaving a trace on it. It knows nothing about any one probe."""
+"""Asking a model about samples. It knows nothing about any one probe."""
 
 from __future__ import annotations
 
-import inspect
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from netbuilder.data.arguments import MissingInput, arguments
 from netbuilder.probes.results import Nothing
 
 if TYPE_CHECKING:
@@ -25,25 +24,6 @@ class NothingToShow(Exception):
         return Nothing(title, str(self))
 
 
-@contextmanager
-def undisturbed(model: nn.Module) -> Iterator[torch.device]:
-    """The model in evaluation mode, and after it every module's own mode and the random state as they were.
-
-    Gives the device the model is on.
-    """
-    import torch
-
-    device = device_of(model)
-    modes = [(module, module.training) for module in model.modules()]
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
-        try:
-            model.eval()
-            yield device
-        finally:
-            for module, mode in modes:
-                module.training = mode
-
-
 def device_of(model: nn.Module) -> torch.device:
     """Where the model's parameters are; the CPU for a model that has none."""
     import torch
@@ -52,22 +32,16 @@ def device_of(model: nn.Module) -> torch.device:
     return torch.device("cpu") if first is None else first.device
 
 
-def inputs_of(
-    model: nn.Module, dataset: Dataset, samples: Sequence[int], device: torch.device
-) -> tuple[torch.Tensor, ...]:
-    """The inputs of these samples in the order of forward's arguments."""
+def inputs_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> tuple[torch.Tensor, ...]:
+    """The inputs of these samples in the order of forward's arguments, where the model is. Raises `NothingToShow`."""
     import torch
 
     at = torch.as_tensor(list(samples), dtype=torch.int64)
-    return tuple(dataset.inputs[name][at].to(device) for name in input_names(model, dataset))
-
-
-def input_names(model: nn.Module, dataset: Dataset) -> list[str]:
-    """The names of the data's inputs in the order of forward's arguments: by name where they bear the same ones,
-    else as the data has them."""
-    arguments = list(inspect.signature(model.forward).parameters)
-    known = list(dataset.spec.inputs)
-    return arguments if set(arguments) <= set(known) and arguments else known
+    try:
+        names = arguments(model, list(dataset.inputs))
+    except MissingInput as error:
+        raise NothingToShow(str(error)) from error
+    return tuple(dataset.inputs[name][at].to(device_of(model)) for name in names)
 
 
 def scores_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> torch.Tensor:
@@ -77,11 +51,10 @@ def scores_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> tor
     """
     import torch
 
-    device = device_of(model)
     rows = []
     with torch.no_grad():
         for start in range(0, len(samples), AT_ONCE):
-            rows.append(first_output(model(*inputs_of(model, dataset, samples[start : start + AT_ONCE], device))).cpu())
+            rows.append(first_output(model(*inputs_of(model, dataset, samples[start : start + AT_ONCE]))).cpu())
     scores = torch.cat(rows).float()
     width = dataset.spec.target.width if dataset.spec.target else 0
     if scores.shape != (len(samples), width):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netbuilder.probes.asking import NothingToShow, classes_of, scores_of, undisturbed
+from netbuilder.probes.asking import NothingToShow, classes_of, scores_of
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Confusion, Result
+from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     from torch import nn

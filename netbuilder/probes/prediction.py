@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netbuilder.fields import Bool, Int, Ints
-from netbuilder.probes.asking import NothingToShow, classes_of, sample_number, scores_of, undisturbed
+from netbuilder.probes.asking import NothingToShow, classes_of, sample_number, scores_of
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Predictions, Probabilities, Result
+from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     import torch

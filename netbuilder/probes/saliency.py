@@ -11,15 +11,16 @@ import numpy as np
 from netbuilder.fields import Int
 from netbuilder.probes.asking import (
     NothingToShow,
+    device_of,
     first_output,
     inputs_of,
     sample_number,
     scores_of,
-    undisturbed,
 )
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Result
 from netbuilder.probes.results import Saliency as SaliencyMap
+from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     import torch
@@ -42,8 +43,8 @@ class Gradient(Probe):
         from captum.attr import Saliency
 
         try:
-            with undisturbed(model) as device, rnn_backward(model, device):
-                asked = _ask(model, dataset, sample, self.target, device)
+            with undisturbed(model), rnn_backward(model, device_of(model)):
+                asked = _ask(model, dataset, sample, self.target)
                 told = Saliency(asked.forward).attribute(
                     asked.seen, target=asked.column, abs=False, additional_forward_args=asked.rest
                 )
@@ -69,8 +70,8 @@ class IntegratedGradients(Probe):
         from captum.attr import IntegratedGradients as Captum
 
         try:
-            with undisturbed(model) as device, rnn_backward(model, device):
-                asked = _ask(model, dataset, sample, self.target, device)
+            with undisturbed(model), rnn_backward(model, device_of(model)):
+                asked = _ask(model, dataset, sample, self.target)
                 blank = torch.zeros_like(asked.seen)
                 told = (
                     Captum(asked.forward)
@@ -102,9 +103,9 @@ class _Asked(NamedTuple):
     about: str
 
 
-def _ask(model: nn.Module, dataset: Dataset, sample: int | None, target: int | None, device: torch.device) -> _Asked:
+def _ask(model: nn.Module, dataset: Dataset, sample: int | None, target: int | None) -> _Asked:
     number = sample_number(dataset, sample)
-    inputs = inputs_of(model, dataset, [number], device)
+    inputs = inputs_of(model, dataset, [number])
     at = next((at for at, tensor in enumerate(inputs) if tensor.is_floating_point()), None)
     if at is None:
         raise NothingToShow(

@@ -11,6 +11,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from netbuilder.data.arguments import MissingInput
 from netbuilder.data.source import DataError
 from netbuilder.model_file import node_at_fault
 from netbuilder.train.checkpoint import CheckpointError
@@ -20,7 +21,6 @@ from netbuilder.train.losses import WrongShape
 from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import RunError
-from netbuilder.train.samples import MissingInput
 
 SAID = (DataError, CheckpointError, DeviceError, WrongShape, RecipeError, RunError, MissingInput)  # sentences already
 NO_MEMORY = ("not enough memory", "out of memory", "can't allocate memory")

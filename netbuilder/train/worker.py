@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled
+from netbuilder.quiet import undisturbed
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Paused, Resumed, Started, StepDone
 from netbuilder.train.launch import Launch, launch
@@ -181,8 +182,6 @@ class Worker:
         try:
             if self._model is None or self._dataset is None:
                 raise NothingToLookAt("There is no network to look at: the run ended before it was built.")
-            from netbuilder.train.quiet import undisturbed
-
             with undisturbed(self._model):
                 result = question(self._model, self._dataset)
         except BaseException as error:  # also SystemExit: a question must not end the training

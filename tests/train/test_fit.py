@@ -4,13 +4,13 @@ import pytest
 import torch
 from torch import nn
 
+from netbuilder.data.arguments import MissingInput
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started, StepDone
 from netbuilder.train.fit import Stop, fit
 from netbuilder.train.losses import WrongShape
 from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes import RecipeError, Supervised
-from netbuilder.train.samples import MissingInput
 from tests.train.toy import digits, points, seeded
 
 
