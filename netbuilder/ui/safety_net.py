@@ -20,6 +20,7 @@ class SafetyNet(QObject):
         super().__init__(parent)
         self._bench = bench
         self._folder = folder
+        self._window: QWidget | None = None  # where to ask
         self._recovery = Recovery(folder)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -29,7 +30,8 @@ class SafetyNet(QObject):
 
     def offer(self, window: QWidget) -> None:
         """Ask about each document that was lost, the newest first, until one is brought back; each is offered once."""
-        self._offer_next(find_lost(self._folder), window)
+        self._window = window
+        self._offer_next(find_lost(self._folder))
 
     def close(self) -> None:
         self._timer.stop()
@@ -46,11 +48,11 @@ class SafetyNet(QObject):
         else:
             self._recovery.clear()
 
-    def _offer_next(self, lost: list[Lost], window: QWidget) -> None:
+    def _offer_next(self, lost: list[Lost]) -> None:
         if not lost:
             return
         first, *others = lost
-        box = QMessageBox(window)
+        box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("recoveryOffer")
         box.setIcon(QMessageBox.Icon.Question)
@@ -58,17 +60,17 @@ class SafetyNet(QObject):
         where = f"Your file {first.path} is as you last saved it." if first.path else "It had not been saved to a file."
         box.setInformativeText(f"{where} Shall the changes be brought back?")
         restore = box.addButton("Bring back", QMessageBox.ButtonRole.AcceptRole)
-        box.addButton("Give up the changes", QMessageBox.ButtonRole.DestructiveRole)
+        restore.clicked.connect(lambda: self._bring_back(first))
+        give_up = box.addButton("Give up the changes", QMessageBox.ButtonRole.DestructiveRole)
+        give_up.clicked.connect(lambda: self._give_up(first, others))
         box.setDefaultButton(restore)
-
-        def answered() -> None:
-            wanted = box.clickedButton() is restore
-            if wanted:
-                self._bench.document.open(first.project, first.path, name=first.title, edited=True)
-                self._keep()
-            forget(first)
-            if not wanted:
-                self._offer_next(others, window)
-
-        box.finished.connect(answered)
         box.open()
+
+    def _bring_back(self, lost: Lost) -> None:
+        self._bench.document.open(lost.project, lost.path, name=lost.title, edited=True)
+        self._keep()
+        forget(lost)
+
+    def _give_up(self, lost: Lost, others: list[Lost]) -> None:
+        forget(lost)
+        self._offer_next(others)
