@@ -1,7 +1,8 @@
 """A tidy place for every node: layers from left to right, few crossings, straight chains.
 
 The layered method of Sugiyama: columns by longest path, order within a column by the middle of the neighbours,
-then heights that pull neighbours level as far as nobody overlaps. It knows sizes, but not what is drawn.
+then levels that make edges straight as far as nobody overlaps. What is longer than the room it is looked at in goes
+on in a row below. It knows sizes, but not what is drawn.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import networkx as nx
 
 from netbuilder.graph.graph import Graph
 from netbuilder.graph.order import topological
+from netbuilder.graph.rows import BETWEEN, break_rows
 
 GRID = 8
 ACROSS = 64  # between one column and the next
@@ -20,15 +22,23 @@ DOWN = 40  # between nodes of one column
 APART = 80  # between parts that no edge joins
 USUAL = (160.0, 64.0)
 SWEEPS = 12
+PORT = 40.0  # how far below a node's top its edges end
+BEND_WEIGHT = 8.0  # how much rather a node than such an edge leaves its level
 BEND = 16.0  # the height of an edge that passes a column
 
 Place = tuple[float, float]
 
 
-def arrange(graph: Graph, sizes: Mapping[str, tuple[float, float]], only: set[str] | None = None) -> dict[str, Place]:
+def arrange(
+    graph: Graph,
+    sizes: Mapping[str, tuple[float, float]],
+    only: set[str] | None = None,
+    room: tuple[float, float] | None = None,
+) -> dict[str, Place]:
     """New top left corners, by node id, of all nodes or of `only` some; their common corner stays where it is.
 
-    `sizes` are widths and heights. The same graph gives the same places.
+    `sizes` are widths and heights, `room` is what the whole should be seen in: all is in one row if it isn't given.
+    The same graph gives the same places.
     """
     ids = [id for id in graph.nodes if only is None or id in only]
     if not ids:
@@ -41,17 +51,32 @@ def arrange(graph: Graph, sizes: Mapping[str, tuple[float, float]], only: set[st
     left = min(graph.nodes[id].position[0] for id in ids)
     top = min(graph.nodes[id].position[1] for id in ids)
     rank = {id: number for number, id in enumerate(ids)}
-    places: dict[str, Place] = {}
-    lower = 0.0
+    shelf = _Shelf(room[0] if room is not None else 0.0)
     for part in sorted(nx.weakly_connected_components(chosen), key=lambda part: min(map(rank.__getitem__, part))):
         inside = [id for id in chosen if id in part]
         laid = _Layout(inside, [e for e in chosen.edges if e[0] in part], {id: sizes.get(id, USUAL) for id in part})
-        corners = laid.corners()
+        shelf.put(laid.corners(room), laid.size)
+    return {id: (_on_grid(left + shelf.places[id][0]), _on_grid(top + shelf.places[id][1])) for id in ids}
+
+
+class _Shelf:
+    """Parts beside each other as far as they go, the next ones below."""
+
+    def __init__(self, width: float):
+        self.places: dict[str, Place] = {}
+        self._width = width
+        self._x = self._y = self._lower = 0.0
+
+    def put(self, corners: dict[str, Place], size: Mapping[str, tuple[float, float]]) -> None:
         high = min(y for _, y in corners.values())
+        wide = max(x + size[id][0] for id, (x, _) in corners.items())
+        deep = max(y + size[id][1] for id, (_, y) in corners.items()) - high
+        if self._x and self._x + wide > self._width:
+            self._x, self._y = 0.0, self._lower + APART
         for id, (x, y) in corners.items():
-            places[id] = (_on_grid(left + x), _on_grid(top + lower + y - high))
-        lower += max(y + laid.size[id][1] for id, (_, y) in corners.items()) - high + APART
-    return {id: places[id] for id in ids}
+            self.places[id] = (self._x + x, self._y + y - high)
+        self._x += wide + APART
+        self._lower = max(self._lower, self._y + deep)
 
 
 class _Layout:
@@ -80,17 +105,27 @@ class _Layout:
         self.before[target].append(source)
         return target
 
-    def corners(self) -> dict[str, Place]:
-        """The top left corner of each node."""
+    def corners(self, room: tuple[float, float] | None) -> dict[str, Place]:
+        """The top left corner of each node, in rows that fit the room if one is given."""
         self._order()
-        middles = self._middles()
+        levels = self._levels()
+        widths = [max((self.size[id][0] for id in c if id in self.size), default=0.0) + ACROSS for c in self.columns]
+        starts = [0]
+        if room is not None:
+            links = [sum(len(self.behind[id]) for id in column) for column in self.columns]
+            starts = break_rows(widths, *self._spans(levels), links, room)
+            levels = self._levels(starts)
+        tops, bottoms = self._spans(levels)
         corners: dict[str, Place] = {}
-        x = 0.0
-        for column in self.columns:
-            nodes = [id for id in column if id in self.size]
-            for id in nodes:
-                corners[id] = (x, middles[id] - self.size[id][1] / 2)
-            x += max((self.size[id][0] for id in nodes), default=0.0) + ACROSS
+        lower = 0.0
+        for start, end in pairwise([*starts, len(self.columns)]):
+            x, high = 0.0, min(tops[start:end])
+            for number in range(start, end):
+                for id in self.columns[number]:
+                    if id in self.size:
+                        corners[id] = (x, lower + levels[id] - self._reach(id)[0] - high)
+                x += widths[number]
+            lower += max(bottoms[start:end]) - high + BETWEEN
         return corners
 
     def _order(self) -> None:
@@ -118,21 +153,68 @@ class _Layout:
             crossings += sum(a > b for n, b in enumerate(ends) for a in ends[:n])
         return crossings
 
-    def _middles(self) -> dict[str, float]:
-        """A height for each node's middle: as level with its neighbours as the others of its column allow."""
-        middles: dict[str, float] = {}
+    def _levels(self, starts: Iterable[int] = ()) -> dict[str, float]:
+        """A height for each node's edges: as level with its neighbours in its row as the others of its column allow.
+        `starts` are the columns that rows begin with."""
+        levels: dict[str, float] = {}
+        first, last = set(starts), {start - 1 for start in starts}
+        none: dict[str, list[str]] = {}
         for column in self.columns:
-            middles.update(_spread(dict.fromkeys(column, 0.0), [self._height(id) for id in column]))
+            levels.update(self._spread(dict.fromkeys(column, 0.0)))
         for sweep in range(2 * SWEEPS):
-            columns = self.columns if sweep % 2 == 0 else self.columns[::-1]
-            sides = self.before if sweep % 2 == 0 else self.behind
-            for column in columns:
-                wanted = {id: _mean([middles[o] for o in sides[id]], middles[id]) for id in column}
-                middles.update(_spread(wanted, [self._height(id) for id in column]))
-        return middles
+            forwards = sweep % 2 == 0
+            numbers = range(len(self.columns)) if forwards else range(len(self.columns) - 1, -1, -1)
+            for number in numbers:
+                column, alone = self.columns[number], number in (first if forwards else last)
+                sides = none if alone else self.before if forwards else self.behind
+                wanted = {id: self._level(levels, sides.get(id, ()), levels[id]) for id in column}
+                levels.update(self._spread(wanted))
+        self._straighten(levels, first)
+        return levels
 
-    def _height(self, id: str) -> float:
-        return self.size[id][1] if id in self.size else BEND
+    def _level(self, levels: Mapping[str, float], others: Iterable[str], otherwise: float) -> float:
+        """The middle of the others' levels. An edge that passes a column counts more: it is drawn straight."""
+        weights = [(self._weight(id), levels[id]) for id in others]
+        whole = sum(weight for weight, _ in weights)
+        return sum(weight * level for weight, level in weights) / whole if whole else otherwise
+
+    def _straighten(self, levels: dict[str, float], first: set[int]) -> None:
+        """Bring each run of nodes that only feed each other, in one row, onto one level, as far as there is room."""
+        column = {id: number for number, ids in enumerate(self.columns) for id in ids}
+        runs: list[list[str]] = []
+        run_of: dict[str, list[str]] = {}
+        for number, ids in enumerate(self.columns):
+            for id in ids:
+                before = self.before[id]
+                alone = len(before) == 1 and len(self.behind[before[0]]) == 1 and number not in first
+                run = run_of[before[0]] if alone else []
+                if not alone:
+                    runs.append(run)
+                run.append(id)
+                run_of[id] = run
+        for _ in range(SWEEPS):
+            level = {id: sum(map(levels.__getitem__, run)) / len(run) for run in runs for id in run}
+            for number in {column[id] for run in runs if len(run) > 1 for id in run}:
+                levels.update(self._spread({id: level[id] for id in self.columns[number]}))
+
+    def _spread(self, wanted: Mapping[str, float]) -> dict[str, float]:
+        return _spread(wanted, [self._reach(id) for id in wanted], [self._weight(id) for id in wanted])
+
+    def _weight(self, id: str) -> float:
+        return 1.0 if id in self.size else BEND_WEIGHT
+
+    def _spans(self, levels: dict[str, float]) -> tuple[list[float], list[float]]:
+        """How far up and how far down each column reaches."""
+        tops = [min(levels[id] - self._reach(id)[0] for id in column) for column in self.columns]
+        return tops, [max(levels[id] + self._reach(id)[1] for id in column) for column in self.columns]
+
+    def _reach(self, id: str) -> tuple[float, float]:
+        """How far a node reaches above and below the level of its edges."""
+        if id not in self.size:
+            return BEND / 2, BEND / 2
+        height = self.size[id][1]
+        above = min(PORT, height)
+        return above, height - above
 
 
 def _columns(ids: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
@@ -151,19 +233,20 @@ def _columns(ids: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
     return column
 
 
-def _spread(wanted: Mapping[str, float], heights: list[float]) -> dict[str, float]:
-    """The heights nearest to the wanted ones at which nothing overlaps, in the same order (isotonic regression)."""
+def _spread(wanted: Mapping[str, float], reaches: list[tuple[float, float]], weights: list[float]) -> dict[str, float]:
+    """The levels nearest to the wanted ones at which nothing overlaps, in the same order (isotonic regression)."""
     offsets = [0.0]
-    for above, below in pairwise(heights):
-        offsets.append(offsets[-1] + (above + below) / 2 + DOWN)
-    blocks: list[tuple[float, int]] = []  # mean and count of neighbours that are pushed against each other
-    for want, offset in zip(wanted.values(), offsets, strict=True):
-        mean, count = want - offset, 1
+    for upper, lower in pairwise(reaches):
+        offsets.append(offsets[-1] + upper[1] + lower[0] + DOWN)
+    blocks: list[tuple[float, float, int]] = []  # mean, weight and count of neighbours that are pushed together
+    for want, offset, weight in zip(wanted.values(), offsets, weights, strict=True):
+        mean, whole, count = want - offset, weight, 1
         while blocks and blocks[-1][0] > mean:
-            other, others = blocks.pop()
-            mean, count = (mean * count + other * others) / (count + others), count + others
-        blocks.append((mean, count))
-    means = [mean for mean, count in blocks for _ in range(count)]
+            other, heavy, others = blocks.pop()
+            mean = (mean * whole + other * heavy) / (whole + heavy)
+            whole, count = whole + heavy, count + others
+        blocks.append((mean, whole, count))
+    means = [mean for mean, _, count in blocks for _ in range(count)]
     return {id: mean + offset for id, mean, offset in zip(wanted, means, offsets, strict=True)}
 
 

@@ -75,8 +75,12 @@ def place_on_edge(
     corridor = Box(source.right, new.top, max(target.left - source.right, 1.0), new.height)
     if not _forward(source, target) or any(box.near(corridor, 0.0) for box in others):
         return free_place(all.values(), new), {}
-    new = new.at(_up(source.right + GAP), new.top)
-    return (new.left, new.top), _pushed(graph, all, edge, new.right + GAP - target.left)
+    beside = new.at(_up(source.right + GAP), new.top)
+    by = _up(beside.right + GAP - target.left)
+    pushed = _pushed(graph, all, edge, by) if by > 0 else {}
+    if not pushed or any(box.near(beside, 0.0) for id, box in all.items() if id not in pushed):
+        return free_place(all.values(), new), {}
+    return (beside.left, beside.top), pushed
 
 
 def _between(source: Box, target: Box, size: tuple[float, float], at: Place | None) -> Box:
@@ -97,7 +101,6 @@ def _forward(source: Box, target: Box) -> bool:
 
 def _pushed(graph: Graph, all: dict[str, Box], edge: Edge, by: float) -> dict[str, Place]:
     """The target and all it leads on to in its row, and whoever they would run into, moved to the right."""
-    by = _up(by)
     behind: dict[str, list[str]] = {}
     for one in graph.edges.values():
         behind.setdefault(one.source, []).append(one.target)

@@ -13,6 +13,7 @@ from netbuilder.graph import Graph, edits, room
 from netbuilder.project import clipboard
 from netbuilder.ui.canvas import geometry, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
+from netbuilder.ui.canvas.viewport import FIT_MARGIN
 from netbuilder.ui.canvas.wiring import End
 
 if TYPE_CHECKING:
@@ -194,14 +195,16 @@ class Editing:
             return
         self._arranging = True
         sizes = {id: (item.layout.width, item.layout.height) for id, item in self._scene.nodes.items()}
-        threading.Thread(target=self._arrange, args=(graph, sizes), name="tidy", daemon=True).start()
+        view = self._canvas.viewport()
+        room = (view.width() - 2 * FIT_MARGIN, view.height() - 2 * FIT_MARGIN)
+        threading.Thread(target=self._arrange, args=(graph, sizes, room), name="tidy", daemon=True).start()
 
-    def _arrange(self, graph: Graph, sizes: dict[str, tuple[float, float]]) -> None:
+    def _arrange(self, graph: Graph, sizes: dict[str, tuple[float, float]], room: tuple[float, float]) -> None:
         from netbuilder.graph.arrange import arrange
 
         places, fault = {}, None
         try:
-            places = arrange(graph, sizes)
+            places = arrange(graph, sizes, room=room)
         except Exception as error:  # told on the window's thread, not lost on this one
             fault = error
         self._bench.bridge.post(lambda: self._arranged(graph, places, fault))

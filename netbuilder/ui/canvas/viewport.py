@@ -18,6 +18,7 @@ from netbuilder.ui.canvas.overview import Overview
 from netbuilder.ui.canvas.paints import blend
 from netbuilder.ui.canvas.scene import NetworkScene
 
+FIT_MARGIN = 56  # pixels left free around what is fitted into the view
 FAR = 0.35  # below this zoom one overview is painted in place of the items
 LEAST, MOST = 0.04, 3.0
 NOTCH = 1.15  # one step of the wheel
@@ -89,7 +90,7 @@ class Viewport(QGraphicsView):
         across.setValue(across.value() - by.x())
         down.setValue(down.value() - by.y())
 
-    def show_area(self, area: QRectF, most: float = 1.0, margin: int = 56) -> None:
+    def show_area(self, area: QRectF, most: float = 1.0, margin: int = FIT_MARGIN) -> None:
         """Zoom and pan so that all of `area` is in view, at most `most` times as large."""
         if area.isEmpty():
             return
