@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
@@ -36,11 +38,14 @@ class EdgeItem(QGraphicsItem):
     def lit(self) -> bool:
         return self.selected or self.hovered or self.touched
 
-    def route(self, start: QPointF, end: QPointF, source: QRectF, target: QRectF) -> None:
-        """Run from one place of the scene to another, which lie on these two cards."""
+    def route(
+        self, start: QPointF, end: QPointF, source: QRectF, target: QRectF, others: Iterable[QRectF] = ()
+    ) -> None:
+        """Run from one place of the scene to another, which lie on these two cards; round `others` where it runs
+        back."""
         self.prepareGeometryChange()
         self.start, self.end = start, end
-        self.path = geometry.curve(start, end, source, target)
+        self.path = geometry.curve(start, end, source, target, others)
         self._bounds = self.path.boundingRect().adjusted(-6, -6, 6, 6)
         self._strip = None
 

@@ -85,16 +85,28 @@ def snap(point: QPointF) -> QPointF:
     return QPointF(round(point.x() / GRID) * GRID, round(point.y() / GRID) * GRID)
 
 
-def curve(start: QPointF, end: QPointF, source: QRectF | None = None, target: QRectF | None = None) -> QPainterPath:
+def runs_back(start: QPointF, end: QPointF) -> bool:
+    """Whether the end of an edge lies so that it can't go there straight."""
+    dx, dy = end.x() - start.x(), end.y() - start.y()
+    return not (dx >= 24 or (dx > -40 and abs(dy) < 4))
+
+
+def curve(
+    start: QPointF,
+    end: QPointF,
+    source: QRectF | None = None,
+    target: QRectF | None = None,
+    others: Iterable[QRectF] = (),
+) -> QPainterPath:
     """The curve of an edge: out to the right, in from the left. One that runs back goes round in a loop, on a level
-    that keeps clear of the two cards it joins where these are given."""
+    that keeps clear of the two cards it joins, and of `others`, where these are given."""
     path = QPainterPath(start)
     dx, dy = end.x() - start.x(), end.y() - start.y()
-    if dx >= 24 or (dx > -40 and abs(dy) < 4):
+    if not runs_back(start, end):
         reach = max(24.0, min(abs(dx) * 0.5, 120.0 + abs(dy) * 0.2))
         path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
         return path
-    level = lane(source or _around(start), target or _around(end))
+    level = clear_level(lane(source or _around(start), target or _around(end)), others)
     _turn(path, start.x(), start.y(), level, outwards=True)
     path.lineTo(end.x(), level)
     _turn(path, end.x(), level, end.y(), outwards=False)
@@ -109,6 +121,14 @@ def lane(source: QRectF, target: QRectF) -> float:
     if source.top() - target.bottom() >= GRID:
         return target.bottom() + min((source.top() - target.bottom()) / 2, CLEAR)
     return max(source.bottom(), target.bottom()) + CLEAR
+
+
+def clear_level(level: float, cards: Iterable[QRectF]) -> float:
+    """The level nearest to this one that runs through none of the cards."""
+    spans = [(card.top() - GRID, card.bottom() + GRID) for card in cards]
+    levels = [level, *(edge for span in spans for edge in span)]
+    free = [one for one in levels if not any(top < one < bottom for top, bottom in spans)]
+    return min(free, key=lambda one: abs(one - level), default=level)
 
 
 def _around(port: QPointF) -> QRectF:

@@ -241,9 +241,12 @@ class NetworkScene(QGraphicsScene):
 
     def _route(self, item: EdgeItem) -> None:
         source, target = self.nodes[item.edge.source], self.nodes[item.edge.target]
-        item.route(
-            source.port_position(item.edge.output, True),
-            target.port_position(item.edge.input, False),
-            source.rect(),
-            target.rect(),
-        )
+        start, end = source.port_position(item.edge.output, True), target.port_position(item.edge.input, False)
+        others = self._cards_between(start, end) if geometry.runs_back(start, end) else []
+        item.route(start, end, source.rect(), target.rect(), others)
+
+    def _cards_between(self, start: QPointF, end: QPointF) -> list[QRectF]:
+        """The cards that an edge may have to go round on its way back."""
+        room = geometry.CLEAR + geometry.ROW
+        area = QRectF(start, end).normalized().adjusted(-8, -room, 8, room)
+        return [item.rect() for item in self.items(area) if isinstance(item, NodeItem)]
