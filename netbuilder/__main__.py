@@ -53,9 +53,11 @@ def has_display(platform: str, environment: Mapping[str, str]) -> bool:
 
 def headless_command(file: str | None) -> str:
     """How to train the same project with no window."""
+    from netbuilder.headless import command
+
     if file is not None:
-        return f"netbuilder train {file}"
-    return "netbuilder new digits-cnn digits.netb && netbuilder train digits.netb"
+        return command("train", file)
+    return f"{command('new', 'digits-cnn', 'digits.netb')} && {command('train', 'digits.netb')}"
 
 
 def _refuse(sentence: str) -> int:

@@ -20,6 +20,7 @@ from netbuilder.headless import (
     Refused,
     adopted,
     checked_with,
+    command,
     open_project,
     ready_to_train,
     recipe_with,
@@ -149,7 +150,7 @@ def new(
     if json:
         print_json({"sample": sample, "file": str(file)})
     else:
-        print(f"{file} is a copy of {known[sample].title}. Train it with: netbuilder train {file}")
+        print(f"{file} is a copy of {known[sample].title}. Train it with: {command('train', file)}")
 
 
 @app.command()
@@ -157,24 +158,28 @@ def check(file: File, json: Json = False) -> None:
     """Check a project: every problem, the shapes, what it costs."""
     from netbuilder.data.catalog import source_of
     from netbuilder.data.source import DataError
+    from netbuilder.train.recipes import RecipeError, recipe_of
 
     opened = open_project(file)
-    project, unreadable, dataset = opened.project, "", None
+    project, dataset = opened.project, None
+    unusable: list[dict[str, Any]] = []
     try:
         with shown_progress() as tell:
             dataset = source_of(project.data).read(tell)
     except DataError as error:
-        unreadable = str(error)
+        unusable.append({"node": None, "severity": "error", "sentence": str(error), "setting": error.setting})
+    try:
+        recipe_of(project.recipe)
+    except RecipeError as error:
+        unusable.append({"node": None, "severity": "error", "sentence": str(error), "setting": error.setting})
     checked = checked_with(project, dataset)
     cost = checked.cost
-    problems = [_described(problem, project) for problem in checked.problems]
-    if unreadable:
-        problems.insert(0, {"node": None, "severity": "error", "sentence": unreadable})
+    problems = [*unusable, *(_described(problem, project) for problem in checked.problems)]
     if json:
         print_json(
             {
                 "file": str(file),
-                "can_train": checked.can_train and opened.faithful,
+                "can_train": checked.can_train and not unusable and opened.faithful,
                 "problems": problems,
                 "notes": list(opened.notes),
                 "shapes": _shapes(checked),

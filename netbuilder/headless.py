@@ -5,7 +5,12 @@ It knows nothing about verbs, options or exit codes. Whatever takes time to impo
 
 from __future__ import annotations
 
+import os
+import shlex
+import shutil
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,6 +32,21 @@ if TYPE_CHECKING:
 
 class Refused(Exception):
     """The work can't be done. `str()` is the one line that says why."""
+
+
+def command(*words: object) -> str:
+    """A command as it would have to be typed here and now: this program, called as it was called, with other words."""
+    called = Path(sys.argv[0])
+    if getattr(sys, "frozen", False):
+        program = [sys.executable]
+    elif called.stem != "netbuilder" or not called.is_file():
+        program = [sys.executable, "-m", "netbuilder"]
+    elif called.samefile(shutil.which("netbuilder") or sys.executable):
+        program = ["netbuilder"]  # it lies on the path
+    else:
+        program = [str(called)]
+    typed = [*program, *map(str, words)]
+    return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
 
 
 def train_to_the_end(job: Launch, show: Callable[[Event], None]) -> None:
@@ -111,7 +131,7 @@ def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
         errors = [problem.sentence for problem in checked.errors] or [
             "There is nothing to train yet. Draw a network first."
         ]
-        more = f" ({len(errors) - 1} more: netbuilder check {file})" if len(errors) > 1 else ""
+        more = f" ({len(errors) - 1} more: {command('check', file)})" if len(errors) > 1 else ""
         raise Refused(errors[0] + more)
     return opened.project, dataset, checked
 

@@ -139,6 +139,19 @@ def test_check_of_a_project_whose_data_is_gone_says_so(say, tmp_path):
         assert "gone.csv" in err
 
 
+def test_check_of_a_recipe_that_train_would_refuse_says_so(say, tmp_path):
+    project = json.loads(IRIS.read_text("utf-8"))
+    project["recipe"] = {"kind": "supervised", "settings": {"epochs": -3}}
+    (tmp_path / "p.netb").write_text(json.dumps(project), "utf-8")
+    code, out, err = say("check", tmp_path / "p.netb", "--json")
+    assert code == 1
+    assert json.loads(out)["can_train"] is False
+    assert json.loads(out)["problems"][0]["setting"] == "epochs"
+    refused = say("train", tmp_path / "p.netb")[2]
+    assert json.loads(out)["problems"][0]["sentence"] in refused
+    assert refused.strip() in err
+
+
 def test_source_is_python_and_knows_its_nodes(say):
     code, out, _ = say("source", DIGITS, "--json")
     assert code == 0
@@ -363,16 +376,36 @@ def test_a_reader_that_leaves_early_is_no_traceback():
     assert told.stderr == ""
 
 
+SCRIPT = str(Path(sys.executable).with_name("netbuilder"))
+
+
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere there is always a display")
-@pytest.mark.parametrize("arguments", [[], [str(IRIS)]])
-def test_without_a_display_the_headless_command_is_named(arguments):
+@pytest.mark.parametrize(
+    ("called", "on_path", "file"),
+    [
+        ([sys.executable, "-m", "netbuilder"], False, None),
+        ([sys.executable, "-m", "netbuilder"], True, "my net.netb"),
+        ([SCRIPT], False, "my net.netb"),
+        ([SCRIPT], True, None),
+    ],
+)
+def test_without_a_display_a_headless_command_is_named_that_works_as_it_stands(called, on_path, file, tmp_path):
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     environment = {key: value for key, value in os.environ.items() if key not in hidden}
-    command = [sys.executable, "-m", "netbuilder", *arguments]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True)
+    environment["PATH"] = os.pathsep.join(["/usr/bin", "/bin", *([str(Path(SCRIPT).parent)] if on_path else [])])
+    if file:
+        shutil.copy(IRIS, tmp_path / file)
+    told = subprocess.run(
+        [*called, *([file] if file else [])], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
     assert (told.returncode, told.stdout) == (1, "")
     assert one_line(told.stderr)
-    assert f"netbuilder train {arguments[0] if arguments else 'digits.netb'}" in told.stderr
+    named = told.stderr.partition("train with: ")[2]
+    assert named.startswith("netbuilder ") == (called == [SCRIPT] and on_path)
+    asked = subprocess.run(f"{named.strip()} --help", shell=True, cwd=tmp_path, env=environment, capture_output=True)
+    assert asked.returncode == 0
+    assert b"--epochs" in asked.stdout
+    assert [path.name for path in tmp_path.iterdir()] == [file or "digits.netb"]
 
 
 def test_a_display_is_known_by_what_qt_goes_by():
