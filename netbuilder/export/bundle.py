@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import tempfile
 import zipfile
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import netbuilder
-from netbuilder.export.exporter import Exporter, Trained
+from netbuilder.export.exporter import Exporter, Trained, as_json
 from netbuilder.export.weights import write_weights
 
 if TYPE_CHECKING:
@@ -158,16 +157,12 @@ def _write_folder(trained: Trained, out: Path) -> None:
     write_weights(trained.model, out / "weights.safetensors")
     few = {name: tensor[:SAMPLES].clone().contiguous() for name, tensor in trained.inputs.items()}
     (out / "sample.safetensors").write_bytes(save(few))
-    facts = (f"  {_json(key)}: {_json(value)}" for key, value in about(trained).items())
+    facts = (f"  {as_json(key)}: {as_json(value)}" for key, value in about(trained).items())
     (out / "about.json").write_text("{\n" + ",\n".join(facts) + "\n}\n", "utf-8")
-    (out / "predict.py").write_text(_predict(trained), "utf-8")
+    (out / "predict.py").write_text(_predict(trained), "utf-8", newline="\n")
     count = len(next(iter(few.values())))
     said = f"{count} validation sample{'s' if count != 1 else ''}"
-    (out / "README.md").write_text(README.format(title=trained.title, samples=said), "utf-8")
-
-
-def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    (out / "README.md").write_text(README.format(title=trained.title, samples=said), "utf-8", newline="\n")
 
 
 def _predict(trained: Trained) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 import secrets
 import shutil
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -80,6 +81,11 @@ def export_run(
 
 
 def _check_place(exporter: Exporter, out: Path) -> None:
+    if getattr(sys, "frozen", False):
+        raise ExportError(
+            "An export is proved in a fresh Python, and this packaged program has none. "
+            "Install NetBuilder with pip, and export the run there."
+        )
     if not out.parent.is_dir():
         raise ExportError(f"There is no folder {out.parent}. Make it first, or choose another place.")
     if exporter.kind == "bundle" and out.suffix.lower() != ".zip":
@@ -113,7 +119,12 @@ def _trained(run: Run, exporter: Exporter, dataset: Dataset) -> Trained:
         raise ExportError(
             "The network can't take this data: it was trained on other data than there is now."
         ) from error
-    return Trained(run.title, model, run.folder / "model.py", dataset, inputs)
+    return Trained(_one_line(run.title), model, run.folder / "model.py", dataset, inputs)
+
+
+def _one_line(title: str) -> str:
+    """A title as headings and metadata can bear it, whatever the run's folder says."""
+    return " ".join("".join(c if c.isprintable() else " " for c in title).split())[:200] or "network"
 
 
 def _move(written: Path, out: Path) -> None:

@@ -5,10 +5,11 @@ It knows nothing about how a run is stored, and nothing about screens. The windo
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from netbuilder.fields import Choice, Declared
 
@@ -53,3 +54,9 @@ class Exporter(Declared):
     def write(self, trained: Trained, out: Path) -> None:
         """Write the network to `out`, which does not exist yet. Raises `ExportError`."""
         raise NotImplementedError
+
+
+def as_json(value: Any) -> str:
+    """JSON in a line that any file can hold: half a surrogate pair, as in the name of a folder that is not UTF-8,
+    becomes JSON's own \\udc80."""
+    return json.dumps(value, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace").decode("utf-8")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from netbuilder.export.exporter import Exporter, ExportError, Trained
+from netbuilder.export.exporter import Exporter, ExportError, Trained, as_json
 from netbuilder.export.tracing import batch_dimension, examples, quietly
 
 LARGEST = 1_900_000_000  # bytes of weights: a single ONNX file ends at 2 GB
@@ -58,5 +57,5 @@ def run(arrays):
             program.model.metadata_props["title"] = trained.title
             if target is not None:
                 meaning = ("classes", target.classes) if target.kind == "class" else ("predicts", target.names)
-                program.model.metadata_props[meaning[0]] = json.dumps(meaning[1], ensure_ascii=False)
+                program.model.metadata_props[meaning[0]] = as_json(meaning[1])
             program.save(out)

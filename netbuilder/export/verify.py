@@ -109,8 +109,11 @@ def _tensors(output: object) -> tuple[torch.Tensor, ...]:
 
 
 def _run_afresh(folder: Path, arguments: list[str], tell: Tell) -> None:
-    """Run run.py in `folder` with an interpreter that sees no other folder of ours, on the CPU."""
-    command = [sys.executable, "-I", "-B", "-X", "utf8", "run.py", *arguments]
+    """Run run.py in `folder` with an interpreter that sees no other folder of ours, on the CPU.
+
+    Isolated but for the user's own packages: pip puts torch there where it may not write elsewhere.
+    """
+    command = [sys.executable, "-E", "-P", "-B", "-X", "utf8", "run.py", *arguments]
     with (folder / "said").open("wb") as said:
         process = subprocess.Popen(
             command,

@@ -37,6 +37,16 @@ def place(tmp_path):
     return folder
 
 
+HOSTILE = ('"""; import os', "{expression}\n<script>", "r\udce9sum\udce9")
+
+
+def hostile(run, data):
+    """The same run with a title and class names that somebody chose to do harm, or that are not even text."""
+    run.title = 'a"""\nimport os; os.abort()\udc80\x9b # <img>'
+    target = replace(data.spec.target, classes=HOSTILE)
+    return run, replace(data, spec=replace(data.spec, target=target))
+
+
 # The file formats with every kind of network; a fresh process costs seconds, so the pairs are chosen.
 PAIRS = (
     [(exporter, "cnn") for exporter in EXPORTERS]
@@ -118,14 +128,34 @@ def test_a_bundle_can_be_a_zip_of_one_folder(tmp_path, place):
 def test_onnx_takes_a_batch_of_any_size_and_names_its_classes(tmp_path, place):
     import onnx
 
-    run, data = trained_run(tmp_path / "run", "cnn")
+    run, data = hostile(*trained_run(tmp_path / "run", "cnn"))
     export_run(run, Onnx(), place / "net.onnx", data)
     model = onnx.load(place / "net.onnx")
     (known,) = model.graph.input
     assert known.name == "image"
     assert known.type.tensor_type.shape.dim[0].dim_param == "batch"
     facts = {entry.key: entry.value for entry in model.metadata_props}
-    assert json.loads(facts["classes"]) == ["ant", "bee", "cat"]
+    assert json.loads(facts["classes"]) == list(HOSTILE)
+    assert facts["title"] == 'a""" import os; os.abort() # <img>'
+
+
+def test_names_that_are_code_stay_names_in_a_bundle(tmp_path, place):
+    run, data = hostile(*trained_run(tmp_path / "run", "cnn"))
+    export_run(run, Bundle(), place / "net", data)
+    about = json.loads((place / "net" / "about.json").read_text("utf-8"))
+    assert about["classes"] == list(HOSTILE)
+    assert about["title"] == 'a""" import os; os.abort() # <img>'
+    plain, data = trained_run(tmp_path / "plain", "cnn")
+    export_run(plain, Bundle(), place / "plain", data)
+    assert (place / "net" / "predict.py").read_bytes() == (place / "plain" / "predict.py").read_bytes()
+
+
+def test_a_packaged_program_says_that_it_has_no_fresh_python(tmp_path, place, monkeypatch):
+    run, data = trained_run(tmp_path / "run", "cnn")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    with pytest.raises(ExportError, match="Install NetBuilder with pip"):
+        export_run(run, Weights(), place / "n.safetensors", data)
+    assert names(place) == []
 
 
 def test_the_weights_are_those_of_the_network(tmp_path, place):
