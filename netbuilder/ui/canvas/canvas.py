@@ -37,8 +37,9 @@ from netbuilder.ui.canvas.hands import Hands
 from netbuilder.ui.canvas.menus import menu_for
 from netbuilder.ui.canvas.rename_field import RenameField
 from netbuilder.ui.canvas.scene import Hit, NetworkScene
+from netbuilder.ui.canvas.seeking import Seeking
 from netbuilder.ui.canvas.viewport import NOTCH, Viewport
-from netbuilder.ui.canvas.wiring import End, first_port
+from netbuilder.ui.canvas.wiring import End
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -62,13 +63,13 @@ class Canvas(Viewport):
         self._drop: DropLayer | None = None
         self._lit: EdgeItem | None = None
         self._fit_wanted = True
-        self._sought: tuple[QPointF, End | None, Edge | None] = (QPointF(), None, None)
         self._network.show_graph(bench.project.main)
         self._network.show_checked(bench.checking.latest)
         self.editing = Editing(self)
         self.hands = Hands(self)
         self.floating = Floating(self)
-        self.floating.menu.chosen.connect(self._add_found)
+        self.seeking = Seeking(self)
+        self.floating.menu.chosen.connect(self.seeking.add)
         self.floating.menu.closed.connect(self.setFocus)
         self.floating.empty.sample_wanted.connect(self.sampleWanted)
         bench.projectChanged.connect(self._project_changed)
@@ -175,22 +176,12 @@ class Canvas(Viewport):
         self.show_area(self._network.bounds(self.bench.selection.nodes or None))
 
     def search(self) -> None:
-        """Open the search for a layer at the cursor."""
-        self.open_search(self.cursor_place())
+        """Open the search for a layer."""
+        self.seeking.begin()
 
     def open_search(self, at: QPointF, wired_to: End | None = None, into: Edge | None = None) -> None:
         """Search for a layer to put at a place: joined to a port, or put into an edge, if one is given."""
-        self.cancel_gesture()
-        self._sought = (at, wired_to, into)
-        layers = list(self.bench.catalog)
-        if wired_to is not None:
-            layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
-        if into is not None:
-            layers = [layer for layer in layers if all(first_port(layer, output=side) for side in (True, False))]
-        names = self._network.graph.nodes
-        prompt = "Add a layer…" if wired_to is None else f"Connect {names[wired_to.node].name} to…"
-        self.show_hint("", QPoint())
-        self.floating.menu.open_at(self.mapFromScene(at), layers, prompt)
+        self.seeking.open(at, wired_to, into)
 
     def cancel_gesture(self) -> bool:
         """Undo what is half done, whichever gesture it is. False if none was going on."""
@@ -223,18 +214,10 @@ class Canvas(Viewport):
         self._network.show_theme(self.bench.look.theme)
         self.viewport().update()
 
-    def _add_found(self, kind: str) -> None:
-        at, wired_to, into = self._sought
-        if into is not None and into in self._network.graph.edges.values():
-            self.editing.insert_layer(kind, at - QPointF(geometry.MIN_WIDTH / 2, 40), into)
-            return
-        shift = 40.0 if wired_to is None else geometry.port_y(0)
-        left = geometry.MIN_WIDTH if wired_to is not None and not wired_to.output else 0
-        self.editing.add_layer(kind, at - QPointF(left, shift), wired_to)
-
     # Keys
 
     def _walk(self, way: str, extend: bool) -> None:
+        self.seeking.pointing = False
         rects = {id: item.rect() for id, item in self._network.nodes.items()}
         selected = self.bench.selection.nodes & rects.keys()
         start = next((id for id in rects if id in selected), None)
@@ -256,6 +239,7 @@ class Canvas(Viewport):
         self.hands.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        self.seeking.pointing = True
         self.hands.move(event.position().toPoint())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -336,6 +320,7 @@ class Canvas(Viewport):
             QToolTip.showText(tip.globalPos(), self.hands.tip(tip.pos()), self)
             return True
         if event.type() == QEvent.Type.Leave:
+            self.seeking.pointing = False
             self._network.show_hovered(Hit())
             self.show_hint("", QPoint())
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:

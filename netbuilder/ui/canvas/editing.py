@@ -109,6 +109,10 @@ class Editing:
             wanted = QRectF(seen.left() + 48, seen.center().y() - CARD[1], *CARD)
         return geometry.free_place(taken, wanted)
 
+    def free_place(self, at: QPointF, size: tuple[float, float] = CARD) -> QPointF:
+        """The free place nearest below `at`."""
+        return geometry.free_place(self._scene.node_rects(), QRectF(at.x(), at.y(), *size))
+
     # Removing
 
     def delete_selection(self) -> None:
@@ -155,8 +159,8 @@ class Editing:
             self.copy()
             self._canvas.edit(wiring.count("Cut", self._graph, ids), lambda g: edits.remove_nodes(g, ids))
 
-    def paste(self) -> None:
-        """Paste at the cursor, or in the middle of what is in view."""
+    def paste(self, at: QPointF | None = None) -> None:
+        """Paste at `at`, or at the cursor, or in the middle of what is in view; below what stands there already."""
         try:
             piece = clipboard.loads(QGuiApplication.clipboard().text())
         except clipboard.CannotPaste as why:
@@ -165,17 +169,20 @@ class Editing:
         if not len(piece):
             return
         corner = QPointF(min(n.position[0] for n in piece), min(n.position[1] for n in piece))
-        shift = geometry.snap(self._canvas.cursor_place() - corner)
-        self._add_piece(piece, (shift.x(), shift.y()), "Paste")
+        self._add_piece(piece, (at or self._canvas.cursor_place()) - corner, "Paste")
 
     def duplicate(self) -> None:
         piece = clipboard.piece_of(self._graph, self._selected())
         if len(piece):
             drop = geometry.round_up(self._scene.bounds(piece.nodes).height()) + 24
-            self._add_piece(piece, (0.0, drop), "Duplicate")
+            self._add_piece(piece, QPointF(0.0, drop), "Duplicate")
 
-    def _add_piece(self, piece: Graph, shift: tuple[float, float], verb: str) -> None:
-        graph, ids = clipboard.paste(self._graph, piece, shift)
+    def _add_piece(self, piece: Graph, shift: QPointF, verb: str) -> None:
+        sizes = {node.id: self._scene.size_of(node) for node in piece}
+        area = geometry.bounds(QRectF(*node.position, *sizes[node.id]) for node in piece)
+        wanted = area.topLeft() + shift
+        by = self.free_place(wanted, (area.width(), area.height())) - area.topLeft()
+        graph, ids = clipboard.paste(self._graph, piece, (by.x(), by.y()))
         if self._canvas.edit(wiring.count(verb, piece, piece.nodes), lambda _: graph):
             self._bench.selection.set(ids)
 

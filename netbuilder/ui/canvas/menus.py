@@ -85,7 +85,7 @@ def _edge(canvas: Canvas, menu: QMenu, edge: Edge, at: QPointF) -> None:
 def _ground(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
     edit, full = canvas.editing, bool(canvas.scene().nodes)
     _row(menu, "Add layer…", lambda: canvas.open_search(at), "Tab")
-    _row(menu, "Paste", edit.paste, "Ctrl+V")
+    _row(menu, "Paste", lambda: edit.paste(at), "Ctrl+V")
     menu.addSeparator()
     _row(menu, "Select all", canvas.select_all, "Ctrl+A", enabled=full)
     _row(menu, "Tidy layout", edit.tidy, "Ctrl+L", enabled=full)

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from netbuilder.graph.graph import MAX_NAME
 
+TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
+
 
 class RenameField(QLineEdit):
-    """`renamed(name)` when Enter is pressed or the focus leaves; Esc leaves everything as it was."""
+    """`renamed(name)` when Enter or Tab is pressed or the focus leaves; Esc leaves everything as it was."""
 
     renamed = Signal(str)
 
@@ -37,20 +41,29 @@ class RenameField(QLineEdit):
         if keep and name != self._before:
             self.renamed.emit(name)
 
+    def _leave(self, keep: bool) -> None:
+        parent = self.parentWidget()
+        self._finish(keep)
+        parent.setFocus()
+
     # Qt
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ShortcutOverride:
             event.accept()
             return True
+        if event.type() == QEvent.Type.KeyPress and cast(QKeyEvent, event).key() in (
+            Qt.Key.Key_Tab,
+            Qt.Key.Key_Backtab,
+        ):
+            self._leave(keep=True)  # back to the canvas, and not on to wherever the focus would go from here
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
         if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
-            parent = self.parentWidget()
-            self._finish(keep=key != Qt.Key.Key_Escape)
-            parent.setFocus()
+            self._leave(keep=key != Qt.Key.Key_Escape)
         else:
             super().keyPressEvent(event)
 

@@ -20,6 +20,42 @@ def test_tab_opens_the_search_and_enter_adds_the_best_match(bench, canvas):
     assert canvas.hasFocus()
 
 
+def test_tab_goes_on_from_the_selected_node_where_the_ground_is_not_pointed_at(bench, canvas):
+    bench.selection.set(["n3"])
+    for typed in ("flatten", "linear"):
+        QTest.keyClick(canvas, Qt.Key.Key_Tab)
+        field = canvas.findChild(QLineEdit, "layerSearchField")
+        QTest.keyClicks(field, typed)
+        QTest.keyClick(field, Qt.Key.Key_Return)
+    graph = bench.project.main
+    made = {node.kind: node.id for node in graph}
+    assert graph.edges_into(made["flatten"])[0].source == "n3"
+    assert graph.edges_into(made["linear"])[0].source == made["flatten"]
+    assert (
+        not canvas.scene().node_item(made["linear"]).rect().intersects(canvas.scene().node_item(made["flatten"]).rect())
+    )
+
+
+def test_what_is_pasted_twice_does_not_lie_on_top_of_itself(bench, canvas):
+    bench.selection.set(["n2", "n3"])
+    canvas.copy()
+    canvas.paste()
+    canvas.paste()
+    rects = canvas.scene().node_rects()
+    assert len(rects) == 8
+    assert not any(one.intersects(other) for at, one in enumerate(rects) for other in rects[:at])
+
+
+def test_tab_ends_a_renaming_and_stays_on_the_canvas(bench, canvas):
+    bench.selection.set(["n3"])
+    QTest.keyClick(canvas, Qt.Key.Key_F2)
+    field = canvas.findChild(QLineEdit, "renameField")
+    QTest.keyClicks(field, "bend")
+    QTest.keyClick(field, Qt.Key.Key_Tab)
+    assert bench.project.main.nodes["n3"].name == "bend"
+    assert canvas.hasFocus()
+
+
 def test_the_arrows_choose_in_the_search_and_escape_closes_it(bench, canvas):
     QTest.keyClick(canvas, Qt.Key.Key_Tab)
     field = canvas.findChild(QLineEdit, "layerSearchField")

@@ -1,0 +1,68 @@
+"""Adding a layer by typing its name: where the search was opened, and where what is found goes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QPoint, QPointF, QRectF
+
+from netbuilder.graph import Edge
+from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.editing import CARD
+from netbuilder.ui.canvas.wiring import End, first_port
+
+if TYPE_CHECKING:
+    from netbuilder.ui.canvas.canvas import Canvas
+
+
+class Seeking:
+    """The search of one canvas."""
+
+    def __init__(self, canvas: Canvas):
+        self._canvas = canvas
+        self.pointing = False  # whether the mouse was moved since something was added or chosen by key
+        self._at: QPointF | None = None  # None: beside the selected node
+        self._wired_to: End | None = None
+        self._into: Edge | None = None
+
+    def begin(self) -> None:
+        """For the free ground that the mouse points at; where it doesn't, for what comes after the selected node."""
+        canvas = self._canvas
+        nodes, only = canvas.scene().nodes, canvas.bench.selection.only
+        at = canvas.cursor_place()
+        card = QRectF(at.x(), at.y() - 40, *CARD)
+        free = self.pointing and not any(card.intersects(rect) for rect in canvas.scene().node_rects())
+        if free or only is None or only not in nodes:
+            self.open(at)
+            return
+        canvas.bring_into_view(nodes[only].rect())
+        self.open(nodes[only].rect().topRight() + QPointF(geometry.GAP, 0))
+        self._at = None
+
+    def open(self, at: QPointF, wired_to: End | None = None, into: Edge | None = None) -> None:
+        """For a layer to put at a place: joined to a port, or put into an edge, if one is given."""
+        canvas = self._canvas
+        canvas.cancel_gesture()
+        self._at, self._wired_to, self._into = at, wired_to, into
+        layers = list(canvas.bench.catalog)
+        if wired_to is not None:
+            layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
+        if into is not None:
+            layers = [layer for layer in layers if all(first_port(layer, output=side) for side in (True, False))]
+        names = canvas.scene().graph.nodes
+        prompt = "Add a layer…" if wired_to is None else f"Connect {names[wired_to.node].name} to…"
+        canvas.show_hint("", QPoint())
+        canvas.floating.menu.open_at(canvas.mapFromScene(at), layers, prompt)
+
+    def add(self, kind: str) -> None:
+        """Add what was found."""
+        self.pointing = False
+        at, wired_to, into, editing = self._at, self._wired_to, self._into, self._canvas.editing
+        if at is None:
+            editing.add_layer(kind)
+        elif into is not None and into in self._canvas.scene().graph.edges.values():
+            editing.insert_layer(kind, at - QPointF(geometry.MIN_WIDTH / 2, 40), into)
+        else:
+            shift = 40.0 if wired_to is None else geometry.port_y(0)
+            left = geometry.MIN_WIDTH if wired_to is not None and not wired_to.output else 0
+            editing.add_layer(kind, editing.free_place(at - QPointF(left, shift)), wired_to)
