@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netbuilder.compile.problem import Problem
 from netbuilder.ui import icons
+from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import ElidedLabel, label, wrapped
@@ -74,10 +75,7 @@ class Callout(QWidget):
         words.setSpacing(GRID)
         words.addWidget(sentence)
         if problem.fix is not None:
-            button = QPushButton(problem.fix.label)
-            button.setProperty("role", "fix")
-            button.setAccessibleName(problem.fix.label)
-            button.clicked.connect(lambda: mend(problem))
+            button = FixButton(problem.fix, lambda: mend(problem))
             words.addWidget(button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID, GRID, GRID, GRID)

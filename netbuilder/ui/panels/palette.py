@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSettings, Qt, Signal
 from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPixmap, QStandardItem, QStandardItemModel
-from PySide6.QtWidgets import QAbstractItemView, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from netbuilder.layers.layer import Layer, purpose
 from netbuilder.ui.canvas.dropping import carry
@@ -65,6 +65,7 @@ class LayerTree(QTreeView):
         nothing.fill(Qt.GlobalColor.transparent)
         drag.setPixmap(nothing)
         drag.exec(Qt.DropAction.CopyAction)
+        QApplication.sendEvent(self.viewport(), QEvent(QEvent.Type.Leave))  # the mouse left while it was held
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollA
 from netbuilder.compile.problem import Problem
 from netbuilder.ui import icons
 from netbuilder.ui.panels.facts import SEVERITY, clear
+from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import EmptyHint, label, wrapped
@@ -37,10 +38,7 @@ class ProblemRow(QFrame):
         words.addWidget(wrapped(problem.sentence))
         self.button: QPushButton | None = None
         if problem.fix is not None:
-            self.button = QPushButton(problem.fix.label)
-            self.button.setProperty("role", "fix")
-            self.button.setAccessibleName(problem.fix.label)
-            self.button.clicked.connect(lambda: self.mended.emit(problem))
+            self.button = FixButton(problem.fix, lambda: self.mended.emit(problem))
             words.addWidget(self.button, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(GRID * 3 // 2, GRID, GRID * 3 // 2, GRID)
