@@ -34,9 +34,20 @@ def is_sealed(file: Path, seal: object) -> bool:
 def _key() -> bytes:
     """The user's key, made when it is first needed."""
     path = data_folder() / "key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name("key.lock")):
-        if not path.is_file() or path.stat().st_size < LENGTH:  # shorter: whoever wrote it was killed
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
-                stream.write(secrets.token_bytes(LENGTH))
+    key = _read(path)
+    if len(key) < LENGTH:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(path.with_name("key.lock")):
+            key = _read(path)
+            if len(key) < LENGTH:  # not there yet, or whoever wrote it was killed
+                key = secrets.token_bytes(LENGTH)
+                with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as stream:
+                    stream.write(key)
+    return key
+
+
+def _read(path: Path) -> bytes:
+    try:
         return path.read_bytes()
+    except FileNotFoundError:
+        return b""
