@@ -70,7 +70,7 @@ class WeightHistogram(Probe):
     title = "Weight histogram"
     about = "layer"
     parameter = Text("", max_length=200, placeholder="the first", help="Which of the layer's parameters to show.")
-    bins = Int(41, min=3, max=1000, help="Bars of the histogram.")
+    bins = Int(41, min=3, max=1000, help="Bars of the histogram, at most: few weights make fewer.")
 
     def look(
         self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
@@ -80,7 +80,8 @@ class WeightHistogram(Probe):
         except NothingToShow as why:
             return why.nothing(self.title)
         finite = values[np.isfinite(values)].astype(np.float64)
-        counts, edges = np.histogram(finite, bins=self.bins)
+        bars = min(self.bins, max(3, round(2 * finite.size ** (1 / 3))))  # more would show noise for shape
+        counts, edges = np.histogram(finite, bins=bars)
         count = f"{values.size:,} weight{'s' if values.size != 1 else ''}"
         return Histogram(f"{layer}.{name}", f"{count} · {_measured(values)}", counts, edges)
 

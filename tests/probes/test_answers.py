@@ -144,6 +144,11 @@ def test_the_histogram_counts_every_weight():
     assert "64 weights" in result.caption
 
 
+def test_few_weights_make_few_bars_because_many_would_show_noise():
+    result = WeightHistogram().look(*toy("mlp"), layer="hidden")
+    assert len(result.counts) == 8
+
+
 def test_weights_that_are_not_numbers_are_counted_and_left_out():
     model, data = toy("mlp")
     with torch.no_grad():
