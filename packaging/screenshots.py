@@ -59,9 +59,9 @@ def take_all(folder: Path, home: Path) -> None:
     window = open_window(app, home)
     train(window)
     shots: dict[str, Callable[[MainWindow], None]] = {
-        "data": show_data,
+        "data": as_it_opens,
         "design": show_design,
-        "train": show_train,
+        "train": as_it_opens,
         "inspect": show_inspect,
     }
     for theme in ("dark", "light"):
@@ -108,8 +108,8 @@ def train(window: MainWindow) -> None:
     print(f"trained: {', '.join(f'{name} {value:.4f}' for name, value in record.finished.best.items())}")
 
 
-def show_data(window: MainWindow) -> None:
-    pass
+def as_it_opens(window: MainWindow) -> None:
+    """Nothing to choose."""
 
 
 def show_design(window: MainWindow) -> None:
@@ -118,17 +118,15 @@ def show_design(window: MainWindow) -> None:
     window.bench.selection.set([chosen])
 
 
-def show_train(window: MainWindow) -> None:
-    pass
-
-
 def show_inspect(window: MainWindow) -> None:
-    """The first sample that the network gets wrong, else the first."""
+    """The filters of the first layer, and the first sample that the network gets wrong, else the first of all."""
     from netbuilder.ui.inspector.inspector_page import InspectorPage
 
     page = window.workspaces.page("inspect")
     assert isinstance(page, InspectorPage)
     wait_until(lambda: page.gradient.view is not None and page.browser.list.samples, 60, "the first look")
+    page.layers.setCurrentIndex(0)
+    page.layers.activated.emit(0)
     page.browser.which.buttons["mistakes"].click()
     if not page.browser.list.samples:
         page.browser.which.buttons["all"].click()
