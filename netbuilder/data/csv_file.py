@@ -49,7 +49,10 @@ class CsvFile(DataSource):
     )
     leave_out_ids = Bool(True, advanced=True, help="Leave out columns that only number the rows (id, index).")
     standardise_target = Bool(
-        False, advanced=True, help="Predict a number in standard deviations from its mean: for large numbers."
+        True,
+        advanced=True,
+        help="Learn a number in standard deviations from its mean, as it is learned best. "
+        "Errors and predictions are told in its own unit.",
     )
     separator = Choice(
         "auto", ("auto", "comma", "semicolon", "tab", "bar"), advanced=True, help="What stands between two cells."

@@ -73,3 +73,10 @@ def few(names: list[str], most: int = 4) -> str:
     """The first of many names as people list them: "a, b, c, d and 12 more"."""
     shown = ", ".join(names[:most])
     return shown if len(names) <= most else f"{shown} and {len(names) - most:,} more"
+
+
+def plain(value: float) -> str:
+    """A number as people write it, in about four digits: "453,512", "0.0174", "1.2e+12" where it can't be helped."""
+    if value and not 1e-4 <= abs(value) < 1e10:
+        return f"{value:.3g}"
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"

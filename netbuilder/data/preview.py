@@ -99,12 +99,12 @@ def target_of(dataset: Dataset, sample: int) -> str:
 
 
 def sample_title(dataset: Dataset, sample: int) -> str:
-    """What a sample is called: its file, or its number counted from 1."""
-    return dataset.files[sample] if dataset.files else f"{'picture' if dataset.is_picture else 'row'} {sample + 1:,}"
+    """What a sample is called: its file, or its number, by which it is called everywhere."""
+    return dataset.files[sample] if dataset.files else f"sample {sample:,}"
 
 
 def describe_sample(dataset: Dataset, sample: int) -> str:
-    """One line about a sample: "picture 12 · class 3 · validation"."""
+    """One line about a sample: "sample 12 · class 3 · validation"."""
     target, said = dataset.spec.target, target_of(dataset, sample)
     if target is not None and target.kind == "number":
         said = f"{', '.join(target.names)} {said}"
@@ -114,10 +114,12 @@ def describe_sample(dataset: Dataset, sample: int) -> str:
 
 
 def sample_values(dataset: Dataset, sample: int) -> list[tuple[str, str]]:
-    """The raw row of a sample, name and value, the target last. Empty for a picture."""
+    """What is learned from in a sample, name and raw value, and last what is to be predicted. Empty for a picture."""
     if dataset.table is None:
         return []
-    return list(zip(headings(dataset), rows(dataset, sample, 1)[0], strict=True))
+    used = {encoding.column for encoding in dataset.encodings}
+    *given, (target, value) = zip(headings(dataset), rows(dataset, sample, 1)[0], strict=True)
+    return [*(pair for pair in given if pair[0] in used), (f"{target}, to be predicted", value)]
 
 
 def column_summary(dataset: Dataset) -> list[ColumnSummary]:

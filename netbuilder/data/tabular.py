@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netbuilder.data.columns import Cells
-from netbuilder.data.dataset import Dataset, counted
+from netbuilder.data.dataset import Dataset, counted, plain
 from netbuilder.data.encoding import Rules, encode, learn, mean_and_scale, standardise
 from netbuilder.data.memory import check_fits
 from netbuilder.data.source import DataError
@@ -112,11 +112,11 @@ def dataset_of(
         if standardise_target and spread > 0:
             scale = (mean, spread)
             numbers = standardise(numbers, mean, spread)
-            told.append(f"{target.name} is standardised: 0 stands for {mean:.6g}, and 1 for {spread:.6g} more.")
+            told.append(f"{target.name} is standardised: 0 stands for {plain(mean)}, and 1 for {plain(spread)} more.")
         elif max(abs(mean), spread) > 100:
             told.append(
-                f"{target.name} is around {mean:.6g}, give or take {spread:.6g}; "
-                "it is learned more easily when the target is standardised."
+                f"{target.name} is around {plain(mean)}, give or take {plain(spread)}; "
+                "it is learned more easily with standardise_target on."
             )
         targets = numbers.astype(np.float32)[:, None]
         asked = TargetSpec("number", names=(target.name,))

@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from netbuilder.data.columns import number_in
 from netbuilder.data.dataset import counted
@@ -125,20 +126,33 @@ def _read_rows(file: Path, encoding: str, mark: str, size: int, tell: Tell) -> l
     rows: list[list[str]] = []
     with file.open("rb") as raw, io.TextIOWrapper(raw, encoding=encoding, newline="") as stream:
         reader = csv.reader(stream, delimiter=mark, skipinitialspace=True)
+        began = ended = 0  # lines before the last row, and before the end
         try:
             for number, row in enumerate(reader, 1):
+                began, ended = ended, reader.line_num
                 if any(row):  # a line of separators only is no row
                     rows.append(row)
                 if number % TELL_EVERY == 0:
-                    tell("Reading rows", raw.tell(), size)
+                    tell("Reading megabytes", raw.tell() // 1_000_000, size // 1_000_000)
         except csv.Error as error:
             raise DataError(
                 f"{file.name} can't be cut into cells at line {reader.line_num:,} ({error}): "
                 "a quotation mark may be left open there.",
                 "path",
             ) from error
-    tell("Reading rows", size, size)
+        if rows and "\n" in rows[-1][-1] and not _ends_in_quotation_mark(raw, encoding):
+            raise DataError(
+                f"{file.name} has a quotation mark at line {began + 1:,} that is not closed: close it or take it out.",
+                "path",
+            )
+    tell("Reading megabytes", size // 1_000_000, size // 1_000_000)
     return rows
+
+
+def _ends_in_quotation_mark(raw: BinaryIO, encoding: str) -> bool:
+    """Whether the last cell of a file is closed: the reader takes one that is not, and all that follows, for a cell."""
+    raw.seek(max(0, raw.seek(0, os.SEEK_END) - 64))
+    return encoding == "utf-16" or raw.read().rstrip().endswith(b'"')
 
 
 def _table(file: str, rows: list[list[str]], mark: str, header: str, notes: tuple[str, ...]) -> TextTable:

@@ -61,6 +61,7 @@ def fit(
     place = torch.device(device)
     model.to(place)
     objective = recipe.objective(dataset.spec.target)
+    unit = dataset.target_scale[1] if dataset.target_scale is not None else 1.0  # errors are told in the target's own
     samples = Samples(dataset, model, place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
     optimizer = recipe.make_optimizer(model, place)
@@ -98,6 +99,7 @@ def fit(
         )
 
     reason = "done"
+    before = perf_counter()  # whoever pulls may pause before the first step
     try:
         yield Started(
             epochs=recipe.epochs,
@@ -109,6 +111,7 @@ def fit(
             device=str(place),
             seed=recipe.seed,
         )
+        pace.hold(perf_counter() - before)
         for epoch in range(1, recipe.epochs + 1):
             model.train()
             tally = Tally()
@@ -134,7 +137,7 @@ def fit(
             batch_of.clear()
 
             began = pace.seconds
-            metrics = tally.metrics("training", objective.score_name)
+            metrics = tally.metrics("training", objective.score_name, unit)
             checked = Tally()
             for numbers in parts:
                 validate(model, samples, numbers, objective, checked)
@@ -142,7 +145,7 @@ def fit(
                 yield StepDone(step)
                 pace.hold(perf_counter() - before)
             checked.read()
-            metrics |= checked.metrics("validation", objective.score_name)
+            metrics |= checked.metrics("validation", objective.score_name, unit)
             check_metrics(metrics, step)
             history.append(metrics)
             if not best or recipe.measure(metrics) > recipe.measure(history[best - 1]):

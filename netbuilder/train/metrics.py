@@ -51,8 +51,11 @@ class Tally:
         self._losses, self._scores, self._sizes = [], [], []
         return losses
 
-    def metrics(self, part: str, score_name: str) -> dict[str, float]:
-        """The means over all that was read: `part` is "training" or "validation". Empty if there was nothing."""
+    def metrics(self, part: str, score_name: str, unit: float = 1.0) -> dict[str, float]:
+        """The means over all that was read: `part` is "training" or "validation". Empty if there was nothing.
+
+        `unit` is what a score of 1 stands for: the scale of a target that was standardised.
+        """
         if not self.samples:
             return {}
-        return {f"{part}_loss": self._loss / self.samples, f"{part}_{score_name}": self._score / self.samples}
+        return {f"{part}_loss": self._loss / self.samples, f"{part}_{score_name}": unit * self._score / self.samples}

@@ -124,17 +124,17 @@ def test_a_last_column_that_is_empty_is_not_the_target(write):
 
 
 def test_a_number_is_predicted_in_its_own_unit(write):
-    dataset = CsvFile(path=write(people()), target="height").read()
+    dataset = CsvFile(path=write(people()), target="height", standardise_target=False).read()
     assert dataset.spec.target.kind == "number"
     assert dataset.spec.target.names == ("height",)
     assert dataset.targets.shape == (60, 1)
     assert dataset.targets.dtype == torch.float32
     assert dataset.targets[0].item() == 150.5
-    assert "standardised" in dataset.notes[-1]
+    assert "standardise_target" in dataset.notes[-1]
 
 
-def test_a_predicted_number_can_be_standardised_on_training_rows(write):
-    dataset = CsvFile(path=write(people()), target="height", standardise_target=True).read()
+def test_a_predicted_number_is_standardised_on_training_rows(write):
+    dataset = CsvFile(path=write(people()), target="height").read()
     mean, scale = dataset.target_scale
     assert abs(dataset.targets[dataset.train].mean()) < 1e-5
     assert dataset.targets[0].item() * scale + mean == pytest.approx(150.5, abs=1e-3)
@@ -225,13 +225,25 @@ def test_reading_can_be_called_off(write):
         CsvFile(path=write(people())).read(tell)
 
 
-def test_progress_is_told_in_bytes_of_the_file(write):
-    path, told = write(people(50_000)), []
+def test_progress_is_told_in_megabytes_of_the_file(write):
+    path, told = write(people(90_000)), []
     CsvFile(path=path).read(lambda *news: told.append(news))
-    reading = [(done, total) for what, done, total in told if what == "Reading rows"]
+    reading = [(done, total) for what, done, total in told if what == "Reading megabytes"]
     assert len(reading) >= 3
     assert reading == sorted(reading)
-    assert reading[-1] == (Path(path).stat().st_size,) * 2
+    assert reading[-1] == (Path(path).stat().st_size // 1_000_000,) * 2
+    assert reading[-1][0] >= 1
+
+
+def test_a_quotation_mark_that_is_never_closed_is_named(write):
+    text = 'a,b,c\n1,2,x\n3,"4,y\n' + "".join(f"{n},{n},x\n" for n in range(50))
+    with pytest.raises(DataError, match="quotation mark at line 3 that is not closed"):
+        CsvFile(path=write(text)).read()
+
+
+def test_a_last_cell_of_several_lines_is_read(write):
+    text = "a,b,c\n" + "".join(f"{n},{n % 7},{'xy'[n % 2]}\n" for n in range(20)) + '1,2,"x\ny"\n'
+    assert len(CsvFile(path=write(text), leave_out_ids=False).read()) == 21
 
 
 @pytest.mark.parametrize(

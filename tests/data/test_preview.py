@@ -53,14 +53,14 @@ def test_rows_are_text_under_headings(iris, digits, prices):
     assert len(preview.rows(iris, 140, 100)) == 10
     assert preview.rows(iris, 500, 5) == []
     assert preview.headings(digits) == ("sample", "class", "part")
-    assert preview.rows(digits, 3, 1) == [("picture 4", "3", preview.part_of(digits, 3))]
+    assert preview.rows(digits, 3, 1) == [("sample 3", "3", preview.part_of(digits, 3))]
     assert preview.rows(prices, 0, 2) == [("", "a", "100000"), ("1", "b", "101500.5")]
 
 
 def test_a_sample_is_said_in_one_line(digits, iris, prices):
     held = int(digits.validation[0])
     digit = int(digits.targets[held])
-    assert preview.describe_sample(digits, held) == f"picture {held + 1} · class {digit} · validation"
+    assert preview.describe_sample(digits, held) == f"sample {held} · class {digit} · validation"
     assert preview.describe_sample(iris, int(iris.train[0])).endswith(" · setosa · training")
     assert " · price 100000" in preview.describe_sample(prices, 0)
 
@@ -72,8 +72,15 @@ def test_the_parts_are_those_of_the_split(iris):
 
 def test_a_raw_row_is_names_and_values(iris, digits):
     assert preview.sample_values(iris, 0)[0] == ("sepal length", "5.1")
-    assert preview.sample_values(iris, 0)[-1] == ("species", "setosa")
+    assert preview.sample_values(iris, 0)[-1] == ("species, to be predicted", "setosa")
     assert preview.sample_values(digits, 0) == []
+
+
+def test_what_is_left_out_is_no_part_of_a_sample(tmp_path):
+    rows = "".join(f"{n},{n * 7 % 11},{'ab'[n % 2]}\n" for n in range(1, 40))
+    (tmp_path / "ids.csv").write_text("id,size,kind\n" + rows)
+    names = [name for name, _ in preview.sample_values(CsvFile(path=str(tmp_path / "ids.csv")).read(), 0)]
+    assert names == ["size", "kind, to be predicted"]
 
 
 def test_columns_are_summed_up(prices, digits):

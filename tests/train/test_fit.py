@@ -1,4 +1,7 @@
 import math
+import threading
+from dataclasses import replace
+from time import perf_counter
 
 import pytest
 import torch
@@ -35,6 +38,18 @@ def test_a_small_network_learns_the_digits() -> None:
     assert (last.reason, last.epochs) == ("done", 20)
     assert last.best["validation_accuracy"] > 0.85
     assert last.best == epochs_of(events)[last.best_epoch - 1]
+
+
+def test_the_error_of_a_standardised_target_is_told_in_its_own_unit() -> None:
+    plain, scaled = points(), replace(points(), target_scale=(3.0, 1000.0))
+    one, other = (
+        epochs_of(list(fit(seeded(lambda: nn.Linear(2, 1)), data, Supervised(epochs=2)))) for data in (plain, scaled)
+    )
+    for before, after in zip(one, other, strict=True):
+        assert after["validation_loss"] == before["validation_loss"]
+        for part in ("training", "validation"):
+            error = f"{part}_mean_absolute_error"
+            assert after[error] == pytest.approx(1000 * before[error])
 
 
 def test_numbers_are_learnt_by_mean_squared_error() -> None:
@@ -217,6 +232,16 @@ def test_a_value_in_the_data_that_is_no_number_is_named() -> None:
 def test_data_without_validation_samples_can_be_learnt() -> None:
     last = list(fit(nn.Linear(2, 1), points(validation=0), Supervised(epochs=2)))[-1]
     assert set(last.final) == {"training_loss", "training_mean_absolute_error"}  # type: ignore[attr-defined]
+
+
+def test_a_pause_before_the_first_step_is_no_time_of_training() -> None:
+    began = perf_counter()
+    events = fit(mlp(), digits(), Supervised(epochs=1))
+    assert isinstance(next(events), Started)
+    threading.Event().wait(0.2)  # a pause
+    *_, last = events
+    assert isinstance(last, Finished)
+    assert last.seconds <= perf_counter() - began - 0.2
 
 
 def test_time_in_which_nobody_pulls_is_left_out() -> None:
