@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from netbuilder.data.dataset import plain
 from netbuilder.fields import Bool, Int, Ints
 from netbuilder.probes.asking import NothingToShow, classes_of, sample_number, scores_of
 from netbuilder.probes.probe import Probe
@@ -87,7 +88,7 @@ class SomePredictions(Probe):
             error = (predicted - true).abs()
             order = error.argsort(descending=True, stable=True) if self.mistakes else None
             kept = _first(order, len(chosen), self.count, self.samples)
-            off = f"off by {float(error.mean()):.3g} on average, {float(error.max()):.3g} at most"
+            off = f"off by {plain(float(error.mean()))} on average, {plain(float(error.max()))} at most"
             caption = f"{target.names[self.column - 1]}: {off} over {len(chosen)} samples"
             confident = ()
         return Predictions(

@@ -87,11 +87,18 @@ def nice_range(low: float, high: float, about: int = 4) -> tuple[float, float, f
 def ticks(low: float, high: float, step: float) -> list[tuple[float, str]]:
     """Where the ticks stand and what they say, with no more digits than they differ by."""
     count = min(50, round((high - low) / step))
+    top = max(abs(low), abs(high))
+    if 1e4 <= top < 1e9:  # thousands and millions, as there is no room for six digits
+        unit, letter = (1e6, "M") if top >= 1e6 else (1e3, "k")
+        return [
+            (low + i * step, f"{(low + i * step) / unit:.4g}{letter}" if low + i * step else "0")
+            for i in range(count + 1)
+        ]
     places = max(0, -math.floor(math.log10(step) + 1e-9))
     if abs(round(step, places) - step) > step * 1e-6:
         places += 1
-    if places > 5 or max(abs(low), abs(high)) >= 1e6:
-        return [(low + i * step, f"{low + i * step:.3g}") for i in range(count + 1)]
+    if places > 5 or top >= 1e9:
+        return [(low + i * step, f"{low + i * step:.3g}".replace("e+", "e")) for i in range(count + 1)]
     return [(v, f"{v + 0.0:.{places}f}" if v else "0") for v in (round(low + i * step, 12) for i in range(count + 1))]
 
 

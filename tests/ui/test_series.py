@@ -36,6 +36,12 @@ def test_smoothing_in_two_goes_is_smoothing_in_one(values, cut):
     np.testing.assert_array_equal(whole.values, parts.values)
 
 
+def test_ticks_of_large_numbers_stay_short():
+    assert [said for _, said in ticks(0, 750_000, 250_000)] == ["0", "250k", "500k", "750k"]
+    assert [said for _, said in ticks(0, 5e6, 2.5e6)] == ["0", "2.5M", "5M"]
+    assert [said for _, said in ticks(0, 4e11, 2e11)] == ["0", "2e11", "4e11"]
+
+
 def test_smoothing_starts_at_the_first_value_not_at_zero():
     smoothed = Smoothed.over(50)
     smoothed.extend(np.full(5, 2.3))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
+from netbuilder.data.dataset import plain
 from netbuilder.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class BalanceBars(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         metrics = QFontMetrics(self.font())
-        names = min(160, max(metrics.horizontalAdvance(c.name) for c in self._counts) + 12)
+        room = max(160.0, 0.4 * self.width() / self._columns)
+        names = min(room, max(metrics.horizontalAdvance(c.name) for c in self._counts) + 12)
         numbers = max(metrics.horizontalAdvance(f"{c.training + c.validation:,}") for c in self._counts) + 12
         most = max(1, *(c.training + c.validation for c in self._counts))
         for count, box in zip(self._counts, self._boxes(), strict=True):
@@ -96,7 +98,7 @@ class BalanceBars(QWidget):
         self, painter: QPainter, metrics: QFontMetrics, count: ClassCount, box: QRectF, names: float, each: float
     ) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
-        name = metrics.elidedText(count.name, Qt.TextElideMode.ElideRight, round(names) - 8)
+        name = metrics.elidedText(count.name, Qt.TextElideMode.ElideMiddle, round(names) - 8)
         painter.setPen(QColor(self._theme.text))
         painter.drawText(QRectF(box.left(), box.top(), names, ROW), middle, name)
         bar = QRectF(box.left() + names, box.top() + 6, max(0.0, each * count.training), ROW - 12)
@@ -123,7 +125,7 @@ class Histogram(QWidget):
 
     def show_counts(self, counts: Sequence[float], least: float, most: float) -> None:
         self._counts = [float(c) for c in counts]
-        self._ends = (f"{least:.4g}", f"{most:.4g}")
+        self._ends = (plain(least), plain(most))
         self.setAccessibleName(f"Target from {self._ends[0]} to {self._ends[1]}")
         self.update()
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
+from netbuilder.data.dataset import plain
 from netbuilder.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ class RowModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
         if orientation == Qt.Orientation.Vertical:
-            return f"{self._numbers[section] + 1}" if role == Role.DisplayRole else None
+            return f"{self._numbers[section]:,}" if role == Role.DisplayRole else None
         if role == Role.DisplayRole:
             return self._headings[section]
         if role == Role.TextAlignmentRole:
@@ -91,7 +92,7 @@ class SummaryModel(QAbstractTableModel):
     def _cells(summary: ColumnSummary) -> tuple[str, ...]:
         kind = "target" if summary.target else summary.kind if summary.used else "left out"
         numbers = (summary.mean, summary.std, summary.least, summary.most)
-        shown = ("" if number is None else f"{number:.4g}" for number in numbers)
+        shown = ("" if number is None else plain(number) for number in numbers)
         return (summary.name, kind, f"{summary.missing:,}", f"{summary.distinct:,}", *shown)
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008

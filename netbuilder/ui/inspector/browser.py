@@ -70,6 +70,8 @@ class SampleBrowser(QWidget):
         rows.addSpacing(GRID)
         rows.addWidget(self._matrix)
         rows.addWidget(self.confusion)
+        self.how_far = wrapped("", "muted")  # of predicted numbers
+        rows.addWidget(self.how_far)
         bench.look.changed.connect(self._retint)
         self._retint()
 
@@ -94,6 +96,8 @@ class SampleBrowser(QWidget):
         for part in (self._matrix, self.confusion):
             part.setVisible(classes)
         self.which.setVisible(classes)
+        self.how_far.setVisible(not classes)
+        self.how_far.setText("" if classes else predictions.caption)
         if classes:
             self.confusion.show_result(overview.confusion)
             self._name("all", f"All {len(self._verdicts):,}")

@@ -60,4 +60,5 @@ def told(result: Predictions, row: int) -> tuple[str, str, str]:
     if result.classes:
         sure = f"{result.confidence[row]:.2f}" if result.confidence else ""
         return result.classes[int(true)], result.classes[int(predicted)], sure
-    return small(true), small(predicted), f"{predicted - true:+.3g}"
+    off = small(abs(predicted - true))
+    return small(true), small(predicted), f"{'−' if predicted < true else '+'}{off}"

@@ -97,9 +97,7 @@ class TrainingPanel(QWidget):
         best = self._curves.best
         losses = self._curves.losses()
         if self._curves.metric is not None:
-            self.score.set_title(
-                wording.metric_title(self._curves.metric).capitalize(), unit=wording.is_share(self._curves.metric)
-            )
+            self.score.set_title(wording.plot_title(self._curves.metric), unit=wording.is_share(self._curves.metric))
         if losses:
             self.loss.show_curves(losses, best)
         else:

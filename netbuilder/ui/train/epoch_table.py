@@ -61,7 +61,7 @@ class EpochModel(QAbstractTableModel):
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role != Qt.ItemDataRole.DisplayRole:
             return None
-        heads = ("epoch", *(name.replace("_", "\n", 1).replace("_", " ") for name in self._names), "time")
+        heads = ("epoch", *(wording.metric_title(name).replace(" ", "\n", 1) for name in self._names), "time")
         return heads[section] if section < len(heads) else None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -269,7 +269,7 @@ class TrainPage(QWidget):
             return
         name = main.metric
         if name is not None:
-            self.score.set_title(wording.metric_title(name).capitalize(), unit=wording.is_share(name))
+            self.score.set_title(wording.plot_title(name), unit=wording.is_share(name))
         metrics = main.metrics()
         if over is not None and over.metric == name:
             metrics += over.metrics(_prefix(over), dashed=True)

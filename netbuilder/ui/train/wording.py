@@ -19,8 +19,13 @@ def run_title(folder: str) -> str:
 
 
 def metric_title(name: str) -> str:
-    """ "validation_accuracy" as people write it."""
-    return name.replace("_", " ")
+    """ "validation_accuracy" as people write it, in few letters."""
+    return name.replace("mean_absolute_error", "MAE").replace("_", " ")
+
+
+def plot_title(name: str) -> str:
+    """ "mean_absolute_error" in full."""
+    return name.replace("_", " ").capitalize()
 
 
 def is_share(name: str) -> bool:
