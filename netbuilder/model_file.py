@@ -63,5 +63,5 @@ def node_at_fault(error: BaseException, path: Path, lines: Mapping[str, str]) ->
     file = str(Path(path).resolve())
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
         if frame.filename == file and frame.lineno is not None:
-            return lines.get(str(frame.lineno)) or lines.get(frame.lineno)  # type: ignore[call-overload]
+            return lines.get(str(frame.lineno))
     return None

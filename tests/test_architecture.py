@@ -36,7 +36,7 @@ MAY = {
     "graph": set(),
     "layers": set(),
     "project": {"graph"},
-    "compile": {"graph", "layers", "project", "model_file"},
+    "compile": {"graph", "layers", "project"},
     "data": set(),
     "train": {"data", "model_file", "quiet"},
     "probes": {"data", "quiet"},

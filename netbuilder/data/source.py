@@ -42,7 +42,3 @@ class DataSource(Declared):
         """What `Declared.read` is for other declared things: the source with every setting that can be used, and
         what was refused (the default stands in for it)."""
         return super().read(settings)
-
-    def summary(self, dataset: Dataset) -> str:
-        """One line about what was read: "digits: 1,797 pictures of 1×8×8, 10 classes"."""
-        return dataset.summary()

@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from netbuilder.compile.load import load
 from netbuilder.compile.names import identifier, identifiers
+from netbuilder.compile.source import Source
 from netbuilder.graph import Graph, Node
 from netbuilder.graph import edits as e
 from netbuilder.model_file import NotAModel, import_model_file, make_model, node_at_fault
@@ -107,6 +107,11 @@ def test_a_long_line_is_folded_and_still_belongs_to_its_node() -> None:
     assert max(map(len, source.text.splitlines())) <= 110
     ast.parse(source.text)
     assert len(source.lines["n2"]) >= 4
+
+
+def load(source: Source, folder: Path) -> torch.nn.Module:
+    (folder / "model.py").write_text(source.text, encoding="utf-8")
+    return make_model(folder / "model.py")
 
 
 def test_the_model_is_imported_from_a_real_file(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ def test_digits_are_1797_pictures_from_0_to_1():
     assert dataset.targets.dtype == torch.int64
     assert dataset.spec.target.classes == tuple("0123456789")
     assert dataset.is_picture
-    assert Digits().summary(dataset) == "digits: 1,797 pictures of 1×8×8, 10 classes"
+    assert dataset.summary() == "digits: 1,797 pictures of 1×8×8, 10 classes"
     assert len(dataset.validation) == 359
 
 
@@ -39,7 +39,7 @@ def test_digits_are_read_in_a_tenth_of_a_second():
 )
 def test_measurements_are_standardised_on_the_training_rows_only(source, line):
     dataset = source.read()
-    assert source.summary(dataset) == line
+    assert dataset.summary() == line
     features = dataset.inputs["features"]
     training = features[dataset.train]
     assert torch.allclose(training.mean(0), torch.zeros(features.shape[1]), atol=1e-5)

@@ -61,8 +61,6 @@ def test_the_best_epoch_is_the_more_accurate_one_and_of_equals_the_one_with_the_
 def test_curves_suit_the_target() -> None:
     assert [curve.title for curve in Supervised().curves(CLASSES)] == ["Loss", "Accuracy"]
     assert [curve.title for curve in Supervised().curves(NUMBER)] == ["Loss", "Mean absolute error"]
-    assert Supervised().best_by(CLASSES) == "validation_accuracy"
-    assert Supervised().best_by(NUMBER) == "validation_loss"
 
 
 def test_a_cosine_ends_at_zero() -> None:

@@ -50,10 +50,6 @@ class Recipe(Declared):
         """What is worth plotting for such a target."""
         raise NotImplementedError
 
-    def best_by(self, target: TargetSpec | None = None) -> str:
-        """The metric by which the best epoch is chosen."""
-        raise NotImplementedError
-
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         """How good an epoch was: of two, the one with the larger measure is the better."""
         raise NotImplementedError

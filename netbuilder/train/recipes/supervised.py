@@ -106,10 +106,6 @@ class Supervised(Recipe):
             return loss, Curve("Mean absolute error", "training_mean_absolute_error", "validation_mean_absolute_error")
         return loss, Curve("Accuracy", "training_accuracy", "validation_accuracy", share=True)
 
-    def best_by(self, target: TargetSpec | None = None) -> str:
-        numbers = target is not None and target.kind == "number"
-        return "validation_loss" if numbers else "validation_accuracy"
-
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         loss = metrics.get("validation_loss", metrics.get("training_loss", math.inf))
         accuracy = metrics.get("validation_accuracy", metrics.get("training_accuracy"))
