@@ -62,6 +62,7 @@ class Floating(QObject):
         self.zoom.move(MARGIN, height - MARGIN - self.zoom.height())
         gap = self.zoom.geometry().right() + 8
         self.status.move(gap, height - MARGIN - self.zoom.height() + (self.zoom.height() - self.status.height()) // 2)
+        self.minimap.fit(width)
         self.minimap.move(width - MARGIN - self.minimap.width(), height - MARGIN - self.minimap.height())
         self.empty.adjustSize()
         self.empty.move((width - self.empty.width()) // 2, (height - self.empty.height()) // 2)
@@ -103,6 +104,7 @@ class Floating(QObject):
         others = canvas.scene().items(canvas.mapToScene(canvas.viewport().rect()).boundingRect())
         cards = [canvas.mapFromScene(o.rect()).boundingRect() for o in others if isinstance(o, NodeItem)]
         room = canvas.viewport().rect().adjusted(8, 8, -8, -8)
+        self.callout.fit(room.width())
         self.callout.move(best_place(self.callout.size(), rect, room, cards).topLeft())
         self.callout.show()
 

@@ -10,6 +10,7 @@ from netbuilder.ui.canvas.scene import NetworkScene
 from netbuilder.ui.look import Look
 
 SIZE = (176, 120)
+SHARE = 0.18  # of the width of its canvas, at most
 INSET = 10
 
 
@@ -30,6 +31,11 @@ class Minimap(QWidget):
         self._picture: QPixmap | None = None
         self._drawn: tuple[object, ...] = ()
         scene.redrawn.connect(self.update)
+
+    def fit(self, width: int) -> None:
+        """Be as large as a canvas of this width has room for."""
+        share = max(0.6, min(1.0, width * SHARE / SIZE[0]))
+        self.setFixedSize(round(SIZE[0] * share), round(SIZE[1] * share))
 
     def show_view(self, view: QRectF) -> None:
         """The part of the scene that is in view. The map is there only if that is not all of it."""
@@ -95,7 +101,7 @@ class Minimap(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         theme = self._look.theme
         self._whole = self._scene.bounds()
-        wanted = (self._scene.version, theme, self.devicePixelRatioF())
+        wanted = (self._scene.version, theme, self.size(), self.devicePixelRatioF())
         if self._picture is None or self._drawn != wanted:
             self._picture, self._drawn = self._draw(), wanted
         painter = QPainter(self)

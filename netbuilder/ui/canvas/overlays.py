@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from netbuilder.ui.icons import icon
 from netbuilder.ui.look import Look
@@ -148,12 +148,13 @@ class Callout(Plate):
         self._close.setToolTip("Hide this until something changes")
         self._close.setAccessibleName("Hide the problem")
         self._close.clicked.connect(self.closed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 6, 8)
-        row.setSpacing(10)
-        row.addWidget(self._sentence, 1)
-        row.addWidget(self._fix)
-        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._room = CALLOUT
+        self._rows = QGridLayout(self)
+        self._rows.setContentsMargins(14, 8, 6, 8)
+        self._rows.setSpacing(10)
+        self._rows.setColumnStretch(0, 1)
+        self._rows.addWidget(self._sentence, 0, 0)
+        self._rows.addWidget(self._close, 0, 2, Qt.AlignmentFlag.AlignTop)
         self._retint()
         look.changed.connect(self._retint)
         self.hide()
@@ -164,12 +165,30 @@ class Callout(Plate):
         self._sentence.setAccessibleName(sentence)
         self._fix.setVisible(fix is not None)
         self._fix.setText((fix or "").replace("&", "&&"))
-        wide = self._sentence.fontMetrics().horizontalAdvance(sentence)
-        rows = 1 if wide < CALLOUT else 2 if wide < 1.8 * CALLOUT else 3
-        self._sentence.setFixedWidth(min(wide // rows + (48 if rows > 1 else 6), CALLOUT + 60))
-        self._sentence.setFixedHeight(self._sentence.heightForWidth(self._sentence.width()))
-        self.adjustSize()
+        self._lay_out()
         self.update()
+
+    def fit(self, room: int) -> None:
+        """Be no wider than this."""
+        if room != self._room:
+            self._room = room
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        """The button beside the sentence, or below it where it would be too wide."""
+        sentence = self._sentence.text()
+        wide = self._sentence.fontMetrics().horizontalAdvance(sentence)
+        lines = 1 if wide < CALLOUT else 2 if wide < 1.8 * CALLOUT else 3
+        width = min(wide // lines + (48 if lines > 1 else 6), CALLOUT + 60)
+        others = 20 + self._close.sizeHint().width() + 10
+        fix = 0 if self._fix.isHidden() else self._fix.sizeHint().width() + 10
+        below = fix > 0 and width + fix + others > self._room
+        self._rows.removeWidget(self._fix)
+        self._rows.addWidget(self._fix, *((1, 0) if below else (0, 1)), Qt.AlignmentFlag.AlignLeft)
+        self._sentence.setFixedWidth(max(120, min(width, self._room - others - (0 if below else fix))))
+        self._sentence.setFixedHeight(self._sentence.heightForWidth(self._sentence.width()))
+        self._rows.activate()
+        self.adjustSize()
 
     def _retint(self) -> None:
         self._close.setIcon(icon("close", self.look.theme.muted))
