@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from netbuilder.data.arguments import MissingInput, arguments
-from netbuilder.probes.results import Nothing
 
 if TYPE_CHECKING:
     import torch
@@ -19,9 +18,6 @@ AT_ONCE = 512  # samples in one pass
 
 class NothingToShow(Exception):
     """There is no answer. `str()` is the sentence that says why, and what would change it."""
-
-    def nothing(self, title: str) -> Nothing:
-        return Nothing(title, str(self))
 
 
 def device_of(model: nn.Module) -> torch.device:

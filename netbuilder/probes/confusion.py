@@ -9,7 +9,6 @@ import numpy as np
 from netbuilder.probes.asking import NothingToShow, classes_of, scores_of
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Confusion, Result
-from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -24,18 +23,12 @@ class ConfusionMatrix(Probe):
     title = "Confusion matrix"
     about = "validation"
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
         numbers: list[int] = dataset.validation.tolist()
-        try:
-            classes = classes_of(dataset, "Choose Predictions to see how far off they are.")
-            if not numbers:
-                raise NothingToShow("There are no validation samples. Keep a share of the data for validation.")
-            with undisturbed(model):
-                predicted = scores_of(model, dataset, numbers).argmax(1).tolist()
-        except NothingToShow as why:
-            return why.nothing(self.title)
+        classes = classes_of(dataset, "Choose Predictions to see how far off they are.")
+        if not numbers:
+            raise NothingToShow("There are no validation samples. Keep a share of the data for validation.")
+        predicted = scores_of(model, dataset, numbers).argmax(1).tolist()
         true = dataset.targets[numbers].tolist()
         counts = np.zeros((len(classes), len(classes)), dtype=int)
         cells: dict[tuple[int, int], list[int]] = {}

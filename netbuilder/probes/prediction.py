@@ -9,7 +9,6 @@ from netbuilder.fields import Bool, Int, Ints
 from netbuilder.probes.asking import NothingToShow, classes_of, sample_number, scores_of
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Predictions, Probabilities, Result
-from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     import torch
@@ -25,16 +24,10 @@ class OnePrediction(Probe):
     title = "Prediction"
     about = "sample"
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
-        try:
-            classes = classes_of(dataset, "Choose Predictions to see the numbers.")
-            number = sample_number(dataset, sample)
-            with undisturbed(model):
-                probabilities = scores_of(model, dataset, [number]).softmax(1)[0]
-        except NothingToShow as why:
-            return why.nothing(self.title)
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
+        classes = classes_of(dataset, "Choose Predictions to see the numbers.")
+        number = sample_number(dataset, sample)
+        probabilities = scores_of(model, dataset, [number]).softmax(1)[0]
         predicted, true = int(probabilities.argmax()), int(dataset.targets[number])
         verdict = "right" if predicted == true else f"wrong, it is {classes[true]}"
         caption = f"sample {number}: {classes[predicted]} with {float(probabilities[predicted]):.1%} ({verdict})"
@@ -54,16 +47,7 @@ class SomePredictions(Probe):
     mistakes = Bool(False, help="Only samples the network gets wrong; of predicted numbers, the largest errors first.")
     column = Int(1, min=1, advanced=True, help="Which of several predicted columns to show.")
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
-        try:
-            with undisturbed(model):
-                return self._predict(model, dataset)
-        except NothingToShow as why:
-            return why.nothing(self.title)
-
-    def _predict(self, model: nn.Module, dataset: Dataset) -> Result:
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
         target = dataset.spec.target
         if target is None:
             raise NothingToShow("The data has no target to predict. Choose its target column.")

@@ -10,7 +10,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from netbuilder.fields import Declared
-from netbuilder.probes.results import Result
+from netbuilder.probes.asking import NothingToShow
+from netbuilder.probes.results import Nothing, Result
+from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     from torch import nn
@@ -29,4 +31,12 @@ class Probe(Declared):
         """The answer. `layer` is a module's dotted name (None: the first with weights), `sample` a sample's number
         (None: the first validation sample). Where there is nothing to show the answer is a `Nothing` that says why.
         """
+        try:
+            with undisturbed(model):
+                return self.answer(model, dataset, layer, sample)
+        except NothingToShow as why:
+            return Nothing(self.title, str(why))
+
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
+        """What each probe does for itself, with the model in evaluation mode. Raises `NothingToShow`."""
         raise NotImplementedError

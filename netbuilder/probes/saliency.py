@@ -20,7 +20,6 @@ from netbuilder.probes.asking import (
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Result
 from netbuilder.probes.results import Saliency as SaliencyMap
-from netbuilder.quiet import undisturbed
 
 if TYPE_CHECKING:
     import torch
@@ -37,19 +36,14 @@ class Gradient(Probe):
     about = "sample"
     target = Int(None, min=0, optional=True, none_means="the predicted one", help="The number of the class to explain.")
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
         from captum.attr import Saliency
 
-        try:
-            with undisturbed(model), rnn_backward(model, device_of(model)):
-                asked = _ask(model, dataset, sample, self.target)
-                told = Saliency(asked.forward).attribute(
-                    asked.seen, target=asked.column, abs=False, additional_forward_args=asked.rest
-                )
-        except NothingToShow as why:
-            return why.nothing(self.title)
+        with rnn_backward(model, device_of(model)):
+            asked = _ask(model, dataset, sample, self.target)
+            told = Saliency(asked.forward).attribute(
+                asked.seen, target=asked.column, abs=False, additional_forward_args=asked.rest
+            )
         caption = f"{asked.about}: where + a larger value raises the score, where − it lowers it"
         return _shown(self.title, caption, told, asked, dataset)
 
@@ -63,33 +57,24 @@ class IntegratedGradients(Probe):
     target = Int(None, min=0, optional=True, none_means="the predicted one", help="The number of the class to explain.")
     steps = Int(64, min=8, max=1024, advanced=True, help="Points between the blank sample and this one.")
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
         import torch
         from captum.attr import IntegratedGradients as Captum
 
-        try:
-            with undisturbed(model), rnn_backward(model, device_of(model)):
-                asked = _ask(model, dataset, sample, self.target)
-                blank = torch.zeros_like(asked.seen)
-                told = (
-                    Captum(asked.forward)
-                    .attribute(
-                        asked.seen,
-                        baselines=blank,
-                        target=asked.column,
-                        n_steps=self.steps,
-                        internal_batch_size=64,
-                        additional_forward_args=asked.rest,
-                    )
-                    .detach()
-                )
-                with torch.no_grad():
-                    here, there = (float(asked.forward(at, *asked.rest)[0, asked.column]) for at in (asked.seen, blank))
-        except NothingToShow as why:
-            return why.nothing(self.title)
-        caption = f"{asked.about}: {_completeness(float(told.sum()), here - there)}"
+        with rnn_backward(model, device_of(model)):
+            asked = _ask(model, dataset, sample, self.target)
+            blank = torch.zeros_like(asked.seen)
+            told = Captum(asked.forward).attribute(
+                asked.seen,
+                baselines=blank,
+                target=asked.column,
+                n_steps=self.steps,
+                internal_batch_size=64,
+                additional_forward_args=asked.rest,
+            )
+        with torch.no_grad():
+            here, there = (float(asked.forward(at, *asked.rest)[0, asked.column]) for at in (asked.seen, blank))
+        caption = f"{asked.about}: {_completeness(float(told.detach().sum()), here - there)}"
         return _shown(self.title, caption, told, asked, dataset)
 
 
@@ -157,7 +142,7 @@ def _completeness(total: float, rise: float) -> str:
 def _shown(title: str, caption: str, told: torch.Tensor, asked: _Asked, dataset: Dataset) -> Result:
     values = told[0].detach().float().cpu().numpy()
     if not np.isfinite(values).all():
-        return NothingToShow("The gradient is not a number. A smaller learning rate usually mends that.").nothing(title)
+        raise NothingToShow("The gradient is not a number. A smaller learning rate usually mends that.")
     if values.ndim == 3:
         values = values.sum(axis=0)  # over the channels
     elif values.ndim != 1:

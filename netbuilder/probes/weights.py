@@ -29,13 +29,8 @@ class Weights(Probe):
     parameter = Text("", max_length=200, placeholder="the first", help="Which of the layer's parameters to show.")
     most = Int(256, min=1, max=4096, advanced=True, help="Pictures shown at most.")
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
-        try:
-            layer, name, values = _weights_of(model, layer, self.parameter)
-        except NothingToShow as why:
-            return why.nothing(self.title)
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
+        layer, name, values = _weights_of(model, layer, self.parameter)
         title, limit, said = f"{layer}.{name}", _limit(values), _measured(values)
         module = model.get_submodule(layer)
         if values.ndim == 4 and values.shape[2:] != (1, 1):
@@ -72,13 +67,8 @@ class WeightHistogram(Probe):
     parameter = Text("", max_length=200, placeholder="the first", help="Which of the layer's parameters to show.")
     bins = Int(41, min=3, max=1000, help="Bars of the histogram, at most: few weights make fewer.")
 
-    def look(
-        self, model: nn.Module, dataset: Dataset, *, layer: str | None = None, sample: int | None = None
-    ) -> Result:
-        try:
-            layer, name, values = _weights_of(model, layer, self.parameter)
-        except NothingToShow as why:
-            return why.nothing(self.title)
+    def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
+        layer, name, values = _weights_of(model, layer, self.parameter)
         finite = values[np.isfinite(values)].astype(np.float64)
         bars = min(self.bins, max(3, round(2 * finite.size ** (1 / 3))))  # more would show noise for shape
         counts, edges = np.histogram(finite, bins=bars)
