@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QGuiApplication,
     QHelpEvent,
     QKeyEvent,
+    QKeySequence,
     QMouseEvent,
     QNativeGestureEvent,
     QPainter,
@@ -276,7 +277,10 @@ class Canvas(Viewport):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key, shift = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if key == Qt.Key.Key_Escape:
+        if self.busy:  # a hand that is moving something means that, and no other step with it
+            if key == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo):
+                self.cancel_gesture()
+        elif key == Qt.Key.Key_Escape:
             if not self.cancel_gesture():
                 self.bench.selection.set([])
                 self._network.select_edge(None)
@@ -310,7 +314,11 @@ class Canvas(Viewport):
 
     def event(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.KeyPress and cast(QKeyEvent, event).key() == Qt.Key.Key_Tab:
-            self.search()  # Shift+Tab still leaves the canvas
+            if not self.busy:
+                self.search()  # Shift+Tab still leaves the canvas
+            return True
+        if event.type() == QEvent.Type.ShortcutOverride and self.busy:
+            event.accept()
             return True
         return super().event(event)
 

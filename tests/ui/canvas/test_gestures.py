@@ -121,6 +121,18 @@ def test_escape_plugs_a_pulled_edge_back_in(bench, canvas, hand, port):
     assert canvas.scene().edge_item("n3", "x").isVisible()
 
 
+def test_undo_in_the_middle_of_a_gesture_takes_back_only_the_gesture(bench, canvas, hand, body):
+    canvas.edit("Move norm", lambda g: edits.move_nodes(g, {"n4": (240.0, 240.0)}))
+    hand.press(body("n3"))
+    hand.move(body("n3") + QPointF(80, 80))
+    QTest.keyClick(canvas, Qt.Key.Key_Delete)
+    QTest.keyClick(canvas, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    hand.release()
+    assert labels(bench) == ["Move norm"]
+    assert bench.project.main.nodes["n3"].position == (480.0, 0.0)
+    assert canvas.scene().node_item("n3").pos() == QPointF(480.0, 0.0)
+
+
 def test_letting_go_in_the_open_asks_for_a_layer_and_wires_it(bench, canvas, hand, port):
     hand.drag(port("n3", "y"), EMPTY + QPointF(300, 0))
     field = canvas.findChild(QLineEdit, "layerSearchField")
