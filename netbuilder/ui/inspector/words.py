@@ -46,6 +46,7 @@ class PredictionsView(QTableWidget):
     def show_result(self, result: Predictions) -> None:
         last = "confidence" if result.classes else "error"
         self.setHorizontalHeaderLabels(["sample", "true", "predicted", last])
+        self.setColumnHidden(0, len(result.samples) == 1)  # the page's heading names it
         self.setRowCount(len(result.samples))
         for row, sample in enumerate(result.samples):
             for column, text in enumerate((f"{sample:,}", *told(result, row))):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
+NARROW = 1360  # a page less wide than this has narrower sides, so that the curves keep room for their legends
 
 
 class TrainPage(QWidget):
@@ -64,6 +65,7 @@ class TrainPage(QWidget):
         page.addWidget(self._make_recipe())
         page.addLayout(self._make_centre(), 1)
         page.addWidget(self._make_runs())
+        self._divide()
         bench.projectChanged.connect(lambda *_: self._show_recipe())
         bench.training.changed.connect(self._training_changed)
         bench.training.event.connect(self._hear)
@@ -97,7 +99,7 @@ class TrainPage(QWidget):
         scroll.setWidget(inside)
         side = QWidget()
         surface(side, "panel")
-        side.setFixedWidth(LEFT)
+        self._left_side = side
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(scroll)
@@ -127,6 +129,7 @@ class TrainPage(QWidget):
 
     def _make_runs(self) -> QWidget:
         self.card = RunCard(self._bench)
+        self.card.setMinimumWidth(200)
         self.card.hide()
         self.card.node_requested.connect(lambda name: go_to_node(self._bench, name))
         self.runs = RunsList(self._bench)
@@ -134,7 +137,7 @@ class TrainPage(QWidget):
         self.runs.opened.connect(self._open)
         side = QWidget()
         surface(side, "panel")
-        side.setFixedWidth(RIGHT)
+        self._right_side = side
         rows = QVBoxLayout(side)
         rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         rows.setSpacing(GRID * 2)
@@ -281,6 +284,15 @@ class TrainPage(QWidget):
     def _restyle(self) -> None:
         self._no_epochs.set_color(self._bench.look.theme.muted)
         self.redraw()
+
+    def _divide(self) -> None:
+        less = 80 if self.width() < NARROW else 0
+        self._left_side.setFixedWidth(LEFT - less)
+        self._right_side.setFixedWidth(RIGHT - less // 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._divide()
+        super().resizeEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

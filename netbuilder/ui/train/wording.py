@@ -24,8 +24,9 @@ def metric_title(name: str) -> str:
 
 
 def plot_title(name: str) -> str:
-    """ "mean_absolute_error" in full."""
-    return name.replace("_", " ").capitalize()
+    """The same as a heading: "Accuracy", "MAE"."""
+    title = metric_title(name)
+    return title[:1].upper() + title[1:]
 
 
 def is_share(name: str) -> bool:

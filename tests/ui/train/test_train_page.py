@@ -88,6 +88,16 @@ def test_runs_are_drawn_listed_and_compared(page, bench, qtbot):
     assert len(page.loss._curves) == 2
 
 
+def test_in_a_small_window_legends_keep_their_room(page, bench, qtbot):
+    train(bench, qtbot, epochs=2)
+    page.resize(1180, 640)
+    qtbot.waitUntil(lambda: page.epochs.model().rowCount() == 2)
+    assert page.minimumSizeHint().width() <= 1180
+    for plot in (page.loss, page.score):
+        qtbot.waitUntil(lambda plot=plot: plot._legend.x() >= plot.title.x() + plot.title.sizeHint().width())
+        qtbot.waitUntil(lambda plot=plot: plot._legend.geometry().right() <= plot.width())
+
+
 def test_an_earlier_run_can_be_looked_into(page, bench, qtbot):
     train(bench, qtbot, epochs=2)
     train(bench, qtbot, epochs=2)
