@@ -1,4 +1,5 @@
-"""What the verbs of the command line share: a project ready to train, and a training that Ctrl-C can end in order.
+"""What the verbs of the command line share: a project ready to train, a training that Ctrl-C can end in order, a run
+from elsewhere, and how a command is typed here.
 
 It knows nothing about verbs, options or exit codes. Whatever takes time to import is imported when it is needed.
 """
@@ -120,7 +121,9 @@ def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
 
     opened = open_project(file)
     if not opened.faithful:
-        raise Refused(f"{file} is not what it was when it was saved: {opened.notes[0]}")
+        raise Refused(
+            f"{file} can't be read as it was saved: {opened.notes[0]} Mend it, or open it in the window and save it."
+        )
     try:
         with shown_progress() as tell:
             dataset = source_of(opened.project.data).read(tell)

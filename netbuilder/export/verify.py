@@ -77,7 +77,9 @@ def verify(exporter: Exporter, trained: Trained, written: Path, tell: Tell) -> P
     difference = 0.0
     for name, value in expected.items():
         if name not in found or found[name].shape != value.shape:
-            raise ExportError("The exported file gives outputs of another shape than the trained network.")
+            raise ExportError(
+                "The exported file gives outputs of another shape than the trained network. Nothing was exported."
+            )
         gap = np.abs(found[name].astype(np.float64) - value.astype(np.float64))
         difference = max(difference, float(gap.max(initial=0.0)))
     if not difference <= allowed:

@@ -63,9 +63,13 @@ class Run:
         try:
             record = json.loads((folder / "run.json").read_text(encoding="utf-8"))
         except (OSError, ValueError, RecursionError) as error:
-            raise RunError(f"{folder} is not the folder of a run: it has no run.json that can be read.") from error
+            raise RunError(
+                f"{folder} is not the folder of a run: it has no run.json that can be read. Choose another."
+            ) from error
         if not isinstance(record, dict) or not (folder / "model.py").is_file():
-            raise RunError(f"{folder} is not the folder of a run: model.py or run.json is not what it should be.")
+            raise RunError(
+                f"{folder} is not the folder of a run: model.py or run.json is not what it should be. Choose another."
+            )
         return cls(folder, record)
 
     @property
@@ -115,7 +119,7 @@ class Run:
             names = {key: tuple(map(str, target[key])) for key in ("classes", "names")}
             return DataSpec(str(told["title"]), inputs, TargetSpec(str(target["kind"]), **names))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise RunError(f"{self.folder} does not say what data it was trained on.") from error
+            raise RunError(f"{self.folder} does not say what data it was trained on. Train it again.") from error
 
     def events(self) -> tuple[Event, ...]:
         """What training has said so far."""
@@ -139,7 +143,9 @@ class Run:
             return there[-1]
         found = next((one for one in there if which in (one.path.name, one.path.stem)), None)
         if found is None:
-            raise CheckpointError(f"The run {self.folder.name} has no checkpoint {str(which)[:60]!r}.")
+            raise CheckpointError(
+                f"The run {self.folder.name} has no checkpoint {str(which)[:60]!r}. Choose best or last."
+            )
         return found
 
     @property
@@ -166,7 +172,9 @@ class Run:
         try:
             network.load_state_dict(weights, assign=True)
         except RuntimeError as error:
-            raise CheckpointError(f"The checkpoint {chosen.path.name} does not fit the network in model.py.") from error
+            raise CheckpointError(
+                f"The checkpoint {chosen.path.name} does not fit model.py. Choose another one."
+            ) from error
         return network.eval()
 
 
@@ -215,7 +223,9 @@ def new_run(title: str, folder: Path | None, source_text: str, project_text: str
             run = run.sealed()
         write_record(run)
     except OSError as error:
-        raise RunError(f"No run can be kept in {folder or runs_folder(title)}: {error.strerror or error}.") from error
+        raise RunError(
+            f"No run can be kept in {folder or runs_folder(title)}: {error.strerror or error}. Choose another folder."
+        ) from error
     return run
 
 
