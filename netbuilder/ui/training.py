@@ -5,6 +5,7 @@ Only the worker touches the model; what crosses over are events, questions and p
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +46,7 @@ class Training(QObject):
         self._settings = settings
         self._bridge = bridge
         self._worker: Worker | None = None
+        self._spared = False
         self._feed = EventFeed(self)
         self._feed.event.connect(self._heard)
 
@@ -155,6 +157,7 @@ class Training(QObject):
             case Started():
                 self.folder = Path(event.folder)
                 self.record.title = self.folder.name
+                self._spare_the_collector()
                 self._go_on()
             case Resumed():
                 self._go_on()
@@ -163,6 +166,13 @@ class Training(QObject):
             case Failed() | Finished():
                 self._become(ENDED)
         self.event.emit(event)
+
+    def _spare_the_collector(self) -> None:
+        """Leave what is loaded by now out of garbage collection: a walk through all of torch holds the window up for
+        a quarter of a second, whichever thread sets it off. Once, so that little garbage is kept with it."""
+        if not self._spared:
+            self._spared = True
+            gc.freeze()
 
     def _go_on(self) -> None:
         if self.state != STOPPING:
