@@ -65,7 +65,7 @@ def verify(exporter: Exporter, trained: Trained, written: Path, tell: Tell) -> P
     from safetensors.numpy import load_file, save_file
 
     expected = _expected(trained)
-    with tempfile.TemporaryDirectory(prefix="netbuilder-") as place:
+    with tempfile.TemporaryDirectory(prefix="netbuilder-", ignore_cleanup_errors=True) as place:
         folder = Path(place)
         arrays = {str(at): tensor.contiguous().numpy() for at, tensor in enumerate(trained.inputs.values())}
         save_file(arrays, folder / "inputs.safetensors")
@@ -124,6 +124,7 @@ def _run_afresh(folder: Path, arguments: list[str], tell: Tell) -> None:
             stdout=said,
             stderr=subprocess.STDOUT,
             env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),  # on Windows a terminal would open
         )
         end = time.monotonic() + LONGEST
         try:
