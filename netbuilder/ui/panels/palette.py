@@ -12,6 +12,7 @@ from netbuilder.layers.layer import Layer, purpose
 from netbuilder.ui.canvas.dropping import carry
 from netbuilder.ui.canvas.matching import matching
 from netbuilder.ui.panels.palette_row import FAMILY, KIND, PaletteRow
+from netbuilder.ui.stylesheet import surface
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -89,6 +90,7 @@ class Palette(QWidget):
         super().__init__(parent)
         self.setObjectName("palette")
         self.setAccessibleName("Layers to add")
+        surface(self, "panel")
         self._bench = bench
         self._settings: QSettings = bench.settings
         self._closed: set[str] = set()
@@ -107,7 +109,6 @@ class Palette(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._nothing.hide()
         column = QVBoxLayout(self)
-        column.setContentsMargins(12, 8, 4, 0)
         column.setSpacing(8)
         column.addWidget(self.field)
         column.addWidget(self._nothing)
