@@ -76,7 +76,7 @@ class MainWindow(QMainWindow):
         self.toast = Toast(self._pages)
         bench.said.connect(self.toast.say)
 
-        self.resize(1440, 900)
+        self.resize(self._first_size())
         self.workspaces.go(DESIGN)
         self._restore()
         self._show_title()
@@ -321,8 +321,13 @@ class MainWindow(QMainWindow):
             self._size_panels()
             self.workspaces.begin()
 
+    def _first_size(self) -> QSize:
+        """Most of the screen, but not more than one looks at."""
+        room = self.screen().availableSize()
+        return QSize(min(1600, int(room.width() * 0.92)), min(1000, int(room.height() * 0.9)))
+
     def sizeHint(self) -> QSize:
-        return QSize(1440, 900)
+        return self._first_size()
 
     def _close_now(self) -> None:
         self._leaving = True
