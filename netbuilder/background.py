@@ -15,7 +15,7 @@ class LatestJob:
     an answer to an older question is dropped. The thread starts with the first request and ends with `close`.
     """
 
-    def __init__(self, work: Callable[[Any], Any], done: Callable[[Any, Any, Exception | None], None], name: str):
+    def __init__(self, work: Callable[[Any], Any], done: Callable[[Any, Any, BaseException | None], None], name: str):
         self._work, self._done, self._name = work, done, name
         self._changed = threading.Condition()
         self._waiting: list[Any] = []  # empty, or the one request that waits
@@ -58,10 +58,11 @@ class LatestJob:
                     return
                 request = self._waiting.pop()
                 self._busy = True
-            result, error = None, None
+            result: Any = None
+            error: BaseException | None = None
             try:
                 result = self._work(request)
-            except Exception as fault:  # told to whoever asked, not lost on this thread
+            except BaseException as fault:  # told to whoever asked: a library's panic must not end the thread either
                 error = fault
             with self._changed:
                 current = not self._waiting and not self._closed

@@ -25,7 +25,7 @@ class Slow:
         self.asked.append(request)
         self.started.release()
         assert self.may_go_on.acquire(timeout=SOON)
-        if isinstance(request, Exception):
+        if isinstance(request, BaseException):
             raise request
         return f"answer to {request}"
 
@@ -67,8 +67,8 @@ def test_an_answer_to_an_older_request_is_dropped(slow):
     assert slow.answers == [("b", "answer to b", None)]
 
 
-def test_a_fault_is_an_answer_and_the_next_request_is_still_worked_on(slow):
-    fault = ValueError("no")
+@pytest.mark.parametrize("fault", [ValueError("no"), SystemExit(3)], ids=["error", "exit"])
+def test_a_fault_is_an_answer_and_the_next_request_is_still_worked_on(slow, fault):
     slow.may_go_on.release()
     slow.job.request(fault)
     assert slow.job.wait(SOON)

@@ -160,7 +160,7 @@ def _read_settings(settings: Any, whose: str, notes: Notes) -> dict[str, Any]:
         notes.add(f"The settings of {whose} can't be read and were left out.")
         return {}
     kept = {name: value for name, value in settings.items() if _is_plain(value)}
-    for name in settings.keys() - kept.keys():
+    for name in (name for name in settings if name not in kept):
         notes.add(f"The setting {shown(name)} of {whose} is no value that a file can hold, and was left out.")
     return kept
 
