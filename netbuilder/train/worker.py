@@ -134,6 +134,11 @@ class Worker:
                 event = pull()
             except StopIteration:
                 return
+            except BaseException as fault:  # a library's panic: `launch` tells of errors itself
+                logging.getLogger(__name__).exception("the training broke off")
+                said = f"The training broke off: {type(fault).__name__} {fault}".strip()
+                self._say(Failed(f"{said}. Train again; the last checkpoint is kept."))
+                return
             pull = events.__next__
             between = isinstance(event, StepDone)
             if not between:

@@ -67,6 +67,28 @@ def slow() -> Iterator[SlowDigits]:
     let_go.set()
 
 
+class Panicking(Digits):
+    """Data whose reading ends in what is not even an error."""
+
+    kind = "panic"
+
+    def read(self, tell: Tell = lambda what, done, total: None) -> Dataset:
+        raise SystemExit(3)
+
+
+def test_whatever_breaks_the_training_off_is_told(tmp_path: Path) -> None:
+    ears = Ears()
+    worker = Worker(job(tmp_path / "run", data=Panicking()), ears)
+    worker.start()
+    failed = ears.wait_for(Failed)
+    assert isinstance(failed, Failed)
+    assert "broke off: SystemExit 3" in failed.sentence
+    answer = worker.ask(lambda model, dataset: None)
+    with pytest.raises(NothingToLookAt):
+        answer.result(LONG)
+    assert worker.close(LONG)
+
+
 def meddle(model: nn.Module, dataset: Dataset) -> float:
     assert not model.training
     torch.manual_seed(1)
