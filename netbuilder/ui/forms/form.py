@@ -18,6 +18,7 @@ from netbuilder.ui.forms.row import Row, ShownRow
 from netbuilder.ui.look import Look
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import Fold, wrapped
+from netbuilder.ui.widgets.turns import take_turn
 
 
 class DeclaredForm(QWidget):
@@ -165,6 +166,7 @@ class DeclaredForm(QWidget):
         self.help.hide()
         plain.addWidget(self.help)
         self._layout.addWidget(self._inside)
+        take_turn(self)
         self._inside.show()  # now, not when the layout gets to it: a row can be used at once
 
     def _explain(self, name: str) -> None:

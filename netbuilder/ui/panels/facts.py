@@ -13,6 +13,7 @@ from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import ElidedLabel, label, wrapped
+from netbuilder.ui.widgets.turns import take_turn
 
 SEVERITY = {"error": ("alert-circle", "danger"), "warning": ("alert", "warning")}
 
@@ -103,6 +104,7 @@ class Callouts(QWidget):
         clear(self._rows)
         for problem in told[0]:
             self._rows.addWidget(Callout(problem, theme, self._mend))
+        take_turn(self)
         self.setVisible(bool(told[0]))
 
 

@@ -13,6 +13,7 @@ from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import EmptyHint, label, wrapped
+from netbuilder.ui.widgets.turns import take_turn
 from netbuilder.ui.workbench import Workbench
 
 MOST = 100  # rows; nobody reads further, and a broken import may have thousands
@@ -97,6 +98,7 @@ class ProblemsPanel(QWidget):
         self.scroll.setWidgetResizable(True)
         self.scroll.setFrameShape(QFrame.Shape.NoFrame)
         self.scroll.setWidget(inside)
+        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # its rows take the focus, and show it
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.addWidget(self.hint, 1)
@@ -154,6 +156,7 @@ class ProblemsPanel(QWidget):
             self.rows.append(row)
         if len(named) > MOST:
             self._list.addWidget(wrapped(f"And {len(named) - MOST:,} more.", "muted"))
+        take_turn(self.scroll)
         if focused >= 0 and self.rows:
             self.rows[min(focused, len(self.rows) - 1)].setFocus()
 

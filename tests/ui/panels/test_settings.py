@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder.graph import Edge, Node
@@ -204,3 +204,29 @@ def test_what_is_typed_does_not_reach_another_project(bench: Workbench, panel: S
     qtbot.keyClick(edit, Key.Key_Tab)
     assert steps(bench) == []
     assert edit.text() == "16"
+
+
+def test_tab_goes_from_the_name_through_the_settings_and_then_on(bench: Workbench, qtbot: QtBot) -> None:
+    bench.document.open(Project({"main": network()}), None)
+    around = QWidget()
+    rows = QVBoxLayout(around)
+    panel, last = SettingsPanel(bench, around), QLineEdit(around)
+    rows.addWidget(panel)
+    rows.addWidget(last)
+    qtbot.addWidget(around)
+    with qtbot.waitExposed(around):
+        around.show()
+    around.activateWindow()
+    bench.selection.set(["act"])
+    bench.selection.set(["conv1"])
+    panel.node_page.name.setFocus()
+    visited = []
+    for _ in range(12):
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        visited.append(focused.accessibleName())
+        if focused is last:
+            break
+        qtbot.keyClick(focused, Key.Key_Tab)
+    assert focused is last
+    assert visited[:4] == ["name", "out_channels", "kernel_size", "stride"]
