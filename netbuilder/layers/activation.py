@@ -8,7 +8,6 @@ from netbuilder.fields import Bool, Choice, Float, Int
 from netbuilder.layers.layer import In, Inferred, Layer, Out, Shape
 
 SEARCH: tuple[str, ...] = ("activation", "nonlinearity")
-LAST = "Which dimension sums to one: -1 is the last, 1 the first after the batch."
 
 
 class Activation(Layer):
@@ -132,30 +131,30 @@ class Tanh(Activation):
     search = (*SEARCH, "hyperbolic", "squash")
 
 
-class Softmax(Activation):
+class AlongOne(Activation):
+    """A function of all the numbers along one dimension."""
+
+    torch_defaults = {"dim": None}
+    dim = Int(-1, min=-8, max=8, help="Which dimension sums to one: -1 is the last, 1 the first after the batch.")
+
+    def summary(self) -> str:
+        return "" if self.dim == -1 else f"dim {self.dim}"
+
+
+class Softmax(AlongOne):
     """Makes numbers into probabilities that sum to one. A cross-entropy loss does that itself."""
 
     kind = "softmax"
     target = "torch.nn.Softmax"
     search = (*SEARCH, "probability", "classes", "attention")
-    torch_defaults = {"dim": None}
-    dim = Int(-1, min=-8, max=8, help=LAST)
-
-    def summary(self) -> str:
-        return "" if self.dim == -1 else f"dim {self.dim}"
 
 
-class LogSoftmax(Activation):
+class LogSoftmax(AlongOne):
     """The logarithm of a softmax, in one numerically safe step."""
 
     kind = "log_softmax"
     target = "torch.nn.LogSoftmax"
     search = (*SEARCH, "probability", "classes", "logarithm")
-    torch_defaults = {"dim": None}
-    dim = Int(-1, min=-8, max=8, help=LAST)
-
-    def summary(self) -> str:
-        return "" if self.dim == -1 else f"dim {self.dim}"
 
 
 LAYERS = (

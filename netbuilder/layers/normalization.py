@@ -12,39 +12,37 @@ EPS = "A small number that keeps the division from failing."
 AFFINE = "Learns a scale and a shift for each channel."
 MOMENTUM = "How fast the running averages follow; empty: the plain average of all batches."
 RUNNING = "Keeps running averages for use after training."
-DIMS = "How many of the last dimensions are normalized together."
 
 
-class BatchNorm1d(Layer):
+class BatchNorm(Layer):
+    """Normalizes over the batch."""
+
+    family = "normalization"
+    num_features = Inferred("x", dim=1)
+    eps = Float(1e-5, above=0.0, advanced=True, help=EPS)
+    momentum = Float(0.1, min=0.0, max=1.0, optional=True, none_means="plain average", advanced=True, help=MOMENTUM)
+    affine = Bool(True, help=AFFINE)
+    track_running_stats = Bool(True, advanced=True, help=RUNNING)
+
+
+class BatchNorm1d(BatchNorm):
     """Normalizes each feature or channel over the batch."""
 
     kind = "batch_norm1d"
     target = "torch.nn.BatchNorm1d"
-    family = "normalization"
     search = (*SEARCH, "batchnorm", "bn")
     x = In("N C ...", dtype="float")
     y = Out("N C ...")
-    num_features = Inferred("x", dim=1)
-    eps = Float(1e-5, above=0.0, advanced=True, help=EPS)
-    momentum = Float(0.1, min=0.0, max=1.0, optional=True, none_means="plain average", advanced=True, help=MOMENTUM)
-    affine = Bool(True, help=AFFINE)
-    track_running_stats = Bool(True, advanced=True, help=RUNNING)
 
 
-class BatchNorm2d(Layer):
+class BatchNorm2d(BatchNorm):
     """Normalizes each channel of a picture over the batch."""
 
     kind = "batch_norm2d"
     target = "torch.nn.BatchNorm2d"
-    family = "normalization"
     search = (*SEARCH, "batchnorm", "bn", "image")
     x = In("N C H W", dtype="float")
     y = Out("N C H W")
-    num_features = Inferred("x", dim=1)
-    eps = Float(1e-5, above=0.0, advanced=True, help=EPS)
-    momentum = Float(0.1, min=0.0, max=1.0, optional=True, none_means="plain average", advanced=True, help=MOMENTUM)
-    affine = Bool(True, help=AFFINE)
-    track_running_stats = Bool(True, advanced=True, help=RUNNING)
 
 
 def _last(layer: Any, shape: Shape) -> int | Shape:
@@ -54,43 +52,39 @@ def _last(layer: Any, shape: Shape) -> int | Shape:
     return shape[-1] if count == 1 else shape[-count:]
 
 
-class LayerNorm(Layer):
+class LastDims(Layer):
+    """Normalizes within each sample, over its last dimensions."""
+
+    family = "normalization"
+    not_arguments = ("dims",)
+    x = In("N ... F", dtype="float")
+    y = Out("N ... F")
+    normalized_shape = Inferred("x", of=_last)
+    dims = Int(1, min=1, max=8, help="How many of the last dimensions are normalized together.")
+
+    def summary(self) -> str:
+        return "" if self.dims == 1 else f"last {self.dims} dims"
+
+
+class LayerNorm(LastDims):
     """Normalizes within each sample, over its last dimensions."""
 
     kind = "layer_norm"
     target = "torch.nn.LayerNorm"
-    family = "normalization"
     search = (*SEARCH, "layernorm", "transformer")
-    not_arguments = ("dims",)
-    x = In("N ... F", dtype="float")
-    y = Out("N ... F")
-    normalized_shape = Inferred("x", of=_last)
-    dims = Int(1, min=1, max=8, help=DIMS)
     eps = Float(1e-5, above=0.0, advanced=True, help=EPS)
     elementwise_affine = Bool(True, help="Learns a scale and a shift for each normalized number.")
     bias = Bool(True, advanced=True, help="Learns the shift as well as the scale.")
 
-    def summary(self) -> str:
-        return "" if self.dims == 1 else f"last {self.dims} dims"
 
-
-class RMSNorm(Layer):
+class RMSNorm(LastDims):
     """Divides each sample by the root of its mean square, over its last dimensions: a LayerNorm without the mean."""
 
     kind = "rms_norm"
     target = "torch.nn.RMSNorm"
-    family = "normalization"
     search = (*SEARCH, "root mean square", "transformer", "llama")
-    not_arguments = ("dims",)
-    x = In("N ... F", dtype="float")
-    y = Out("N ... F")
-    normalized_shape = Inferred("x", of=_last)
-    dims = Int(1, min=1, max=8, help=DIMS)
     eps = Float(None, above=0.0, optional=True, none_means="the smallest there is", advanced=True, help=EPS)
     elementwise_affine = Bool(True, help="Learns a scale for each normalized number.")
-
-    def summary(self) -> str:
-        return "" if self.dims == 1 else f"last {self.dims} dims"
 
 
 class GroupNorm(Layer):

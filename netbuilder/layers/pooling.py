@@ -9,115 +9,80 @@ from netbuilder.layers.layer import In, Layer, Out, by
 
 SEARCH = ("pool", "downsample", "smaller", "reduce", "subsample")
 CEIL = "Also keeps a last window that is only partly filled."
+STRIDE = "from one window to the next; empty: no overlap."
 PADS = "Counts the padding as values when averaging."
 
 
-class MaxPool1d(Layer):
+class Pool1d(Layer):
+    """A window that slides along a sequence."""
+
+    family = "pooling"
+    required = ("kernel_size",)
+    x = In("N C L", dtype="float")
+    y = Out("N C L")
+    kernel_size = Int(2, min=1, help="Steps in one window.")
+    stride = Int(None, min=1, optional=True, none_means="as the window", help=f"Steps {STRIDE}")
+    padding = Int(0, min=0, help="Steps added at both ends; at most half the window.")
+
+    def summary(self) -> str:
+        return window(self)
+
+
+class Pool2d(Layer):
+    """A window that slides over a picture."""
+
+    family = "pooling"
+    required = ("kernel_size",)
+    x = In("N C H W", dtype="float")
+    y = Out("N C H W")
+    kernel_size = Ints(2, length=2, scalar=True, min=1, help="Height and width of one window.")
+    stride = Ints(
+        None, length=2, scalar=True, min=1, optional=True, none_means="as the window", help=f"Pixels {STRIDE}"
+    )
+    padding = Ints(0, length=2, scalar=True, min=0, help="Pixels added on every side; at most half the window.")
+
+    def summary(self) -> str:
+        return window(self)
+
+
+class MaxPool1d(Pool1d):
     """Keeps the largest value of each window along a sequence."""
 
     kind = "max_pool1d"
     target = "torch.nn.MaxPool1d"
-    family = "pooling"
     search = (*SEARCH, "maximum", "sequence")
-    required = ("kernel_size",)
-    x = In("N C L", dtype="float")
-    y = Out("N C L")
-    kernel_size = Int(2, min=1, help="Steps in one window.")
-    stride = Int(
-        None,
-        min=1,
-        optional=True,
-        none_means="as the window",
-        help="Steps from one window to the next; empty: no overlap.",
-    )
-    padding = Int(0, min=0, help="Steps added at both ends; at most half the window.")
     dilation = Int(1, min=1, advanced=True, help="Distance between the steps of one window.")
     ceil_mode = Bool(False, advanced=True, help=CEIL)
 
-    def summary(self) -> str:
-        return window(self)
 
-
-class MaxPool2d(Layer):
+class MaxPool2d(Pool2d):
     """Keeps the largest value of each window of a picture."""
 
     kind = "max_pool2d"
     target = "torch.nn.MaxPool2d"
-    family = "pooling"
     search = (*SEARCH, "maximum", "image")
-    required = ("kernel_size",)
-    x = In("N C H W", dtype="float")
-    y = Out("N C H W")
-    kernel_size = Ints(2, length=2, scalar=True, min=1, help="Height and width of one window.")
-    stride = Ints(
-        None,
-        length=2,
-        scalar=True,
-        min=1,
-        optional=True,
-        none_means="as the window",
-        help="Pixels from one window to the next; empty: no overlap.",
-    )
-    padding = Ints(0, length=2, scalar=True, min=0, help="Pixels added on every side; at most half the window.")
     dilation = Ints(1, length=2, scalar=True, min=1, advanced=True, help="Distance between the pixels of one window.")
     ceil_mode = Bool(False, advanced=True, help=CEIL)
 
-    def summary(self) -> str:
-        return window(self)
 
-
-class AvgPool1d(Layer):
+class AvgPool1d(Pool1d):
     """Averages each window along a sequence."""
 
     kind = "avg_pool1d"
     target = "torch.nn.AvgPool1d"
-    family = "pooling"
     search = (*SEARCH, "mean", "average", "smooth", "sequence")
-    required = ("kernel_size",)
-    x = In("N C L", dtype="float")
-    y = Out("N C L")
-    kernel_size = Int(2, min=1, help="Steps in one window.")
-    stride = Int(
-        None,
-        min=1,
-        optional=True,
-        none_means="as the window",
-        help="Steps from one window to the next; empty: no overlap.",
-    )
-    padding = Int(0, min=0, help="Zeros added at both ends; at most half the window.")
     ceil_mode = Bool(False, advanced=True, help=CEIL)
     count_include_pad = Bool(True, advanced=True, help=PADS)
 
-    def summary(self) -> str:
-        return window(self)
 
-
-class AvgPool2d(Layer):
+class AvgPool2d(Pool2d):
     """Averages each window of a picture."""
 
     kind = "avg_pool2d"
     target = "torch.nn.AvgPool2d"
-    family = "pooling"
     search = (*SEARCH, "mean", "average", "smooth", "image")
-    required = ("kernel_size",)
-    x = In("N C H W", dtype="float")
-    y = Out("N C H W")
-    kernel_size = Ints(2, length=2, scalar=True, min=1, help="Height and width of one window.")
-    stride = Ints(
-        None,
-        length=2,
-        scalar=True,
-        min=1,
-        optional=True,
-        none_means="as the window",
-        help="Pixels from one window to the next; empty: no overlap.",
-    )
-    padding = Ints(0, length=2, scalar=True, min=0, help="Zeros added on every side; at most half the window.")
     ceil_mode = Bool(False, advanced=True, help=CEIL)
     count_include_pad = Bool(True, advanced=True, help=PADS)
-
-    def summary(self) -> str:
-        return window(self)
 
 
 class AdaptiveAvgPool1d(Layer):

@@ -8,49 +8,44 @@ from netbuilder.layers.layer import In, Layer, Out
 SEARCH = ("regularize", "noise", "overfitting")
 
 
-class Dropout(Layer):
-    """Sets a random share of the numbers to zero while training; does nothing afterwards."""
+class Dropping(Layer):
+    """Sets a random share to zero while training; does nothing afterwards."""
 
-    kind = "dropout"
-    target = "torch.nn.Dropout"
     family = "regularization"
-    search = SEARCH
-    x = In(dtype="float")
-    y = Out()
     p = Float(0.5, min=0.0, max=1.0, help="The share that is set to zero.")
 
     def summary(self) -> str:
         return f"{self.p:g}"
 
 
-class Dropout1d(Layer):
+class Dropout(Dropping):
+    """Sets a random share of the numbers to zero while training; does nothing afterwards."""
+
+    kind = "dropout"
+    target = "torch.nn.Dropout"
+    search = SEARCH
+    x = In(dtype="float")
+    y = Out()
+
+
+class Dropout1d(Dropping):
     """Sets a random share of the channels of a sequence to zero while training."""
 
     kind = "dropout1d"
     target = "torch.nn.Dropout1d"
-    family = "regularization"
     search = (*SEARCH, "channel", "sequence")
     x = In("N C L", dtype="float")
     y = Out("N C L")
-    p = Float(0.5, min=0.0, max=1.0, help="The share of channels that is set to zero.")
-
-    def summary(self) -> str:
-        return f"{self.p:g}"
 
 
-class Dropout2d(Layer):
+class Dropout2d(Dropping):
     """Sets a random share of the channels of a picture to zero while training."""
 
     kind = "dropout2d"
     target = "torch.nn.Dropout2d"
-    family = "regularization"
     search = (*SEARCH, "channel", "image", "spatial")
     x = In("N C H W", dtype="float")
     y = Out("N C H W")
-    p = Float(0.5, min=0.0, max=1.0, help="The share of channels that is set to zero.")
-
-    def summary(self) -> str:
-        return f"{self.p:g}"
 
 
 LAYERS = (Dropout, Dropout1d, Dropout2d)
