@@ -125,11 +125,13 @@ class Floating(QObject):
         if self._problem is not None:
             self._hidden = (self._problem.node, self._problem.sentence)
         self.show_problem()
+        self._canvas.setFocus()
 
     def _mend(self) -> None:
         problem = self._problem
         if problem is not None and problem.fix is not None:
             self._bench.try_apply(problem.fix.label, problem.fix.edit)
+        self._canvas.setFocus()  # the button is gone: what is typed next is meant for the canvas
 
     def _look_at(self, place: QPointF) -> None:
         self._canvas.centerOn(place)

@@ -82,6 +82,7 @@ def test_the_callout_shows_the_problem_of_the_selected_node_and_its_fix_is_one_s
     callout = canvas.floating.callout
     assert callout.isVisible()
     callout._fix.click()
+    assert canvas.hasFocus()
     assert bench.project.main.nodes["n3"].name == "mended"
     assert bench.document.history.undo_label == "Mend it"
 
