@@ -165,7 +165,7 @@ def check(file: File, json: Json = False) -> None:
     unusable: list[dict[str, Any]] = []
     try:
         with shown_progress() as tell:
-            dataset = source_of(project.data).read(tell)
+            dataset = source_of(project.data, file.parent).read(tell)
     except DataError as error:
         unusable.append({"node": None, "severity": "error", "sentence": str(error), "setting": error.setting})
     try:
@@ -233,7 +233,7 @@ def train(
         node_lines=checked.source.node_names,
         node_names={name: nodes[id].name for id, name in checked.identifiers.items()},
         project_text=dumps(project),
-        data=source_of(project.data),
+        data=source_of(project.data, file.parent),
         recipe=recipe,
         device=device,
         folder=run,

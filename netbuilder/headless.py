@@ -126,7 +126,7 @@ def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
         )
     try:
         with shown_progress() as tell:
-            dataset = source_of(opened.project.data).read(tell)
+            dataset = source_of(opened.project.data, file.parent).read(tell)
     except DataError as error:
         raise Refused(str(error)) from error
     checked = checked_with(opened.project, dataset)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path as FilePath
+
 from netbuilder.data.builtin import Digits, Iris, Wine
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.data.image_folder import ImageFolder
 from netbuilder.data.source import DataError, DataSource
-from netbuilder.fields import BadSetting, Part
+from netbuilder.fields import BadSetting, Part, Path
 
 SOURCES: tuple[type[DataSource], ...] = (Digits, Iris, Wine, ImageFolder, CsvFile)
 
@@ -16,8 +18,12 @@ def find(kind: str) -> type[DataSource] | None:
     return next((source for source in SOURCES if source.kind == kind), None)
 
 
-def source_of(part: Part) -> DataSource:
-    """The data source a project names. Raises `DataError` for an unknown kind or a setting that can't be used."""
+def source_of(part: Part, beside: FilePath | None = None) -> DataSource:
+    """The data source a project names. Raises `DataError` for an unknown kind or a setting that can't be used.
+
+    A relative path means what lies there `beside` the project's file, so that a folder with both can be moved; if
+    nothing does, it is left as it is.
+    """
     source = find(part.kind)
     if source is None:
         known = ", ".join(source.kind for source in SOURCES)
@@ -26,6 +32,23 @@ def source_of(part: Part) -> DataSource:
         if name not in source.fields():
             raise DataError(f"{source.title} has no setting called {str(name)[:80]!r}: take it out.", str(name))
     try:
-        return source(**part.settings)
+        return placed(source(**part.settings), beside)
     except BadSetting as error:
         raise DataError(error.sentence, error.field) from error
+
+
+def placed(source: DataSource, beside: FilePath | None) -> DataSource:
+    """The source with the paths in full that name something `beside` the project's file."""
+    found: dict[str, str] = {}
+    if beside is None:
+        return source
+    for name, field in source.fields().items():
+        path = source.settings[name] if isinstance(field, Path) else ""
+        if path and not path.startswith("~") and not FilePath(path).is_absolute():
+            try:
+                full = (beside / path).absolute()
+                if full.exists():
+                    found[name] = str(full)
+            except (OSError, ValueError):  # no name that a file can have: reading it says so
+                continue
+    return source.with_settings(**found) if found else source

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
@@ -29,6 +30,7 @@ class Loading(QObject):
         self.busy = False
         self.sentence = ""
         self.setting: str | None = None  # the field that is to blame for `sentence`
+        self._folder: Path | None = None  # of the project's file
         self._bridge = bridge
         self._job = LatestJob(self._read, self._done, name="data")
 
@@ -36,9 +38,12 @@ class Loading(QObject):
     def spec(self) -> DataSpec | None:
         return self.dataset.spec if self.dataset else None
 
-    def request(self, part: Part) -> None:
-        """Read `part`, unless that is what is here or being read."""
-        if part != self.part:
+    def request(self, part: Part, folder: Path | None = None) -> None:
+        """Read `part` of a project in `folder`, unless that is what is here or being read."""
+        path = part.settings.get("path")
+        moved = folder != self._folder and isinstance(path, str) and not Path(path).is_absolute()
+        if part != self.part or moved:
+            self._folder = folder
             self._start(part)
 
     def reload(self) -> None:
@@ -74,7 +79,7 @@ class Loading(QObject):
                 raise Cancelled
             self._bridge.post(lambda: self.progress.emit(what, done, total) if part is self.part else None)
 
-        return source_of(part).read(tell)
+        return source_of(part, self._folder).read(tell)
 
     def _done(self, part: Part, dataset: Dataset | None, error: Exception | None) -> None:
         self._bridge.post(lambda: self._deliver(part, dataset, error))

@@ -6,6 +6,7 @@ It puts the parts together and draws nothing: document, selection, check, data, 
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QSettings, Signal
@@ -60,10 +61,15 @@ class Workbench(QObject):
     def project(self) -> Project:
         return self.document.project
 
+    @property
+    def _folder(self) -> Path | None:
+        """Where the project's file is: data may lie beside it."""
+        return self.document.path.parent if self.document.path is not None else None
+
     def begin(self) -> None:
         """Read the data and check the drawing, from now on after every change."""
         self._begun = True
-        self.loading.request(self.project.data)
+        self.loading.request(self.project.data, self._folder)
         self._look_again()
 
     def close(self) -> None:
@@ -154,7 +160,7 @@ class Workbench(QObject):
                 source_text=checked.source.text,
                 node_lines=checked.source.node_names,
                 project_text=file.dumps(project),
-                data=source_of(project.data),
+                data=source_of(project.data, self._folder),
                 recipe=recipe_of(project.recipe),
                 device=self.training.device,
                 title=self.document.title,
@@ -174,7 +180,7 @@ class Workbench(QObject):
             self.selection.set(self.selection.nodes - gone)
         self.projectChanged.emit(old, new, label)
         if self._begun:
-            self.loading.request(new.data)
+            self.loading.request(new.data, self._folder)
             self._look_again()
 
     def _look_again(self) -> None:

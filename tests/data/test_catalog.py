@@ -52,3 +52,14 @@ def test_a_source_with_some_bad_settings_keeps_the_good_ones():
     assert source.seed == 4
     assert source.validation == 0.2
     assert [error.field for error in refused] == ["validation", "what"]
+
+
+def test_a_relative_path_is_looked_for_beside_the_projects_file(tmp_path, monkeypatch):
+    monkeypatch.chdir("/")
+    (tmp_path / "prices.csv").write_text("a,b\n1,2\n")
+    part = SimpleNamespace(kind="csv", settings={"path": "prices.csv"})
+    assert source_of(part, tmp_path).path == str(tmp_path / "prices.csv")
+    assert source_of(part).path == "prices.csv"
+    for elsewhere in ("/data/prices.csv", "~/prices.csv", "none.csv", "a\tb", "x" * 4000, ""):
+        part = SimpleNamespace(kind="csv", settings={"path": elsewhere})
+        assert source_of(part, tmp_path).path == elsewhere

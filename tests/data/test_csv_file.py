@@ -55,7 +55,7 @@ def test_numbers_are_standardised_on_training_rows_and_categories_one_hot(write)
     assert not torch.allclose(features[:, :2].mean(0), torch.zeros(2), atol=1e-4)
     assert features[0, 2:].tolist() == [0, 0, 1]
     assert dataset.spec.target.classes == ("a", "b")
-    assert CsvFile().summary(dataset) == "table.csv: 60 rows of 5 numbers, 2 classes"
+    assert dataset.summary() == "table.csv: 60 rows of 5 numbers, 2 classes"
 
 
 def test_changing_validation_rows_changes_nothing_that_was_learned(write):

@@ -59,7 +59,7 @@ def test_a_subfolder_is_a_class_and_every_picture_has_the_size_asked_for(folder)
 def test_grey_is_one_channel(folder):
     dataset = source(folder, colour="grey").read()
     assert dataset.inputs["picture"].shape == (10, 1, 4, 8)
-    assert ImageFolder().summary(dataset) == f"{folder.name}: 10 pictures of 1×4×8, 2 classes"
+    assert dataset.summary() == f"{folder.name}: 10 pictures of 1×4×8, 2 classes"
     assert thumbnail(dataset, 0).shape == (4, 8, 3)
 
 

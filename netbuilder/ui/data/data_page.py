@@ -9,7 +9,7 @@ from typing import Any
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from netbuilder.data.catalog import find
+from netbuilder.data.catalog import find, placed
 from netbuilder.data.columns import ColumnName
 from netbuilder.data.source import DataError
 from netbuilder.project import Part, Project
@@ -125,11 +125,11 @@ class DataPage(QWidget):
             )
         else:
             self.form.set_declared(declared(source, part.settings))
-            self._offer_columns()
         self._show_loading()
 
     def _show_loading(self) -> None:
         loading = self._bench.loading
+        self._offer_columns()  # the same path may be another file, when the project is opened elsewhere
         self.reload.setEnabled(not loading.busy)
         sentence = loading.sentence if not loading.busy else ""
         at = loading.setting if loading.setting in self.form.rows else None
@@ -142,6 +142,8 @@ class DataPage(QWidget):
         value = self.form.declared
         if value is None or not any(isinstance(f, ColumnName) for f in value.fields().values()):
             return
+        file = self._bench.document.path
+        value = placed(value, file.parent if file is not None else None)
         asked = tuple(value.settings.get(name) for name in ("path", "separator", "header"))
         if asked != self._offered:
             self._offered = asked

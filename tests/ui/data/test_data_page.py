@@ -160,3 +160,31 @@ def test_data_this_version_does_not_know_is_said(bench: Workbench, page: DataPag
     assert "hologram" in page.unknown.text()
     assert not page.form.isVisible()
     assert bench.project.data == Part("hologram", {"depth": 3})
+
+
+def test_data_beside_the_projects_file_is_found_wherever_the_two_are(
+    bench: Workbench, page: DataPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    project = bench.project.with_data(Part("csv", {"path": "table.csv"}))
+    for name in ("here", "there"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "table.csv").write_text(
+            f"{name}_size,kind\n" + "".join(f"{n * 7 % 11},{'ab'[n % 2]}\n" for n in range(30))
+        )
+        bench.document.open(project, folder / "mine.netb")
+        wait_for_data(bench, qtbot)
+        assert bench.loading.dataset is not None, bench.loading.sentence
+        assert bench.loading.dataset.columns == (f"{name}_size",)
+        assert page._offered is not None
+        assert page._offered[0] == str(folder / "table.csv")
+
+
+def test_saving_elsewhere_does_not_read_the_data_again(
+    bench: Workbench, page: DataPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    before = bench.loading.dataset
+    bench.document.save(tmp_path / "mine.netb")
+    bench.apply("Nothing", bench.project.with_data(Part(bench.project.data.kind, dict(bench.project.data.settings))))
+    wait_for_data(bench, qtbot)
+    assert bench.loading.dataset is before
