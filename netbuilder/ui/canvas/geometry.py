@@ -125,7 +125,9 @@ def lane(source: QRectF, target: QRectF) -> float:
 
 def clear_level(level: float, cards: Iterable[QRectF]) -> float:
     """The level nearest to this one that runs through none of the cards."""
-    spans = [(card.top() - GRID, card.bottom() + GRID) for card in cards]
+    spans = {(card.top() - GRID, card.bottom() + GRID) for card in cards}
+    if not any(top < level < bottom for top, bottom in spans):
+        return level
     levels = [level, *(edge for span in spans for edge in span)]
     free = [one for one in levels if not any(top < one < bottom for top, bottom in spans)]
     return min(free, key=lambda one: abs(one - level), default=level)

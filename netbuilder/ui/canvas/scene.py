@@ -21,6 +21,9 @@ from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.paints import Paints, Widths
 from netbuilder.ui.theme import Theme
 
+MANY = 40  # edges routed at once
+STRIP = 256  # scene units
+
 At = tuple[str, str]  # an edge by where it ends: (node id, input)
 
 
@@ -136,11 +139,13 @@ class NetworkScene(QGraphicsScene):
         for id in changed:
             item, old, new = self.nodes[id], before.nodes.get(id), graph.nodes[id]
             item.setPos(*new.position)
-            if old is None or id in rewired or (old.name, old.kind, old.settings) != (new.name, new.kind, new.settings):
+            if old is not None and (
+                id in rewired or (old.name, old.kind, old.settings) != (new.name, new.kind, new.settings)
+            ):
                 item.show_card(self._card(id, used))
         for edge in change.added_edges:
             self._add_edge(edge)
-        self.moved(changed)
+        self.moved(changed)  # which routes the new edges as well, once every card is in its place
         self._whole = None
         self.version += 1
         self.redrawn.emit(None)
@@ -200,8 +205,10 @@ class NetworkScene(QGraphicsScene):
 
     def moved(self, ids: Iterable[str]) -> None:
         """Let the edges follow nodes that stand elsewhere or have other ports now."""
-        for at in {at for id in ids for at in self._touching.get(id, ())}:
-            self._route(self.edges[at])
+        edges = {at for id in ids for at in self._touching.get(id, ())}
+        rects = _Strips(self.node_rects()) if len(edges) > MANY else None
+        for at in edges:
+            self._route(self.edges[at], rects)
 
     def place(self, positions: dict[str, QPointF]) -> None:
         """Draw nodes elsewhere than the graph says, while they are being moved."""
@@ -227,7 +234,6 @@ class NetworkScene(QGraphicsScene):
         self.edges[at] = item
         for id in (edge.source, edge.target):
             self._touching.setdefault(id, set()).add(at)
-        self._route(item)
         self.addItem(item)
 
     def _remove_edge(self, at: At) -> None:
@@ -239,14 +245,32 @@ class NetworkScene(QGraphicsScene):
             self._touching.get(id, set()).discard(at)
         self.removeItem(item)
 
-    def _route(self, item: EdgeItem) -> None:
+    def _route(self, item: EdgeItem, rects: _Strips | None = None) -> None:
         source, target = self.nodes[item.edge.source], self.nodes[item.edge.target]
         start, end = source.port_position(item.edge.output, True), target.port_position(item.edge.input, False)
-        others = self._cards_between(start, end) if geometry.runs_back(start, end) else []
+        others: Iterable[QRectF] = ()
+        if geometry.runs_back(start, end):  # it may have to go round other cards on its way
+            room = geometry.CLEAR + geometry.ROW
+            area = QRectF(start, end).normalized().adjusted(-8, -room, 8, room)
+            if rects is not None:
+                others = rects.touching(area)
+            else:
+                others = [found.rect() for found in self.items(area) if isinstance(found, NodeItem)]
         item.route(start, end, source.rect(), target.rect(), others)
 
-    def _cards_between(self, start: QPointF, end: QPointF) -> list[QRectF]:
-        """The cards that an edge may have to go round on its way back."""
-        room = geometry.CLEAR + geometry.ROW
-        area = QRectF(start, end).normalized().adjusted(-8, -room, 8, room)
-        return [item.rect() for item in self.items(area) if isinstance(item, NodeItem)]
+
+class _Strips:
+    """Cards by the strip of the scene they lie in: quicker asked than an index that is being rebuilt."""
+
+    def __init__(self, rects: Iterable[QRectF]):
+        self._strips: dict[int, list[QRectF]] = {}
+        for rect in rects:
+            for strip in self._of(rect):
+                self._strips.setdefault(strip, []).append(rect)
+
+    def touching(self, area: QRectF) -> list[QRectF]:
+        return [rect for strip in self._of(area) for rect in self._strips.get(strip, ()) if rect.intersects(area)]
+
+    @staticmethod
+    def _of(rect: QRectF) -> range:
+        return range(int(rect.top() // STRIP), int(rect.bottom() // STRIP) + 1)

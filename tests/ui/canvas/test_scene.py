@@ -154,3 +154,10 @@ def test_a_free_place_touches_nothing():
 def test_large_numbers_are_short():
     assert [large(n) for n in (999, 45_000, 5_230_000, 120_000_000_000)] == ["999", "45.0 k", "5.2 M", "120 G"]
     assert counts(1, None) == "1 node"
+
+
+def test_an_edge_that_runs_back_goes_round_the_cards_in_its_way(bench, canvas):
+    places = {"n1": (0.0, 0.0), "n2": (240.0, 0.0), "n3": (-240.0, 240.0), "n4": (0.0, 180.0)}
+    canvas.edit("Two rows", lambda g: edits.move_nodes(g, places))
+    edge, between = canvas.scene().edge_item("n3", "x"), canvas.scene().node_item("n4").rect()
+    assert not edge.path.intersects(between)
