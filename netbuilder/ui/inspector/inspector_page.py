@@ -21,7 +21,7 @@ from netbuilder.ui.inspector.words import told
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train.wording import epochs, run_title, small
-from netbuilder.ui.training import PAUSED, PREPARING, RUNNING
+from netbuilder.ui.training import ENDED, PAUSED, PREPARING, RUNNING
 from netbuilder.ui.widgets import ElidedLabel, EmptyHint, FamilyDot, label
 
 if TYPE_CHECKING:
@@ -149,6 +149,11 @@ class InspectorPage(QWidget):
             )
         elif training.state == PREPARING:
             self.hint.sentence.setText("The run is being prepared. The first pictures come with its first steps.")
+        elif training.state == ENDED and training.dataset is None:
+            self.hint.sentence.setText(
+                "The data of this run can't be read any more, so its network can't be looked into. "
+                "Its curves are in the Train workspace."
+            )
         elif not training.can_ask:
             self.hint.sentence.setText("This run has no model to look into. Press Train to make another.")
         elif self._refused:

@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
     QGridLayout,
@@ -22,7 +22,7 @@ from netbuilder.ui.plots import HEADER
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
-from netbuilder.ui.widgets import Card, ElidedLabel, label
+from netbuilder.ui.widgets import Card, ElidedLabel
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -69,11 +69,11 @@ class Rows(QWidget):
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setVerticalSpacing(GRID // 2 + 2)
         self._grid.setColumnStretch(0, 1)
-        self._labels: list[tuple[ElidedLabel, QLabel]] = []
+        self._labels: list[tuple[ElidedLabel, ElidedLabel]] = []
 
     def show_rows(self, rows: list[tuple[str, str]]) -> None:
         while len(self._labels) < len(rows):
-            name, value = ElidedLabel("", "muted"), label("", "number")
+            name, value = ElidedLabel("", "muted"), ElidedLabel("", "number")
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             value.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             self._grid.addWidget(name, len(self._labels), 0)
@@ -86,11 +86,23 @@ class Rows(QWidget):
             if shown:
                 if name.whole != rows[at][0]:
                     name.set_whole(rows[at][0])
-                value.setText(rows[at][1])
+                if value.whole != rows[at][1]:
+                    value.set_whole(rows[at][1])
+
+        self._share()
+
+    def _share(self) -> None:
+        """Names come first, up to half of the room; long values get what is left."""
+        longest = max((name.sizeHint().width() for name, _ in self._labels if not name.isHidden()), default=0)
+        self._grid.setColumnMinimumWidth(0, min(longest, self.width() // 2))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._share()
+        super().resizeEvent(event)
 
     def texts(self) -> dict[str, str]:
         """What is on screen, by name."""
-        return {name.whole: value.text() for name, value in self._labels if not name.isHidden()}
+        return {name.whole: value.whole for name, value in self._labels if not name.isHidden()}
 
 
 class RunCard(Card):

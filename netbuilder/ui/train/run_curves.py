@@ -60,7 +60,8 @@ class RunCurves:
         if record.started is None or not len(losses):
             return None
         if self._smoothed is None:
-            self._smoothed = Smoothed.over(min(50.0, record.started.steps_per_epoch / 8))
+            steps = min(50.0, record.started.steps_per_epoch / 8)
+            self._smoothed = Smoothed.over(steps) if steps >= 1 else Smoothed(0.0)  # so few are drawn as they are
         self._smoothed.extend(np.asarray(losses[len(self._smoothed) :]))
         x = record.step_epochs + record.started.epoch
         raw = None if dashed else (x, losses)

@@ -156,6 +156,19 @@ def test_long_names_do_not_widen_the_window(page, bench, qtbot):
     assert page.minimumSizeHint().width() == before
 
 
+def test_a_long_value_does_not_push_the_others_out_of_sight(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: looked(page), timeout=60_000)
+    rows = page.input.rows
+    rows.show_rows([("age", "72"), ("churn, to be predicted", "leaves the company within one year " * 5)])
+    qtbot.waitUntil(lambda: rows.width() <= page.input._scroll.viewport().width())
+    name, value = rows._labels[0]
+    assert name.text() == "age"
+    assert value.text() == "72"
+    assert value.geometry().right() <= rows.width()
+    assert rows.texts()["age"] == "72"
+
+
 def test_every_validation_sample_is_listed_however_many_there_are():
     import torch
 

@@ -11,6 +11,7 @@ from netbuilder.train.events import Finished, Progress, Started
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
 from netbuilder.ui.train.run_card import progress_of
+from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.runs import open_sample, train
 
@@ -164,6 +165,14 @@ def test_a_stopped_run_is_not_drawn_as_a_finished_one():
     record.add(Progress(12, 3, (), 100.0, 1.0))
     record.add(Finished("stopped", epochs=3, best_epoch=1))
     assert progress_of(record) == 12 / 40
+
+
+def test_a_few_steps_an_epoch_are_drawn_as_they_are():
+    record = RunRecord("a-001")
+    record.add(Started(10, 2, 8, 16, 8, 100, "cpu", 0))
+    record.add(Progress(6, 3, (6.0, 5.0, 4.0, 3.0, 2.0, 1.0), 100.0, 1.0))
+    (train,) = RunCurves(record).losses()
+    assert train.y.tolist() == [6.0, 5.0, 4.0, 3.0, 2.0, 1.0]
 
 
 def test_runs_that_were_read_are_not_read_again(page, bench, qtbot):
