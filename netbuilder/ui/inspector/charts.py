@@ -10,7 +10,7 @@ from netbuilder.ui.inspector.view import View, write
 from netbuilder.ui.train.wording import small
 
 LINE = 18  # points a row would like
-THIN = 13  # and the least it can do with
+THIN = 16  # and the least it can do with
 ROOMY = 28  # the most, where there are few
 
 

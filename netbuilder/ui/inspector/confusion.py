@@ -15,6 +15,7 @@ ARROWS = {
     Qt.Key.Key_Up: (-1, 0),
     Qt.Key.Key_Down: (1, 0),
 }
+NAMED = 11  # points a row needs for its class to be named
 
 
 class ConfusionView(View):
@@ -43,8 +44,11 @@ class ConfusionView(View):
         widest = max([0, *(self.fontMetrics().horizontalAdvance(name) for name in classes)])
         left = min(float(widest) + 8, self.width() * 0.34)
         top = 18.0
-        size = min((self.width() - left - 1) / max(1, len(classes)), (self.height() - top - 1) / max(1, len(classes)))
-        return left, top, max(2.0, size)
+        count = max(1, len(classes))
+        if (self.height() - top - 1) / count < NAMED:  # so many classes that their names are not written
+            left = 0.0
+        size = min((self.width() - left - 1) / count, (self.height() - top - 1) / count)
+        return left, top, max(0.1, size)
 
     def _paint(self, painter: QPainter) -> None:
         theme, classes, counts = self.theme, self.result.classes, self.result.counts
@@ -54,11 +58,16 @@ class ConfusionView(View):
         small.setPixelSize(11)
         painter.setFont(small)
         totals = counts.sum(axis=1)
+        painter.setPen(Qt.PenStyle.NoPen)
+        if not gap:
+            painter.fillRect(QRectF(left, top, len(classes) * size, len(classes) * size), QColor(theme.field))
         for row, name in enumerate(classes):
-            if size >= 11:
+            if size >= NAMED:
                 write(painter, name, 0, top + row * size, left - 8, size, theme.muted, "right")
             for column in range(len(classes)):
                 count = int(counts[row, column])
+                if not count and not gap:
+                    continue  # of many classes, most cells are empty
                 share = count / totals[row] if totals[row] else 0.0
                 strength = 0.0 if not count else 0.15 + 0.85 * share
                 rect = QRectF(left + column * size, top + row * size, size - gap, size - gap)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from netbuilder.ui.inspector.painting import picture_image
@@ -75,6 +75,18 @@ class SampleModel(QAbstractListModel):
         return None
 
 
+def shortened(metrics: QFontMetrics, words: tuple[str, str, str, str], width: int) -> str:
+    """Two names with words before each, both names shortened alike where there is no room: neither hides the other."""
+    before, one, between, other = words
+    room = width - metrics.horizontalAdvance(before + between)
+    if metrics.horizontalAdvance(one + other) > room:
+        half, cut = room // 2 if other else room, Qt.TextElideMode.ElideMiddle
+        first, second = metrics.horizontalAdvance(one), metrics.horizontalAdvance(other)
+        one = metrics.elidedText(one, cut, max(half, room - second))
+        other = metrics.elidedText(other, cut, max(half, room - first))
+    return f"{before}{one}{between}{other}"
+
+
 class SampleTile(QStyledItemDelegate):
     """Paints one sample."""
 
@@ -108,8 +120,8 @@ class SampleTile(QStyledItemDelegate):
                 painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 4, 4)
             painter.setFont(small)
             painter.setPen(QColor(verdict))
-            text = true if right else f"{true} · said {said}"
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, rect.width())
+            pattern = ("", true, "", "") if right else ("", true, " · said ", said)
+            shown = shortened(painter.fontMetrics(), pattern, rect.width())
             painter.drawText(
                 QRect(rect.x(), box.bottom() + 4, rect.width(), 18), int(Qt.AlignmentFlag.AlignCenter), shown
             )
@@ -123,8 +135,7 @@ class SampleTile(QStyledItemDelegate):
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignTop), f"Sample {sample:,}")
             painter.setFont(small)
             painter.setPen(QColor(verdict))
-            text = f"true {true} · said {said}" if true else ""
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, inner.width())
+            shown = shortened(painter.fontMetrics(), ("true ", true, " · said ", said), inner.width()) if true else ""
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignBottom), shown)
         painter.restore()
 

@@ -79,5 +79,6 @@ def write(
         align, Qt.AlignmentFlag.AlignHCenter
     )
     painter.setPen(QColor(colour))
-    shown = QFontMetricsF(painter.font()).elidedText(text, Qt.TextElideMode.ElideRight, width + 1)
+    cut = Qt.TextElideMode.ElideMiddle  # names often differ at their ends
+    shown = QFontMetricsF(painter.font()).elidedText(text, cut, width + 1)
     painter.drawText(int(x), int(y), int(width) + 1, int(height), int(flag | Qt.AlignmentFlag.AlignVCenter), shown)

@@ -115,3 +115,38 @@ def test_the_matrix_is_walked_with_the_arrow_keys(bench, qtbot):
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Down):
         qtbot.keyClick(view, key)
     assert view.chosen == (1, 1)
+
+
+def test_two_long_names_are_shortened_alike_and_both_stay_to_be_read(qapp):
+    from PySide6.QtGui import QFont, QFontMetrics
+
+    from netbuilder.ui.inspector.samples import shortened
+
+    metrics = QFontMetrics(QFont())
+    words = (
+        "true ",
+        "product family number 03 with a long name",
+        " · said ",
+        "product family number 04 with a long name",
+    )
+    shown = shortened(metrics, words, 260)
+    assert " · said " in shown
+    assert shown.endswith("name")
+    assert metrics.horizontalAdvance(shown) <= 262
+    assert shortened(metrics, ("true ", "a", " · said ", "b"), 260) == "true a · said b"
+
+
+def test_a_matrix_of_very_many_classes_stays_inside_its_widget(bench, qtbot):
+    import numpy as np
+
+    from netbuilder.probes.results import Confusion
+    from netbuilder.ui.inspector.confusion import ConfusionView
+
+    view = ConfusionView(bench)
+    qtbot.addWidget(view)
+    view.resize(260, 260)
+    names = tuple(f"class {n}" for n in range(400))
+    view.show_result(Confusion("Confusion", "", names, np.eye(400, dtype=int), {}))
+    assert view.cell_rect(399, 399).bottom() <= 260
+    assert view.cell_rect(399, 399).right() <= 260
+    view.grab()
