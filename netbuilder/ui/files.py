@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from netbuilder import resources
 from netbuilder.project import Project, file
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.workbench import Workbench
 
 FILTER = "NetBuilder projects (*.netb);;All files (*)"
@@ -98,7 +99,7 @@ class Files(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("unsavedChanges")
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"Save the changes to {self._bench.document.title}?")
+        box.setText(as_plain(f"Save the changes to {self._bench.document.title}?"))
         box.setInformativeText("They are lost if you don't.")
         Button = QMessageBox.StandardButton
         box.setStandardButtons(Button.Save | Button.Discard | Button.Cancel)
@@ -159,10 +160,10 @@ class Files(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("fileProblem")
         box.setIcon(QMessageBox.Icon.Warning)
-        box.setText(what)
+        box.setText(as_plain(what))
         shown = "\n".join(f"• {note}" for note in notes[:8])
         if len(notes) > 8:
             shown += f"\n• and {len(notes) - 8} more, under Show Details."
             box.setDetailedText("\n".join(notes))
-        box.setInformativeText("\n\n".join(text for text in (why, shown) if text))
+        box.setInformativeText(as_plain("\n\n".join(text for text in (why, shown) if text)))
         box.open()

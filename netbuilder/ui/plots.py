@@ -6,6 +6,7 @@ window is up, and a `CurvePlot` makes its plot when it first has something to dr
 
 from __future__ import annotations
 
+import html
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -348,7 +349,7 @@ class _Plot(QObject):
         theme = self._bench.look.theme
         rows = [f"<span style='color:{theme.muted}'>epoch {x:.3g}</span>"]
         rows += [
-            f"<span style='color:{getattr(theme, colour)}'>●</span> {name} <b>{value:.4g}</b>"
+            f"<span style='color:{getattr(theme, colour)}'>●</span> {html.escape(name)} <b>{value:.4g}</b>"
             for name, colour, value in self._readout(x)
         ]
         self._hover.setPos(x)

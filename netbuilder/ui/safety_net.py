@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from netbuilder.project.recovery import Lost, Recovery, find_lost, forget
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.workbench import Workbench
 
 DELAY_MS = 1000  # at most this much editing, and the writing itself, can be lost
@@ -56,9 +57,9 @@ class SafetyNet(QObject):
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("recoveryOffer")
         box.setIcon(QMessageBox.Icon.Question)
-        box.setText(f"NetBuilder ended before the changes to {first.title} were saved.")
+        box.setText(as_plain(f"NetBuilder ended before the changes to {first.title} were saved."))
         where = f"Your file {first.path} is as you last saved it." if first.path else "It had not been saved to a file."
-        box.setInformativeText(f"{where} Shall the changes be brought back?")
+        box.setInformativeText(as_plain(f"{where} Shall the changes be brought back?"))
         restore = box.addButton("Bring back", QMessageBox.ButtonRole.AcceptRole)
         restore.clicked.connect(lambda: self._bring_back(first))
         give_up = box.addButton("Give up the changes", QMessageBox.ButtonRole.DestructiveRole)

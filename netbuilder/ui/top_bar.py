@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
 
 from netbuilder.ui.actions import Actions
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.training import PAUSED, PREPARING, STOPPING
 from netbuilder.ui.workbench import Workbench
@@ -124,7 +125,7 @@ class TopBar(QWidget):
     def _show_title(self) -> None:
         title = self._bench.document.title
         self._title.setText(title if len(title) <= 32 else f"{title[:31]}…")
-        self._title.setToolTip(str(self._bench.document.path or "Not saved to a file yet."))
+        self._title.setToolTip(as_plain(str(self._bench.document.path or "Not saved to a file yet.")))
         self._edited.setVisible(self._bench.document.edited)
 
     def _show_state(self) -> None:

@@ -41,6 +41,7 @@ from netbuilder.ui.canvas.scene import Hit, NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
 from netbuilder.ui.canvas.viewport import NOTCH, Viewport
 from netbuilder.ui.canvas.wiring import End
+from netbuilder.ui.plain_text import as_plain
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -325,7 +326,7 @@ class Canvas(Viewport):
     def viewportEvent(self, event: QEvent) -> bool:
         if event.type() == QEvent.Type.ToolTip:
             tip = cast(QHelpEvent, event)
-            QToolTip.showText(tip.globalPos(), self.hands.tip(tip.pos()), self)
+            QToolTip.showText(tip.globalPos(), as_plain(self.hands.tip(tip.pos())), self)
             return True
         if event.type() == QEvent.Type.Leave:
             self.seeking.pointing = False

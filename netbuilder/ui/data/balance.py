@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from netbuilder.data.dataset import plain
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class BalanceBars(QWidget):
             for count, box in zip(self._counts, self._boxes(), strict=True):
                 if box.contains(event.pos()):
                     words = f"{count.name}: {count.training:,} for training, {count.validation:,} for validation"
-                    QToolTip.showText(event.globalPos(), words, self)
+                    QToolTip.showText(event.globalPos(), as_plain(words), self)
                     return True
         return super().event(event)
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID, Theme
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class PictureModel(QAbstractListModel):
             return preview.target_of(self._dataset, sample)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(sample)
-        if role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return as_plain(preview.describe_sample(self._dataset, sample))
+        if role == Qt.ItemDataRole.AccessibleTextRole:
             return preview.describe_sample(self._dataset, sample)
         if role == Qt.ItemDataRole.UserRole:
             return sample in self._held

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from netbuilder.data.dataset import plain
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class RowModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             from netbuilder.data.preview import describe_sample
 
-            return describe_sample(self._dataset, self._numbers[index.row()])
+            return as_plain(describe_sample(self._dataset, self._numbers[index.row()]))
         if role == Role.ForegroundRole and index.column() == len(self._headings) - 1:
             return QColor(self.theme.accent)  # the target
         return None
@@ -75,7 +76,7 @@ class RowModel(QAbstractTableModel):
         if role == Role.TextAlignmentRole:
             return NUMBER if self._is_number[section] else WORD
         if role == Role.ToolTipRole and section == len(self._headings) - 1:
-            return f"{self._headings[section]} is what is predicted."
+            return as_plain(f"{self._headings[section]} is what is predicted.")
         return None
 
 

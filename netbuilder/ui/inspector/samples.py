@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QImage, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from netbuilder.ui.inspector.painting import picture_image
+from netbuilder.ui.plain_text import as_plain
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -71,7 +72,8 @@ class SampleModel(QAbstractListModel):
             return sample
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.DisplayRole):
             true, said, _ = self.verdicts.get(sample, ("", "", True))
-            return f"Sample {sample:,}: true {true}, said {said}" if true else f"Sample {sample:,}"
+            told = f"Sample {sample:,}: true {true}, said {said}" if true else f"Sample {sample:,}"
+            return as_plain(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
 

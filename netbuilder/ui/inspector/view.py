@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEv
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from netbuilder.probes.results import Result
+from netbuilder.ui.plain_text import as_plain
 
 if TYPE_CHECKING:
     from netbuilder.ui.theme import Theme
@@ -54,7 +55,7 @@ class View(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         told = self.value_at(event.position()) if self.result is not None else None
         if told:
-            QToolTip.showText(event.globalPosition().toPoint(), told, self)
+            QToolTip.showText(event.globalPosition().toPoint(), as_plain(told), self)
         else:
             QToolTip.hideText()
 

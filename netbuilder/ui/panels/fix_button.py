@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
 from netbuilder.compile.problem import Fix
+from netbuilder.ui.plain_text import as_plain
 
 LONG = 32  # letters that a narrow panel has room for
 
@@ -19,7 +20,7 @@ class FixButton(QPushButton):
         super().__init__(in_lines(fix.label).replace("&", "&&"))
         self.setProperty("role", "fix")
         self.setAccessibleName(fix.label)
-        self.setToolTip(fix.label if "\n" in self.text() else "")
+        self.setToolTip(as_plain(fix.label) if "\n" in self.text() else "")
         self.clicked.connect(lambda: pressed())
 
     def minimumSizeHint(self) -> QSize:

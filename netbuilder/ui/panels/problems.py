@@ -10,6 +10,7 @@ from netbuilder.compile.problem import Problem
 from netbuilder.ui import icons
 from netbuilder.ui.panels.facts import SEVERITY, clear
 from netbuilder.ui.panels.fix_button import FixButton
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import EmptyHint, label, wrapped
@@ -50,7 +51,7 @@ class ProblemRow(QFrame):
         if problem.node is not None:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
-            self.setToolTip(f"Show {node_name} on the canvas")
+            self.setToolTip(as_plain(f"Show {node_name} on the canvas"))
 
     def _choose(self) -> None:
         if self.problem.node is not None:

@@ -12,6 +12,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.ui import errand
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -158,7 +159,7 @@ class RunsList(QWidget):
                 item.setSizeHint(QSize(200, 44))
                 self.list.addItem(item)
             item.setText(f"{wording.run_title(run.folder.name)}\n{run.line}")
-            item.setToolTip(str(run.folder))
+            item.setToolTip(as_plain(str(run.folder)))
         while self.list.count() > len(runs):
             self.list.takeItem(self.list.count() - 1)
         kept = next((row for row, run in enumerate(runs) if before is not None and run.folder == before.folder), -1)
