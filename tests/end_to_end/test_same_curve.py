@@ -25,8 +25,7 @@ def test_the_digits_sample_reaches_its_score_with_one_curve_in_window_and_comman
 ) -> None:
     sample = next(sample for sample in resources.samples() if sample.name == "digits-cnn")
     told = subprocess.run(
-        [sys.executable, "-m", "netbuilder", "train", str(sample.path), "--run", str(tmp_path / "run"), "--json"]
-        + ["--device", "cpu", "--seed", "0"],
+        [sys.executable, "-m", "netbuilder", "train", str(sample.path), "--run", str(tmp_path / "run"), "--json", "--device", "cpu", "--seed", "0"],
         capture_output=True,
         text=True,
         check=True,
