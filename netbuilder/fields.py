@@ -110,9 +110,10 @@ class Field(Generic[T]):
 
 
 def _range(low: float | None, high: float | None) -> str:
+    ends = [f"{end:g}" if isinstance(end, float) else str(end) for end in (low, high)]
     if low is not None and high is not None:
-        return f"from {low} to {high}"
-    return f"{low} or more" if low is not None else f"{high} or less"
+        return f"from {ends[0]} to {ends[1]}"
+    return f"{ends[0]} or more" if low is not None else f"{ends[1]} or less"
 
 
 def _whole(value: Any) -> int | None:

@@ -35,7 +35,7 @@ from netbuilder.ui.workspaces import DESIGN, Workspaces
 
 Side = Qt.DockWidgetArea
 PANEL_WIDTHS = [232, 336]
-TRAINING_HEIGHT = 240
+TRAINING_HEIGHT, LEAST_TRAINING_HEIGHT = 240, 194
 
 
 class MainWindow(QMainWindow):
@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
         self.setMenuWidget(self.top_bar)
         self._make_panels()
         self._fill_menus()
+        self.top_bar.fit_menus()
         self._connect()
         self.toast = Toast(self._pages)
         bench.said.connect(self.toast.say)
@@ -110,7 +111,8 @@ class MainWindow(QMainWindow):
         docks = self.docks
         self.resizeDocks([docks["palette"], docks["settings"]], PANEL_WIDTHS, Qt.Orientation.Horizontal)
         self.resizeDocks([docks["settings"], docks["source"]], [400, 360], Qt.Orientation.Vertical)
-        self.resizeDocks([docks["training"]], [TRAINING_HEIGHT], Qt.Orientation.Vertical)
+        training = min(TRAINING_HEIGHT, max(LEAST_TRAINING_HEIGHT, self.height() // 4))
+        self.resizeDocks([docks["training"]], [training], Qt.Orientation.Vertical)
 
     def _dock(self, name: str, title: str, widget: QWidget, side: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -329,14 +331,30 @@ class MainWindow(QMainWindow):
     def sizeHint(self) -> QSize:
         return self._first_size()
 
+    def _leave_run(self) -> None:
+        """Close, once the user has said that the run under way may end."""
+        if not self.bench.training.alive:
+            self._close_now()
+            return
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("runUnderWay")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setText("A network is being trained. Stop it and close?")
+        box.setInformativeText("What it has learned so far is kept as a checkpoint of its run.")
+        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
+        stop.clicked.connect(self._close_now)
+        box.setDefaultButton(box.addButton("Go on training", QMessageBox.ButtonRole.RejectRole))
+        box.open()
+
     def _close_now(self) -> None:
         self._leaving = True
         self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.bench.document.edited and not self._leaving:
+        if not self._leaving and (self.bench.document.edited or self.bench.training.alive):
             event.ignore()
-            self.files.leave(self._close_now)
+            self.files.leave(self._leave_run)
             return
         self.workspaces.write(self.bench.settings)
         self.bench.settings.setValue("geometry", self.saveGeometry())

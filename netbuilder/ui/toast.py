@@ -7,6 +7,7 @@ from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
 SHOWN_MS = 7000
+ABOVE = 72  # clear of what stands along the lower edge of the canvas
 
 
 class Toast(QLabel):
@@ -40,7 +41,7 @@ class Toast(QLabel):
         wish = self.fontMetrics().horizontalAdvance(self.text()) + 48
         self.setFixedWidth(min(max(240, wish), max(240, min(720, room.width() - 64))))
         self.adjustSize()
-        self.move((room.width() - self.width()) // 2, room.height() - self.height() - 32)
+        self.move((room.width() - self.width()) // 2, room.height() - self.height() - ABOVE)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():

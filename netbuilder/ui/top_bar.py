@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QButtonGroup, QComboBox, QHBoxLayout, QLabel, QMenuBar, QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLabel,
+    QMenuBar,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from netbuilder.ui.actions import Actions
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.training import PAUSED, PREPARING, STOPPING
+from netbuilder.ui.widgets import ElidedLabel
 from netbuilder.ui.workbench import Workbench
 
 DEVICE_WIDTH = 24 * GRID
+ROOM_FOR_DEVICE = 1280  # pixels of bar; in a narrower one the device is chosen on the Train page
+ROOM_TO_SPARE = 1400  # from here on, room is kept for what comes and goes
 WORKSPACES = (("data", "Data"), ("design", "Design"), ("train", "Train"), ("inspect", "Inspect"))
 
 
@@ -29,20 +42,21 @@ class TopBar(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(6 * GRID)
 
-        self._title = QLabel()
+        self._menus = menus
+        self._title = ElidedLabel(role="title")
         self._title.setObjectName("projectTitle")
-        self._title.setProperty("role", "title")
         self._edited = QLabel("edited")
         self._edited.setProperty("role", "muted")
         left = QHBoxLayout()
         left.setSpacing(GRID)
         menus.setParent(self)
-        menus.setSizePolicy(menus.sizePolicy().Policy.Maximum, menus.sizePolicy().Policy.Preferred)
+        menus.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
         left.addWidget(menus, 0, Qt.AlignmentFlag.AlignVCenter)
         left.addSpacing(GRID)
         left.addWidget(self._title)
         left.addWidget(self._edited)
         left.addStretch(1)
+        self._title.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
 
         middle = QHBoxLayout()
         middle.setSpacing(GRID // 2)
@@ -68,17 +82,13 @@ class TopBar(QWidget):
         self.pause = self._button("pause", "pauseButton", "")
         self.stop = self._button("stop", "stopButton", "danger")
         self.export = self._button("export", "exportButton", "")
-        for button in (self.pause, self.stop):  # they come and go; nothing else may move then
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(True)
-            button.setSizePolicy(policy)
         self._device_place = QHBoxLayout()
         self.device: QComboBox | None = None  # made once torch is here to say what devices there are
-        device_room = QWidget()
-        device_room.setFixedWidth(DEVICE_WIDTH)
-        device_room.setLayout(self._device_place)
+        self._device_room = QWidget()
+        self._device_room.setFixedWidth(DEVICE_WIDTH)
+        self._device_room.setLayout(self._device_place)
         self._device_place.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.pause, self.stop, device_room, self.train, self.export):
+        for widget in (self.pause, self.stop, self._device_room, self.train, self.export):
             right.addWidget(widget)
 
         row = QHBoxLayout(self)
@@ -93,6 +103,10 @@ class TopBar(QWidget):
         bench.look.changed.connect(self._show_state)
         self._show_title()
         self._show_state()
+
+    def fit_menus(self) -> None:
+        """All menus in sight: to be called once they are there."""
+        self._menus.setFixedWidth(self._menus.sizeHint().width())
 
     def _button(self, action: str, name: str, role: str) -> QPushButton:
         button = QPushButton()
@@ -124,7 +138,7 @@ class TopBar(QWidget):
 
     def _show_title(self) -> None:
         title = self._bench.document.title
-        self._title.setText(title if len(title) <= 32 else f"{title[:31]}…")
+        self._title.set_whole(title)
         self._title.setToolTip(as_plain(str(self._bench.document.path or "Not saved to a file yet.")))
         self._edited.setVisible(self._bench.document.edited)
 
@@ -147,3 +161,11 @@ class TopBar(QWidget):
         self.pause.setIcon(icon("play" if training.state == PAUSED else "pause", theme.text))
         self.stop.setIcon(icon("stop", theme.danger))
         self.export.setIcon(icon("export-variant", theme.text))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._device_room.setVisible(self.width() >= ROOM_FOR_DEVICE)
+        for button in (self.pause, self.stop):  # where there is room, nothing else moves when they come and go
+            policy = button.sizePolicy()
+            policy.setRetainSizeWhenHidden(self.width() >= ROOM_TO_SPARE)
+            button.setSizePolicy(policy)

@@ -39,6 +39,7 @@ class Training(QObject):
         super().__init__(parent)
         self.state = IDLE
         self.record: RunRecord | None = None
+        self.title = ""  # of the project that the run on screen was begun in
         self.folder: Path | None = None
         self.dataset: Dataset | None = None  # what the run on screen learns from
         self.checked: Checked | None = None  # what the run on screen trains
@@ -72,6 +73,7 @@ class Training(QObject):
 
         self.close()
         self.record = RunRecord(job.title)
+        self.title = job.title
         self.folder, self.dataset, self.checked = None, job.dataset, checked
         self._worker = Worker(job, self._feed.hear)
         self._feed.start()
@@ -89,6 +91,7 @@ class Training(QObject):
         self.record = RunRecord(folder.name)
         for event in run.events():
             self.record.add(event)
+        self.title = run.title
         self.folder, self.dataset, self.checked = folder, dataset, None
         if dataset is not None and run.checkpoints():
             self._worker = Worker.for_run(run, dataset)
@@ -139,6 +142,14 @@ class Training(QObject):
 
         worker.ask(question).add_done_callback(answered)
         return True
+
+    def forget(self) -> None:
+        """Have no run on screen. It stays in its folder."""
+        self.close()
+        self.record = self.folder = self.dataset = self.checked = None
+        self.title = ""
+        self.state = IDLE
+        self.changed.emit()
 
     def close(self) -> None:
         """End the run on screen and its thread. What it had to say is still told."""

@@ -178,6 +178,8 @@ class Workbench(QObject):
         gone = {id for id in self.selection.nodes if id not in new.main.nodes}
         if gone:
             self.selection.set(self.selection.nodes - gone)
+        if label == "Open" and not self.training.alive:
+            self.training.forget()  # it is of another project
         self.projectChanged.emit(old, new, label)
         if self._begun:
             self.loading.request(new.data, self._folder)

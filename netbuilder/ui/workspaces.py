@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QWidget
+from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 LAYOUT_VERSION = 1
 DESIGN = "design"
@@ -23,6 +23,10 @@ class Workspaces(QObject):
         self._states: dict[str, QByteArray] = {}
         self._default: QByteArray | None = None
         self.current = ""
+        self._tabs_soon = QTimer(self)  # once the panels stand where they will stand
+        self._tabs_soon.setSingleShot(True)
+        self._tabs_soon.setInterval(0)
+        self._tabs_soon.timeout.connect(self._hide_stray_tabs)
 
     def page(self, name: str) -> QWidget:
         """The page called `name`, made now if it has not been."""
@@ -68,6 +72,7 @@ class Workspaces(QObject):
             settings.setValue(f"panels/{name}", state)
 
     def _show_panels(self, name: str) -> None:
+        self._tabs_soon.start()
         state = self._states.get(name)
         if state is not None and self._window.restoreState(state, LAYOUT_VERSION):
             return
@@ -76,6 +81,14 @@ class Workspaces(QObject):
         elif name != DESIGN:
             for dock in self._window.findChildren(QDockWidget):
                 dock.hide()
+
+    def _hide_stray_tabs(self) -> None:
+        """Restoring a state can leave the tabs of an arrangement that is no more on screen: those above no panel."""
+        panels = [dock.geometry() for dock in self._window.findChildren(QDockWidget) if dock.isVisible()]
+        for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            at = tabs.geometry()
+            if not any(panel.left() == at.left() and panel.top() == at.bottom() + 1 for panel in panels):
+                tabs.hide()
 
 
 def _take_room(page: QWidget, takes: bool) -> None:

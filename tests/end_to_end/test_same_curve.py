@@ -24,8 +24,9 @@ def test_the_digits_sample_reaches_its_score_with_one_curve_in_window_and_comman
     window: MainWindow, hands: Hands, tmp_path: Path
 ) -> None:
     sample = next(sample for sample in resources.samples() if sample.name == "digits-cnn")
+    command = [sys.executable, "-m", "netbuilder", "train", str(sample.path), "--json"]
     told = subprocess.run(
-        [sys.executable, "-m", "netbuilder", "train", str(sample.path), "--run", str(tmp_path / "run"), "--json", "--device", "cpu", "--seed", "0"],
+        [*command, "--run", str(tmp_path / "run"), "--device", "cpu", "--seed", "0"],
         capture_output=True,
         text=True,
         check=True,

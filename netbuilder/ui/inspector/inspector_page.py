@@ -272,7 +272,12 @@ class InspectorPage(QWidget):
         """The layer that is selected on the canvas, if it has weights to show."""
         checked, id = self._bench.training.checked, self._bench.selection.only
         name = checked.identifiers.get(id) if checked is not None and id is not None else None
-        return name if name is not None and self.layers.findText(name) >= 0 else None
+        if checked is None or id is None or name is None:
+            return None
+        if self.layers.count():
+            return name if self.layers.findText(name) >= 0 else None
+        cost = checked.cost.per_node.get(id) if checked.cost is not None else None  # before the first answer
+        return name if cost is not None and cost.parameters else None
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)

@@ -114,7 +114,7 @@ class ProblemsPanel(QWidget):
 
     def _show(self) -> None:
         checked, theme = self._bench.checking.latest, self._bench.look.theme
-        problems = tuple(checked.problems) if checked is not None else ()
+        problems = tuple(checked.problems) if checked is not None and len(checked.project.main) else ()
         nodes = checked.project.main.nodes if checked is not None else {}
         named = tuple((p, nodes[p.node].name if p.node in nodes else "") for p in problems)
         told = (named, theme.name)

@@ -40,6 +40,8 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
     record = training.record
     started = record.started if record is not None else None
     rows = []
+    if training.title and training.title != bench.document.title:
+        rows.append(("project", training.title))
     if is_of_an_older_drawing(bench):
         rows.append(("drawing", "changed since"))
     if training.checked is not None and not same_data(training.checked.project.data, bench.project.data):
@@ -52,7 +54,7 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
         except RecipeError:
             recipe = None
         if recipe is not None and "learning_rate" in recipe.settings:
-            done = progress_of(record) if record is not None and training.alive else 0.0
+            done = progress_of(record) if record is not None else 0.0
             now = recipe.learning_rate_at(done)
             rows.append(("learning rate", wording.small(recipe.settings["learning_rate"] if now is None else now)))
     if started is not None:

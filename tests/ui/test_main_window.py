@@ -1,0 +1,124 @@
+"""The window as a whole: what stands where, and what it asks before it goes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QTabBar, QWidget
+from pytestqt.qtbot import QtBot
+
+from netbuilder import resources
+from netbuilder.project import Part
+from netbuilder.project.file import open_file
+from netbuilder.ui.actions import TABLE
+from netbuilder.ui.main_window import MainWindow
+from netbuilder.ui.training import RUNNING
+from netbuilder.ui.workbench import Workbench
+
+WORDS = (
+    "palette canvas settings problems source training inspector trainButton pauseButton stopButton exportButton "
+    "undoAction redoAction saveAction"
+)
+
+
+@pytest.fixture
+def window(bench: Workbench, qtbot: QtBot) -> Iterator[MainWindow]:
+    shown = MainWindow(bench)
+    with qtbot.waitExposed(shown):
+        shown.show()
+    yield shown
+    bench.training.close()
+    bench.document.open(bench.project, None)
+    shown.close()
+
+
+def open_sample(bench: Workbench, name: str, **recipe: object) -> None:
+    project = open_file(next(sample.path for sample in resources.samples() if sample.name == name)).project
+    part = Part(project.recipe.kind, {**project.recipe.settings, **recipe})
+    bench.document.open(project.with_recipe(part), None, name=name)
+
+
+def visible_tabs(window: MainWindow) -> list[QTabBar]:
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    return [tabs for tabs in window.findChildren(QTabBar, options=direct) if tabs.isVisible() and tabs.count()]
+
+
+def test_every_name_that_automation_relies_on_is_there_with_an_accessible_name(window: MainWindow) -> None:
+    window.workspaces.page("inspect")
+    for name in WORDS.split():
+        found = window.findChild(QWidget, name) or window.actions_[name.removesuffix("Action")]
+        assert found.objectName() == name
+        assert (found.accessibleName() if isinstance(found, QWidget) else found.text()) != ""
+
+
+def test_every_action_in_the_table_does_something_and_no_key_is_taken_twice(window: MainWindow) -> None:
+    keys = [keys for entry in TABLE for keys in (entry.keys, *entry.more_keys) if keys]
+    assert len(keys) == len(set(keys))
+    assert {window.actions_[entry.name].text() for entry in TABLE}
+
+
+def test_resetting_the_panels_after_a_restart_leaves_no_stray_tabs(bench: Workbench, qtbot: QtBot) -> None:
+    def start() -> MainWindow:
+        shown = MainWindow(bench)
+        with qtbot.waitExposed(shown):
+            shown.show()
+        return shown
+
+    first = start()
+    for name in ("palette", "training"):
+        first.docks[name].hide()
+    qtbot.waitUntil(lambda: not first.docks["training"].isVisible())
+    first.workspaces.write(bench.settings)
+    first.safety_net.close()
+    first.hide()
+
+    second = start()
+    assert not second.docks["training"].isVisible()
+    second.actions_["resetLayout"].trigger()
+    qtbot.waitUntil(lambda: second.docks["training"].isVisible())
+    qtbot.waitUntil(lambda: len(visible_tabs(second)) == 1)
+    second.safety_net.close()
+
+
+def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1120, 720)
+    qtbot.waitUntil(lambda: window.width() <= 1180)
+    last = window.menus.actions()[-1]
+    assert window.menus.actionGeometry(last).right() <= window.menus.width()
+    assert window.top_bar.export.mapTo(window, window.top_bar.export.rect().topRight()).x() <= window.width()
+
+
+def test_closing_while_it_trains_asks_and_goes_on_if_told_to(
+    bench: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    open_sample(bench, "iris-mlp", epochs=100_000)
+    bench.begin()
+    bench.train()
+    qtbot.waitUntil(lambda: bench.training.state == RUNNING, timeout=60_000)
+    window.close()
+    assert window.isVisible()
+    box = window.findChild(QMessageBox, "runUnderWay")
+    with qtbot.waitSignal(box.finished):
+        box.defaultButton().click()
+    assert window.isVisible()
+    assert bench.training.state == RUNNING
+    window.close()
+    box = next(box for box in window.findChildren(QMessageBox, "runUnderWay") if box.isVisible())
+    stop = next(b for b in box.buttons() if box.buttonRole(b) == QMessageBox.ButtonRole.DestructiveRole)
+    stop.click()
+    assert not window.isVisible()
+    assert not bench.training.alive
+
+
+def test_another_project_does_not_show_the_run_of_the_one_before(
+    bench: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    open_sample(bench, "iris-mlp", epochs=2)
+    bench.begin()
+    bench.train()
+    qtbot.waitUntil(lambda: bench.training.record is not None and bench.training.record.ended, timeout=60_000)
+    qtbot.waitUntil(lambda: not bench.training.alive)
+    open_sample(bench, "wine-mlp")
+    assert bench.training.record is None
