@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
 
 from netbuilder.ui import series
+from netbuilder.ui.swatches import Swatches
 from netbuilder.ui.theme import GRID, blend
 from netbuilder.ui.widgets import Card, wrapped
 
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 MOST_POINTS = 900  # more are not seen on a plot this wide
 ROOM_RIGHT = 14
-AHEAD = 0.04  # how far the x axis may reach beyond the last point
+AHEAD = 0.08  # how far the x axis of growing curves may reach beyond the last point
+PAINT_AFTER_MS = 17  # growing curves are set in one turn of the window's thread and painted in a later one
 EDGE = 4  # pixels that a dot may reach beyond the ends of the axes
 HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
 
@@ -59,43 +60,6 @@ class Curve:
     run: str = ""
 
 
-class Swatches(QWidget):
-    """The legend: a short line in the curve's colour and its name, in a row."""
-
-    def __init__(self, bench: Workbench, parent: QWidget | None = None):
-        super().__init__(parent)
-        self._bench = bench
-        self._entries: list[tuple[str, str, bool]] = []
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-        bench.look.changed.connect(self.update)
-
-    def show_entries(self, entries: list[tuple[str, str, bool]]) -> None:
-        if entries == self._entries:
-            return
-        self._entries = entries
-        self.setFixedWidth(sum(self._width(name) for name, _, _ in entries) or 1)
-        self.setAccessibleName(", ".join(name for name, _, _ in entries))
-        self.update()
-
-    def _width(self, name: str) -> int:
-        return 14 + 6 + self.fontMetrics().horizontalAdvance(name) + 16
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self._bench.look.theme
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left, middle = 0, self.height() / 2
-        for name, colour, dashed in self._entries:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(getattr(theme, colour)))
-            for start, long in ((0, 5), (8, 5)) if dashed else ((0, 13),):
-                painter.drawRoundedRect(left + start, int(middle) - 1, long, 3, 1.5, 1.5)
-            painter.setPen(QColor(theme.muted))
-            painter.drawText(left + 20, 0, self._width(name), self.height(), int(Qt.AlignmentFlag.AlignVCenter), name)
-            left += self._width(name)
-        painter.end()
-
-
 class CurvePlot(Card):
     """A titled card of curves: x is epochs. `unit` keeps the y axis inside 0 to 1, for shares such as accuracy."""
 
@@ -105,6 +69,7 @@ class CurvePlot(Card):
         self.unit = unit
         self._curves: tuple[Curve, ...] = ()
         self._best: tuple[float, str] | None = None
+        self._growing = False
         self._plot: Any = None  # the pyqtgraph part, made when first needed
         self.setAccessibleName(f"{title} curves")
         self._legend = Swatches(bench)
@@ -143,11 +108,16 @@ class CurvePlot(Card):
         if self._plot is not None:
             self._plot.widget.setVisible(False)
 
-    def show_curves(self, curves: Sequence[Curve], best: tuple[float, str] | None = None) -> None:
-        """Draw these. `best` is an epoch to mark, and what to write beside it. The same curves are not drawn again."""
-        if best == self._best and _same(self._curves, curves):
+    def show_curves(
+        self, curves: Sequence[Curve], best: tuple[float, str] | None = None, *, growing: bool = False
+    ) -> None:
+        """Draw these. `best` is an epoch to mark, and what to write beside it. The same curves are not drawn again.
+
+        With `growing`, more is to come soon: the x axis keeps some room ahead, so that it need not be drawn each time.
+        """
+        if best == self._best and growing == self._growing and _same(self._curves, curves):
             return
-        self._curves, self._best = tuple(curves), best
+        self._curves, self._best, self._growing = tuple(curves), best, growing
         entries = [(curve.run or curve.name, "muted" if curve.run else curve.colour, curve.dashed) for curve in curves]
         self._legend.show_entries(list(dict.fromkeys(entries)))  # another run has one entry for all its curves
         self.redraw()
@@ -160,7 +130,7 @@ class CurvePlot(Card):
             self.body.addWidget(self._plot.widget, 1)
         self._sentence.setVisible(False)
         self._plot.widget.setVisible(True)
-        self._plot.draw(self._curves, self._best, log=self._log.isChecked(), unit=self.unit)
+        self._plot.draw(self._curves, self._best, log=self._log.isChecked(), unit=self.unit, growing=self._growing)
 
     def _readout(self, x: float) -> list[tuple[str, str, float]]:
         """(name, colour, value) of every curve at the epoch nearest to `x`."""
@@ -225,6 +195,10 @@ class _Plot(QObject):
         self._tip.setTextFormat(Qt.TextFormat.RichText)
         self._tip.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._tip.hide()
+        self._paint = QTimer(self)
+        self._paint.setSingleShot(True)
+        self._paint.setInterval(PAINT_AFTER_MS)
+        self._paint.timeout.connect(lambda: self.widget.setUpdatesEnabled(True))
         self._last = 1.0  # where the x axis ends
         self._range = (0.0, 0.0, 0.0)
         self._ticks: tuple[list[tuple[float, str]], list[tuple[float, str]]] = ([], [])
@@ -252,8 +226,11 @@ class _Plot(QObject):
             "border-radius: 4px; padding: 4px 6px;"
         )
 
-    def draw(self, curves: Sequence[Curve], best: tuple[float, str] | None, *, log: bool, unit: bool) -> None:
+    def draw(
+        self, curves: Sequence[Curve], best: tuple[float, str] | None, *, log: bool, unit: bool, growing: bool
+    ) -> None:
         theme = self._bench.look.theme
+        self.widget.setUpdatesEnabled(not growing)
         room = max(100, min(MOST_POINTS, self.widget.width()))  # a point or two for each pixel across
         wanted: list[tuple[np.ndarray, np.ndarray, Any, float, bool]] = []
         for curve in curves:
@@ -283,14 +260,18 @@ class _Plot(QObject):
         for line, points in self._lines[len(wanted) :]:
             line.hide()
             points.hide()
-        self._frame(curves, log, unit)
+        self._frame(curves, log, unit, growing)
         self._mark(best, unit)
+        if growing:
+            self._paint.start()
 
-    def _frame(self, curves: Sequence[Curve], log: bool, unit: bool) -> None:
+    def _frame(self, curves: Sequence[Curve], log: bool, unit: bool, growing: bool) -> None:
         """Ends and ticks of both axes: round numbers, so that they stand still while the curves grow."""
         last = max([1.0, *(float(c.x[-1]) for c in curves if len(c.x))])
-        if not last <= self._last <= last * (1 + AHEAD):  # the axes are drawn anew only now and then
-            self._last = last if last <= 1 or last == int(last) else last * (1 + AHEAD)
+        if not growing or last <= 1:
+            self._last = last
+        elif not last <= self._last <= last * (1 + AHEAD) + 1:  # the axes are drawn anew only now and then
+            self._last = float(int(last * (1 + AHEAD)) + 1)
         step = max(series.nice_step(self._last, 6), 1.0 if self._last > 4 else 0.25)
         count = int(self._last / step + 1e-6)
         steps = [(i * step, f"{i * step:g}") for i in range(count + 1)]

@@ -99,7 +99,7 @@ class TrainingPanel(QWidget):
         if self._curves.metric is not None:
             self.score.set_title(wording.plot_title(self._curves.metric), unit=wording.is_share(self._curves.metric))
         if losses:
-            self.loss.show_curves(losses, best)
+            self.loss.show_curves(losses, best, growing=self._bench.training.alive)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
         if not self._bench.training.alive:
@@ -114,7 +114,7 @@ class TrainingPanel(QWidget):
             return
         metrics = self._curves.metrics()
         if metrics:
-            self.score.show_curves(metrics, self._curves.best)
+            self.score.show_curves(metrics, self._curves.best, growing=self._bench.training.alive)
         else:
             self.score.show_sentence("Drawn here once the first epoch is done.")
         self.card.show_run(record, self._bench.training.state, facts(self._bench))

@@ -262,7 +262,7 @@ class TrainPage(QWidget):
         if main is None:
             self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
         elif losses:
-            self.loss.show_curves(losses, main.best)
+            self.loss.show_curves(losses, main.best, growing=self._bench.training.alive)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
 
@@ -277,7 +277,7 @@ class TrainPage(QWidget):
         if over is not None and over.metric == name:
             metrics += over.metrics(_prefix(over), dashed=True)
         if metrics:
-            self.score.show_curves(metrics, main.best)
+            self.score.show_curves(metrics, main.best, growing=self._bench.training.alive)
         else:
             self.score.show_sentence("Drawn here once the first epoch is done.")
 
