@@ -64,7 +64,7 @@ REFUSED = [
     ("count", math.inf, "whole number"),
     ("count", HUGE, "whole number"),
     ("count", [3], "whole number"),
-    ("share", -0.1, "0.0 or more"),
+    ("share", -0.1, "must be 0 or more"),
     ("share", 1, "less than 1"),
     ("share", math.nan, "must be a number"),
     ("share", -math.inf, "must be a number"),
