@@ -86,7 +86,8 @@ def check(
     found.problems += ends_missing(graph, catalog, layers)
     names = identifiers(graph)
     complete = bool(ends) and all(id in found.answers or id in ends for id in needed)
-    cost = add_up(found.answers, [id for id in needed if isinstance(layers.get(id), Layer)]) if len(graph) else None
+    counted = needed if complete else graph.nodes  # while it is being drawn, all that is known
+    cost = add_up(found.answers, [id for id in counted if isinstance(layers.get(id), Layer)]) if len(graph) else None
     source = None
     if complete and len(ends) == len(outputs(graph, layers)):
         plan = make_plan(graph, layers, names, entrances.order)

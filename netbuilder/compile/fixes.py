@@ -130,6 +130,11 @@ def take_out(id: str) -> Change:
     return change
 
 
+def remove(ids: Sequence[str]) -> Change:
+    """Remove these nodes and their edges."""
+    return lambda graph: edits.remove_nodes(graph, ids)
+
+
 def turn_into(id: str, layer: type[Layer]) -> Change:
     """Make the node one of another kind; settings that the new kind has as well stay."""
 

@@ -7,19 +7,47 @@ from dataclasses import replace
 from netbuilder.compile import fixes
 from netbuilder.compile.problem import Problem
 from netbuilder.graph import Graph
+from netbuilder.graph.order import topological
 
 
 def about_unused(graph: Graph, needed: set[str], problems: list[Problem]) -> list[Problem]:
-    """The problems, with those of unused nodes made warnings, and one more for each unused node that has none."""
+    """The problems, with those of unused nodes made warnings, and one more for each dead end that has none.
+
+    That something is left out is news only once the rest can be trained: while a network is being drawn, every node
+    leads nowhere for a time. Where a whole branch is left out, its last node says so for all of them.
+    """
     told = [
         problem if problem.node is None or problem.node in needed else replace(problem, severity="warning")
         for problem in problems
     ]
+    if any(problem.severity == "error" for problem in told):
+        return told
     known = {problem.node for problem in problems}
-    for node in graph:
-        if node.id in needed or node.id in known:
+    for id, branch in _dead_ends(graph, needed).items():
+        if id in known:
             continue
-        said = f"{node.name} does not lead to an Output, so it is left out of the network. Connect it or remove it."
-        remove = fixes.fix(f"Remove {node.name}", fixes.take_out(node.id))
-        told.append(Problem(said, node.id, "warning", "left out", remove))
+        name = graph.nodes[id].name
+        others = len(branch) - 1
+        with_it = f", and so {'is the node' if others == 1 else f'are the {others} nodes'} before it" if others else ""
+        said = f"{name} does not lead to an Output, so it is left out of the network{with_it}. Connect it or remove it."
+        label = f"Remove {name}" + (f" and {others} before it" if others else "")
+        told.append(Problem(said, id, "warning", "left out", fixes.fix(label, fixes.remove(branch))))
     return told
+
+
+def _dead_ends(graph: Graph, needed: set[str]) -> dict[str, list[str]]:
+    """The unused nodes that feed nothing, each with itself and all that leads to it alone, in drawing order."""
+    feeds: dict[str, set[str]] = {}
+    for edge in graph.edges.values():
+        feeds.setdefault(edge.source, set()).add(edge.target)
+    leads_to: dict[str, str | None] = {}  # the one dead end behind a node; None: several
+    for id in reversed(topological(graph)):
+        if id not in needed:
+            behind = {leads_to[target] for target in feeds.get(id, ())}
+            leads_to[id] = id if not behind else behind.pop() if len(behind) == 1 else None
+    branches: dict[str, list[str]] = {id: [] for id in graph.nodes if leads_to.get(id) == id}
+    for id in graph.nodes:
+        end = leads_to.get(id)
+        if end is not None:
+            branches[end].append(id)
+    return branches

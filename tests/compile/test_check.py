@@ -253,6 +253,27 @@ def test_what_leads_nowhere_is_left_out_and_does_not_hinder() -> None:
     assert look(broken).can_train
 
 
+def test_a_branch_that_leads_nowhere_is_told_once_and_removed_whole() -> None:
+    project, first = add(draw(*CNN), "conv2d", out_channels=5)
+    project, second = add(join(project, "n2", first), "relu")
+    project = join(project, first, second)
+    (problem,) = look(project).problems
+    assert problem.node == second
+    assert "so is the node before it" in problem.sentence
+    assert problem.fix is not None
+    mended = problem.fix.edit(project)
+    assert mended.main == draw(*CNN).main
+    assert look(mended).problems == ()
+
+
+def test_while_the_rest_has_an_error_nothing_is_said_of_what_leads_nowhere_yet() -> None:
+    project = draw(*CNN)
+    cut = project.with_graph(e.disconnect(project.main, "n4", "x"))
+    checked = look(cut)
+    assert [p.node for p in checked.problems] == ["n4"]
+    assert str(checked.types["n2", "y"]).startswith("N×"), "shapes are known as one draws"
+
+
 def test_edges_to_ports_that_are_not_there_are_told_and_removed() -> None:
     graph = draw(*CNN).main
     wrong = Edge("n2", "y", "n3", "spare")

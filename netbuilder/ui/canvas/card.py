@@ -79,13 +79,21 @@ def with_check(card: Card, graph: Graph, checked: Any) -> Card:
         return replace(card, shape="", problem="", sentence="", severity="")
     problems = list(checked.problems_of(card.id)) if checked.problems else []
     worst = next((p for p in problems if p.severity == "error"), problems[0] if problems else None)
+    shape = shape_of(card, graph, checked.types)
     return replace(
         card,
-        shape=shape_of(card, graph, checked.types),
-        problem=(worst.short or ("see below" if worst.severity == "error" else "")) if worst else "",
+        shape=shape,
+        problem=_on_card(worst, shape) if worst else "",
         sentence=worst.sentence if worst else "",
         severity=worst.severity if worst else "",
     )
+
+
+def _on_card(problem: Any, shape: str) -> str:
+    """An error stands in the place of the shape; a warning leaves a shape that is known where it is."""
+    if problem.severity == "error":
+        return problem.short or "see below"
+    return "" if shape else problem.short
 
 
 def shape_of(card: Card, graph: Graph, types: Mapping[tuple[str, str], Any]) -> str:
