@@ -142,8 +142,10 @@ def test_a_network_is_drawn_trained_inspected_exported_undone_and_saved(
     wait_until(lambda: bench.training.state == RUNNING, 30, "it trains")
     record = bench.training.record
     wait_until(lambda: len(record.step_losses) > 5, 30, "the first losses")
-    early = len(record.step_losses)
-    wait_until(lambda: len(record.epochs) >= 2 and len(record.step_losses) > early, 60, "the curve grows")
+    early, plot = len(record.step_losses), window.training_panel.loss
+    before = plot.grab().toImage()
+    wait_until(lambda: len(record.epochs) >= 2 and len(record.step_losses) > early, 60, "the losses come in")
+    wait_until(lambda: plot.grab().toImage() != before, 10, "the curve grows on screen")
     hands.click(find(window, QPushButton, "pauseButton"))
     wait_until(lambda: bench.training.state == PAUSED, 20, "it pauses")
     steps = len(record.step_losses)
