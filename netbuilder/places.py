@@ -6,11 +6,17 @@ import os
 from pathlib import Path
 
 
+def chosen_home() -> Path | None:
+    """The folder in which the user wants everything kept: NETBUILDER_HOME, if that is set."""
+    home = os.environ.get("NETBUILDER_HOME")
+    return Path(home) if home else None
+
+
 def data_folder() -> Path:
     """NETBUILDER_HOME if that is set, else the system's place for a program's data. It may not exist yet."""
-    home = os.environ.get("NETBUILDER_HOME")
-    if home:
-        return Path(home)
+    home = chosen_home()
+    if home is not None:
+        return home
     import platformdirs
 
     return Path(platformdirs.user_data_dir("netbuilder", appauthor=False))

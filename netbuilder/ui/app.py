@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import traceback
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 
 import netbuilder
 from netbuilder import resources
+from netbuilder.places import chosen_home
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.stylesheet import palette, stylesheet, ui_font
 from netbuilder.ui.workbench import Workbench
@@ -62,9 +62,9 @@ def make_app() -> QApplication:
 
 def read_settings() -> QSettings:
     """Where the window remembers its panels: NETBUILDER_HOME if that is set, else the system's place."""
-    home = os.environ.get("NETBUILDER_HOME")
-    if home:
-        return QSettings(str(Path(home) / "window.ini"), QSettings.Format.IniFormat)
+    home = chosen_home()
+    if home is not None:
+        return QSettings(str(home / "window.ini"), QSettings.Format.IniFormat)
     return QSettings("netbuilder", "netbuilder")
 
 
