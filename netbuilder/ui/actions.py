@@ -50,6 +50,8 @@ TABLE = (
     Entry("zoomIn", "Zoom in", "View", "Ctrl++", "magnify-plus-outline", more_keys=("Ctrl+=",)),
     Entry("zoomOut", "Zoom out", "View", "Ctrl+-", "magnify-minus-outline"),
     Entry("tidy", "Tidy layout", "View", "Ctrl+L", "auto-fix", tip="Arrange the nodes from left to right."),
+    Entry("nextPanel", "Next panel", "View", "F6", tip="Move the keyboard to the next panel."),
+    Entry("previousPanel", "Previous panel", "View", "Shift+F6", tip="Move the keyboard to the panel before."),
     Entry("resetLayout", "Reset panels", "View", "", "view-dashboard-outline"),
     Entry("train", "Train", "Train", "Ctrl+R", "play", tip="Train what is drawn.", more_keys=("F5",)),
     Entry("pause", "Pause", "Train", "Ctrl+P", "pause"),

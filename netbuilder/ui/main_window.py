@@ -30,6 +30,7 @@ from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.toast import Toast
 from netbuilder.ui.top_bar import TopBar
 from netbuilder.ui.training import PAUSED
+from netbuilder.ui.widgets.turns import Round
 from netbuilder.ui.workbench import Workbench
 from netbuilder.ui.workspaces import DESIGN, Workspaces
 
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(bench, self.actions_, self.menus)
         self.setMenuWidget(self.top_bar)
         self._make_panels()
+        self._round = Round(self._panels)
         self._fill_menus()
         self.top_bar.fit_menus()
         self._connect()
@@ -123,6 +125,12 @@ class MainWindow(QMainWindow):
         self.docks[name] = dock
         return dock
 
+    def _panels(self) -> list[QWidget]:
+        """The panels in the order of the work, with the page that is on screen among them."""
+        page = self._pages.currentWidget()
+        right = [self.settings_panel, self.source_panel, self.problems_panel]
+        return [self.palette_panel, page, *right, self.training_panel, self.top_bar]
+
     def _make_data_page(self) -> QWidget:
         from netbuilder.ui.data.data_page import DataPage
 
@@ -146,7 +154,7 @@ class MainWindow(QMainWindow):
             menu.setToolTipsVisible(True)
             names = [entry.name for entry in TABLE if entry.menu == title]
             for name, action in zip(names, self.actions_.in_menu(title), strict=True):
-                if name in ("save", "export", "quit", "cut", "delete", "zoomFit", "resetLayout"):
+                if name in ("save", "export", "quit", "cut", "delete", "zoomFit", "nextPanel", "resetLayout"):
                     menu.addSeparator()
                 menu.addAction(action)
                 if name == "open":
@@ -222,6 +230,8 @@ class MainWindow(QMainWindow):
             "zoomIn": canvas.zoom_in,
             "zoomOut": canvas.zoom_out,
             "tidy": canvas.tidy,
+            "nextPanel": self._round.go_on,
+            "previousPanel": self._round.go_back,
             "resetLayout": self.workspaces.reset,
             "train": bench.train,
             "pause": self._pause_or_continue,

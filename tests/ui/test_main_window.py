@@ -79,7 +79,43 @@ def test_resetting_the_panels_after_a_restart_leaves_no_stray_tabs(bench: Workbe
     second.actions_["resetLayout"].trigger()
     qtbot.waitUntil(lambda: second.docks["training"].isVisible())
     qtbot.waitUntil(lambda: len(visible_tabs(second)) == 1)
-    second.safety_net.close()
+    second.close()
+
+
+def test_f6_goes_round_the_panels_and_comes_back_to_where_one_was(window: MainWindow, qtbot: QtBot) -> None:
+    panels = [window.palette_panel, window.canvas, window.source_panel, window.top_bar]  # the others take no focus yet
+
+    def focused() -> QWidget:
+        return next(one for one in panels if one is window.focusWidget() or one.isAncestorOf(window.focusWidget()))
+
+    def press(modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> QWidget:
+        qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6, modifier)
+        return focused()
+
+    open_sample(window.bench, "iris-mlp")
+    window.bench.begin()
+    qtbot.waitUntil(window.source_panel.view.isVisible, timeout=60_000)
+    window.canvas.setFocus()
+    assert press() is window.source_panel, "nothing is selected: there are no settings"
+    assert press() is window.top_bar
+    assert press() is window.palette_panel
+    window.palette_panel.tree.setFocus()
+    assert press() is window.canvas
+    assert press(Qt.KeyboardModifier.ShiftModifier) is window.palette_panel
+    assert window.focusWidget() is window.palette_panel.tree
+    window.docks["palette"].hide()
+    window.top_bar.train.setFocus()
+    assert press() is window.canvas, "a panel that is hidden is passed over"
+
+
+def test_f6_enters_the_page_of_the_workspace_on_screen(window: MainWindow, qtbot: QtBot) -> None:
+    window.workspaces.go("train")
+    page = window.workspaces.page("train")
+    window.top_bar.train.setFocus()
+    qtbot.keyClick(window.top_bar.train, Qt.Key.Key_F6)
+    assert page.isAncestorOf(window.focusWidget())
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
+    assert window.focusWidget() is window.top_bar.train
 
 
 def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:

@@ -1,11 +1,12 @@
-"""The order in which Tab visits widgets that were made later than those around them."""
+"""The order in which the keyboard visits widgets: with Tab from one to the next, with F6 from one panel to the next."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def take_turn(parent: QWidget) -> None:
@@ -20,6 +21,54 @@ def take_turn(parent: QWidget) -> None:
         inside.insert(0, before)
     for one, next in pairwise(inside):
         QWidget.setTabOrder(one, next)
+
+
+class Round:
+    """The round through the panels. `panels` says which there are now, in their order; one that is hidden, or in which
+    nothing takes the focus, is passed over."""
+
+    def __init__(self, panels: Callable[[], Sequence[QWidget]]):
+        self._panels = panels
+
+    def go_on(self) -> None:
+        self._go(1)
+
+    def go_back(self) -> None:
+        self._go(-1)
+
+    def _go(self, by: int) -> None:
+        panels = [panel for panel in self._panels() if panel.isVisible()]
+        focused = QApplication.focusWidget()
+        here = next((at for at, one in enumerate(panels) if _is_in(focused, one)), -1 if by > 0 else 0)
+        for step in range(1, len(panels) + 1):
+            entry = _entry(panels[(here + by * step) % len(panels)])
+            if entry is not None:
+                entry.window().activateWindow()  # a panel may float
+                entry.setFocus(Qt.FocusReason.ShortcutFocusReason)
+                return
+
+
+def _entry(panel: QWidget) -> QWidget | None:
+    """Where the focus goes in a panel: where it was there before, else to the first that takes it."""
+    before = panel.focusWidget()
+    if before is not None and _is_in(before, panel) and _takes_focus(before):
+        return before
+    if _takes_focus(panel):
+        return panel
+    widget = panel.nextInFocusChain()
+    while widget is not panel:
+        if panel.isAncestorOf(widget) and _takes_focus(widget):
+            return widget
+        widget = widget.nextInFocusChain()
+    return None
+
+
+def _takes_focus(widget: QWidget) -> bool:
+    return _stops(widget) and widget.isEnabled() and widget.isVisible()
+
+
+def _is_in(widget: QWidget | None, panel: QWidget) -> bool:
+    return widget is not None and (widget is panel or panel.isAncestorOf(widget))
 
 
 def _stops(widget: QWidget) -> bool:
