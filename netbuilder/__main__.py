@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
+
+from netbuilder.display import has_display, is_silent
 
 SUFFIX = ".netb"
 
@@ -32,6 +34,10 @@ def open_window(file: str | None) -> int:
         return _refuse(f"There is no file {file}.")
     if not has_display(sys.platform, os.environ):
         return _refuse(f"There is no display to open the window on. Without one, train with: {headless_command(file)}")
+    if is_silent(sys.platform, os.environ):
+        return _refuse(
+            f"The display {os.environ['DISPLAY']} can't be reached. Without one, train with: {headless_command(file)}"
+        )
     try:
         from netbuilder.ui.app import run as show
     except ImportError as error:
@@ -39,16 +45,6 @@ def open_window(file: str | None) -> int:
             f"The window needs Qt, which can't be loaded ({error}). Without it, train with: {headless_command(file)}"
         )
     return show(file)
-
-
-def has_display(platform: str, environment: Mapping[str, str]) -> bool:
-    """Whether Qt has something to draw on: on Linux a display, or a QT_QPA_PLATFORM that needs none."""
-    if not platform.startswith("linux"):
-        return True
-    chosen = environment.get("QT_QPA_PLATFORM", "").split(";")[0].split(":")[0]
-    if chosen and not chosen.startswith(("xcb", "wayland")):
-        return True
-    return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))
 
 
 def headless_command(file: str | None) -> str:

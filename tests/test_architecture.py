@@ -33,6 +33,7 @@ MAY = {
     "spec": set(),
     "model_file": set(),
     "quiet": set(),
+    "display": set(),
     "graph": set(),
     "layers": set(),
     "project": {"graph"},
@@ -45,7 +46,19 @@ MAY = {
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train"},
     "cli": {"terminal", "headless", "graph", "layers", "project", "compile", "data", "train", "probes", "export"},
 }
-WITHOUT_TORCH = ("quiet", "fields", "notify", "background", "resources", "places", "spec", "graph", "layers", "project")
+WITHOUT_TORCH = (
+    "quiet",
+    "display",
+    "fields",
+    "notify",
+    "background",
+    "resources",
+    "places",
+    "spec",
+    "graph",
+    "layers",
+    "project",
+)
 # These are imported before the window is painted: what they declare must not wait for torch.
 QUICK = ("netbuilder.data.catalog", "netbuilder.train.recipes", "netbuilder.probes.catalog", "netbuilder.export")
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from netbuilder import __main__, __version__, cli
+from netbuilder import __main__, __version__, cli, display
 from netbuilder.layers import standard
 from netbuilder.resources import folder, samples
 
@@ -409,12 +409,25 @@ def test_without_a_display_a_headless_command_is_named_that_works_as_it_stands(c
 
 
 def test_a_display_is_known_by_what_qt_goes_by():
-    assert __main__.has_display("linux", {"DISPLAY": ":0"})
-    assert __main__.has_display("linux", {"WAYLAND_DISPLAY": "wayland-0"})
-    assert __main__.has_display("linux", {"QT_QPA_PLATFORM": "offscreen"})
-    assert not __main__.has_display("linux", {"QT_QPA_PLATFORM": "xcb"})
-    assert not __main__.has_display("linux", {})
-    assert __main__.has_display("darwin", {})
+    assert display.has_display("linux", {"DISPLAY": ":0"})
+    assert display.has_display("linux", {"WAYLAND_DISPLAY": "wayland-0"})
+    assert display.has_display("linux", {"QT_QPA_PLATFORM": "offscreen"})
+    assert not display.has_display("linux", {"QT_QPA_PLATFORM": "xcb"})
+    assert not display.has_display("linux", {})
+    assert display.has_display("darwin", {})
+
+
+def test_a_display_that_does_not_answer_is_a_sentence_and_no_abort(tmp_path):
+    hidden = ("WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environment = {key: value for key, value in os.environ.items() if key not in hidden} | {"DISPLAY": ":60001"}
+    told = subprocess.run(
+        [sys.executable, "-m", "netbuilder"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    assert (told.returncode, told.stdout) == (1, "")
+    assert one_line(told.stderr)
+    assert "train with: " in told.stderr
+    assert not display.is_silent("linux", {"DISPLAY": ":60001", "WAYLAND_DISPLAY": "wayland-0"})
+    assert not display.is_silent("linux", {"DISPLAY": ":60001", "QT_QPA_PLATFORM": "offscreen"})
 
 
 def test_a_project_that_is_not_there_opens_no_window(capsys, tmp_path):
