@@ -226,8 +226,9 @@ class ExportDialog(QDialog):
 
     def _folder(self) -> Path:
         saved = self._bench.document.path
-        documents = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        return saved.parent if saved is not None else Path(documents or Path.home())
+        documents = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation))
+        unsaved = documents if documents.is_dir() else Path.home()  # a new account may have no Documents yet
+        return saved.parent if saved is not None else unsaved
 
     def _path_edited(self) -> None:
         self._chose_path = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -112,3 +113,13 @@ def test_the_name_follows_the_format_until_it_is_typed_and_then_only_its_ending_
     qtbot.keyClicks(shown.path, str(tmp_path / "mine.onnx"))
     shown.formats["pt2"].click()
     assert shown.path.text() == str(tmp_path / "mine.pt2")
+
+
+def test_the_folder_that_is_suggested_exists_even_where_there_are_no_documents(bench, dialog, tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    suggested = Path(dialog().path.text())
+    assert suggested.parent == tmp_path
+    (tmp_path / "Documents").mkdir()
+    suggested = Path(dialog().path.text())
+    assert suggested.parent == tmp_path / "Documents"
