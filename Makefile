@@ -37,8 +37,10 @@ test-without-qt: .venv/packages-test
 	$(pytest) -p tests.without_qt -p no:pytest-qt --ignore=tests/ui --ignore=tests/end_to_end
 
 test-screen: .venv/packages-test .venv/libraries .venv/desktop
-	QT_QPA_PLATFORM=offscreen $(pytest) tests/ui
-	$(pytest) tests/end_to_end
+	@widgets=0; desktop=0; \
+	QT_QPA_PLATFORM=offscreen $(pytest) tests/ui || widgets=1; \
+	$(pytest) tests/end_to_end || desktop=1; \
+	exit $$((widgets + desktop))
 
 lint: .venv/packages-test
 	$(python) -m ruff check .

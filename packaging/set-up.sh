@@ -40,17 +40,21 @@ find_python() {
             return
         fi
     done
-    say "Python 3.11 or newer is needed and was not found. On Debian and Ubuntu: sudo apt-get install python3 python3-venv"
     return 1
 }
 
 packages() {
     local extra=${1:-} python version
     if ! .venv/bin/python -m pip --version >/dev/null 2>&1; then
-        python=$(find_python)
-        if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
+        python=$(find_python || true)
+        if [ -z "$python" ]; then
+            say "Python 3.11 or newer is needed and was not found."
+            ! command -v python3 >/dev/null || return 1  # what this release has is too old
+            install python3 python3-venv $(libraries_missing)
+            python=$(find_python)
+        elif ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
             version=$("$python" -c 'import sys; print("python%d.%d" % sys.version_info[:2])')
-            install "$version-venv"
+            install "$version-venv" $(libraries_missing)
         fi
         say "making .venv with $("$python" --version)"
         "$python" -m venv --clear .venv
@@ -87,41 +91,46 @@ libxcb-xkb.so.1 libxcb-xkb1
 LIST
 }
 
+# The packages of the libraries and fonts that are not there.
+libraries_missing() {
+    local known library package
+    [ "$(uname -s)" = Linux ] || return 0
+    known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)
+    while read -r library package; do
+        case "$known" in *"$library "*) ;; *) echo "$package" ;; esac
+    done < <(libraries_needed)
+    if ! find /usr/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" -name '*.[to]tf' 2>/dev/null | grep -q .; then
+        echo fonts-dejavu-core
+    fi
+}
+
 libraries() {
-    local known missing=() library package
-    if [ "$(uname -s)" = Linux ]; then
-        known=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p)
-        while read -r library package; do
-            case "$known" in *"$library "*) ;; *) missing+=("$package") ;; esac
-        done < <(libraries_needed)
-        if ! find /usr/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" -name '*.[to]tf' 2>/dev/null | grep -q .; then
-            missing+=(fonts-dejavu-core)
-        fi
-        if [ ${#missing[@]} -gt 0 ] && ! install "${missing[@]}"; then
-            # Without a display nothing can be shown anyway, and all but the window works without them.
-            [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && [ "${1:-}" != needed ] && return 0
-            return 1
-        fi
-        # Better looking, but not worth failing for: not every release has them.
-        if may_install && ! [ -d /usr/share/fonts/opentype/inter ] && ! find /usr/share/fonts -iname 'inter*' | grep -q .; then
-            { apt update && apt install -y --no-install-recommends fonts-inter fonts-jetbrains-mono; } ||
-                say "going on without the font Inter"
-        fi
+    local missing
+    missing=$(libraries_missing)
+    if [ -n "$missing" ] && ! install $missing; then
+        # Without a display nothing can be shown anyway, and all but the window works without them.
+        [ -z "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] && return 0
+        return 1
+    fi
+    # Better looking, but not worth failing for: not every release has them.
+    if may_install && ! find /usr/share/fonts -iname 'inter*' | grep -q .; then
+        { apt update && apt install -y --no-install-recommends fonts-inter fonts-jetbrains-mono; } ||
+            say "going on without the font Inter"
     fi
     touch .venv/libraries
 }
 
 desktop() {
-    local missing=() command package
+    local missing="" command package
     while read -r command package; do
-        command -v "$command" >/dev/null || missing+=("$package")
+        command -v "$command" >/dev/null || missing="$missing $package"
     done <<'LIST'
 Xvfb xvfb
 openbox openbox
 xdotool xdotool
 import imagemagick
 LIST
-    [ ${#missing[@]} -eq 0 ] || install "${missing[@]}"
+    [ -z "$missing" ] || install $missing
     touch .venv/desktop
 }
 
