@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netbuilder.train.launch import Launch
     from netbuilder.train.worker import Worker
     from netbuilder.ui.run_record import RunRecord
+    from netbuilder.ui.train.opened_run import OpenedRun
 
 IDLE, PREPARING, RUNNING, PAUSED, STOPPING, ENDED = "idle", "preparing", "running", "paused", "stopping", "ended"
 ALIVE = (PREPARING, RUNNING, PAUSED, STOPPING)
@@ -47,6 +48,7 @@ class Training(QObject):
         self._settings = settings
         self._bridge = bridge
         self._worker: Worker | None = None
+        self._leaving: list[Worker] = []  # of runs that are no longer on screen
         self._spared = False
         self._feed = EventFeed(self)
         self._feed.event.connect(self._heard)
@@ -71,7 +73,7 @@ class Training(QObject):
         from netbuilder.train.worker import Worker
         from netbuilder.ui.run_record import RunRecord  # brings NumPy, which the first paint does not wait for
 
-        self.close()
+        self._let_go()
         self.record = RunRecord(job.title)
         self.title = job.title
         self.folder, self.dataset, self.checked = None, job.dataset, checked
@@ -80,21 +82,15 @@ class Training(QObject):
         self._become(PREPARING)
         self._worker.start()
 
-    def show_run(self, folder: Path, dataset: Dataset | None) -> None:
-        """Show a run that has ended: its curves from its events, its best checkpoint for questions."""
-        from netbuilder.train.run import Run
+    def show_run(self, opened: OpenedRun) -> None:
+        """Show a run that has ended: its curves, and its best checkpoint for questions."""
         from netbuilder.train.worker import Worker
-        from netbuilder.ui.run_record import RunRecord
 
-        self.close()
-        run = Run.open(folder)
-        self.record = RunRecord(folder.name)
-        for event in run.events():
-            self.record.add(event)
-        self.title = run.title
-        self.folder, self.dataset, self.checked = folder, dataset, None
-        if dataset is not None and run.checkpoints():
-            self._worker = Worker.for_run(run, dataset)
+        self._let_go()
+        self.record, self.title, self.folder = opened.record, opened.run.title, opened.run.folder
+        self.dataset, self.checked = opened.dataset, None
+        if opened.dataset is not None and opened.has_weights:
+            self._worker = Worker.for_run(opened.run, opened.dataset)
             self._worker.start()
         self._become(ENDED)
 
@@ -145,17 +141,25 @@ class Training(QObject):
 
     def forget(self) -> None:
         """Have no run on screen. It stays in its folder."""
-        self.close()
+        self._let_go()
         self.record = self.folder = self.dataset = self.checked = None
         self.title = ""
         self.state = IDLE
         self.changed.emit()
 
     def close(self) -> None:
-        """End the run on screen and its thread. What it had to say is still told."""
+        """End the run on screen, and wait for every thread. What it had to say is still told."""
+        self._let_go()
+        for worker in self._leaving:
+            worker.close()
+        self._leaving.clear()
+
+    def _let_go(self) -> None:
+        """Part with the run on screen. One that has ended may be busy with a last answer: that is not waited for."""
         worker, self._worker = self._worker, None
         if worker is not None:
-            worker.close()
+            gone = worker.close(timeout=None if self.alive else 0)
+            self._leaving = [one for one in self._leaving if one.alive] + ([] if gone else [worker])
         self._feed.stop()
         if self.alive:
             self._become(ENDED)
@@ -175,6 +179,7 @@ class Training(QObject):
             case Paused():
                 self._become(PAUSED)
             case Failed() | Finished():
+                self._feed.stop()  # it is the last thing a run says
                 self._become(ENDED)
         self.event.emit(event)
 

@@ -16,6 +16,7 @@ from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.opened_run import read_record
 from netbuilder.ui.widgets import Section, wrapped
 
 if TYPE_CHECKING:
@@ -61,10 +62,7 @@ def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[Pas
         except OSError:
             continue  # it has said nothing
         if run.folder not in known or known[run.folder][0] != changed:
-            record = RunRecord(run.folder.name)
-            for event in run.events():
-                record.add(event)
-            known[run.folder] = (changed, PastRun(run.folder, record, _created(run.record.get("created"))))
+            known[run.folder] = (changed, PastRun(run.folder, read_record(run), _created(run.record.get("created"))))
         found.append(known[run.folder][1])
     return tuple(found)
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting
-from netbuilder.project import Part
+from netbuilder.project import Part, Project
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.ui import errand
@@ -21,16 +21,13 @@ from netbuilder.ui.train import wording
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
 from netbuilder.ui.train.facts import facts, go_to_node
+from netbuilder.ui.train.opened_run import OpenedRun, open_run
 from netbuilder.ui.train.past_runs import PastRun, RunsList
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
-from netbuilder.ui.train.run_data import dataset_of, fits, is_as_it_was
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from netbuilder.data.dataset import Dataset
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100
@@ -66,7 +63,7 @@ class TrainPage(QWidget):
         page.addLayout(self._make_centre(), 1)
         page.addWidget(self._make_runs())
         self._divide()
-        bench.projectChanged.connect(lambda *_: self._show_recipe())
+        bench.projectChanged.connect(self._project_changed)
         bench.training.changed.connect(self._training_changed)
         bench.training.event.connect(self._hear)
         bench.checking.checked.connect(self._checked)
@@ -147,6 +144,10 @@ class TrainPage(QWidget):
 
     # The recipe
 
+    def _project_changed(self, old: Project, new: Project, label: str) -> None:
+        if old.recipe != new.recipe:
+            self._show_recipe()
+
     def _show_recipe(self) -> None:
         part = self._bench.project.recipe
         kind = find(part.kind)
@@ -199,24 +200,23 @@ class TrainPage(QWidget):
 
     def _open(self, run: PastRun) -> None:
         """Look into a run, on the data it learned from: that may be other data than the project's of today."""
-        bench, title = self._bench, wording.run_title(run.folder.name)
+        bench, project = self._bench, self._bench.document.title
         loaded, part = bench.loading.dataset, bench.loading.part
         self.runs.set_busy(True)
 
-        def deliver(dataset: Dataset | None, error: Exception | None) -> None:
+        def deliver(opened: OpenedRun | None, error: Exception | None) -> None:
             self.runs.set_busy(False)
-            if bench.training.alive:
-                return  # another run was begun meanwhile
-            bench.training.show_run(run.folder, dataset)
+            if bench.training.alive or bench.document.title != project:
+                return  # another run was begun, or another project opened, meanwhile
+            if opened is None:
+                bench.say(f"{wording.run_title(run.folder.name)} can't be opened: {error}")
+                return
+            bench.training.show_run(opened)
             bench.workspaceRequested.emit("inspect")
-            if error is not None:
-                bench.say(f"{title} can't be looked into, as its data can't be read: {error}")
-            elif dataset is None:
-                bench.say(f"{title} can't be looked into: its data has other columns, shapes or classes by now.")
-            elif not is_as_it_was(run.record.started, dataset):
-                bench.say(f"The data has changed since {title} was trained: its samples are not those it learned from.")
+            if opened.trouble:
+                bench.say(opened.trouble)
 
-        errand.send(bench.bridge, self, "run-data", lambda: _data_of(run.folder, loaded, part), deliver)
+        errand.send(bench.bridge, self, "open-run", lambda: open_run(run.folder, loaded, part), deliver)
 
     def redraw(self) -> None:
         """Draw what is known; nothing while the page is hidden."""
@@ -303,15 +303,6 @@ class TrainPage(QWidget):
         self._soon.stop()
         self._rest.stop()
         super().hideEvent(event)
-
-
-def _data_of(folder: Path, loaded: Dataset | None, part: Part | None) -> Dataset | None:
-    """The data of the run in this folder; None if its network can't take it any more. Raises `DataError`."""
-    from netbuilder.train.run import Run
-
-    run = Run.open(folder)
-    dataset = dataset_of(run, loaded, part)
-    return dataset if fits(run, dataset) else None
 
 
 def _prefix(curves: RunCurves) -> str:

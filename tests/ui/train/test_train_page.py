@@ -128,6 +128,18 @@ def test_an_earlier_run_is_looked_into_on_the_data_it_learned_from(page, bench, 
     assert shown.validation.tolist() == learned_from.validation.tolist()
 
 
+def test_a_run_whose_folder_is_gone_says_so(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 1, timeout=20_000)
+    shown = bench.training.record
+    (page.runs.runs[0].folder / "run.json").unlink()
+    page.runs.list.setCurrentRow(0)
+    with qtbot.waitSignal(bench.said, timeout=20_000) as said:
+        qtbot.mouseClick(page.runs._look, Qt.MouseButton.LeftButton)
+    assert "can't be opened" in said.args[0]
+    assert bench.training.record is shown
+
+
 def test_a_run_whose_data_is_gone_shows_its_curves_and_says_why_no_more(page, bench, qtbot, tmp_path):
     table = tmp_path / "table.csv"
     table.write_text("a,b,c,d,kind\n" + "".join(f"{i},{i % 7},{i % 5},{i % 3},{'xyz'[i % 3]}\n" for i in range(60)))
