@@ -178,9 +178,13 @@ class Workbench(QObject):
         gone = {id for id in self.selection.nodes if id not in new.main.nodes}
         if gone:
             self.selection.set(self.selection.nodes - gone)
-        if label == "Open" and not self.training.alive:
-            self.training.forget()  # it is of another project
+        if label == "Open":
+            self._train_when_ready = False  # the wish was for the project of before, like the run
+            if not self.training.alive:
+                self.training.forget()
         self.projectChanged.emit(old, new, label)
+        if label == "Open":
+            self.selection.set([])  # a node of another project may have the same id
         if self._begun:
             self.loading.request(new.data, self._folder)
             self._look_again()

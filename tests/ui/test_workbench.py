@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -148,6 +149,43 @@ def test_what_is_gone_is_no_longer_selected(bench: Workbench) -> None:
     bench.selection.set([first.id, second.id])
     bench.apply_main("Delete", remove_nodes(bench.project.main, [first.id]))
     assert bench.selection.nodes == {second.id}
+
+
+def test_nothing_is_selected_in_a_project_that_was_just_opened(bench: Workbench) -> None:
+    open_sample(bench, "iris-mlp")
+    bench.selection.set(list(bench.project.main.nodes)[:2])
+    open_sample(bench, "wine-mlp")  # whose nodes have the same ids
+    assert not bench.selection.nodes
+
+
+def test_a_wish_to_train_does_not_outlive_its_project(bench: Workbench, qtbot: QtBot) -> None:
+    open_sample(bench, "iris-mlp")
+    bench.train()  # before anything is read: it waits
+    open_sample(bench, "wine-mlp")
+    bench.begin()
+    checked(bench, qtbot)
+    assert not bench.wants_training
+    assert bench.training.record is None
+
+
+def test_a_long_answer_about_an_ended_run_does_not_hold_up_the_next(bench: Workbench, qtbot: QtBot) -> None:
+    open_sample(bench, "iris-mlp", epochs=1)
+    bench.begin()
+    bench.train()
+    qtbot.waitUntil(lambda: bench.training.state == ENDED, timeout=SOON)
+    asked, may_answer = threading.Event(), threading.Event()
+
+    def think(model: object, dataset: object) -> bool:
+        asked.set()
+        return may_answer.wait(60)
+
+    bench.training.ask(think, lambda answer: pytest.fail("it is of a run that is no longer on screen"))
+    assert asked.wait(60)
+    try:
+        bench.train()  # would not return until the answer is there
+        qtbot.waitUntil(lambda: bench.training.record.finished is not None, timeout=SOON)
+    finally:
+        may_answer.set()
 
 
 def test_other_data_asked_for_while_reading_is_what_ends_up_read(bench: Workbench, qtbot: QtBot) -> None:

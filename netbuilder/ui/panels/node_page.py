@@ -70,6 +70,11 @@ class NodePage(QWidget):
         if node is not None:
             self.name.show_value(node.name)
 
+    def forget(self) -> None:
+        """Take back what has been typed and not been committed."""
+        self.name.restore()
+        self.form.forget()
+
     def commit(self) -> None:
         """Apply what has been typed and not been committed yet."""
         if self._node is not None:

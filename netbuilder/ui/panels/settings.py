@@ -66,7 +66,7 @@ class SettingsPanel(QWidget):
 
     def _project_changed(self, old: object, new: object, label: str) -> None:
         if len(self._bench.document.history.steps) == 1:  # another project was opened: what was typed is not for it
-            self.node_page.form.forget()
+            self.node_page.forget()
             self.nodes_page.form.forget()
         if self._bench.selection.nodes <= set(self._bench.project.main.nodes):
             self._show()

@@ -230,3 +230,15 @@ def test_tab_goes_from_the_name_through_the_settings_and_then_on(bench: Workbenc
         qtbot.keyClick(focused, Key.Key_Tab)
     assert focused is last
     assert visited[:4] == ["name", "out_channels", "kernel_size", "stride"]
+
+
+def test_a_name_being_typed_is_not_given_to_a_node_of_the_next_project(
+    bench: Workbench, panel: SettingsPanel, qtbot: QtBot
+) -> None:
+    bench.selection.set(["conv1"])
+    panel.node_page.name.setFocus()
+    panel.node_page.name.selectAll()
+    qtbot.keyClicks(panel.node_page.name, "mine")
+    bench.document.open(Project({"main": network()}), None)
+    assert bench.project.main.nodes["conv1"].name == "conv1"
+    assert not steps(bench)
