@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,11 +18,13 @@ from netbuilder.ui.workbench import Workbench
 
 
 @pytest.fixture
-def window(qtbot: QtBot) -> QWidget:
+def window(qtbot: QtBot) -> Iterator[QWidget]:
     shown = QWidget()
     qtbot.addWidget(shown)
     shown.show()
-    return shown
+    yield shown
+    for box in shown.findChildren(QMessageBox):
+        box.close()
 
 
 @pytest.fixture
