@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +24,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.path.is_relative_to(here):
             item.add_marker(pytest.mark.qt_log_ignore(SAID_OFFSCREEN, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def garbage_is_collected_on_this_thread() -> Iterator[None]:
+    """Python collects on whichever thread allocates. A workbench of an earlier test must not be destroyed by the
+    thread that checks in this one: Qt's objects die where they live."""
+    gc.disable()
+    gc.collect(1)  # what the test before has left; older generations are slow to walk and have none of it
+    yield
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
