@@ -26,6 +26,7 @@ from netbuilder.ui.panels.problems import ProblemsPanel
 from netbuilder.ui.panels.settings import SettingsPanel
 from netbuilder.ui.panels.source import SourcePanel
 from netbuilder.ui.panels.training import TrainingPanel
+from netbuilder.ui.plain_text import as_caption
 from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.toast import Toast
 from netbuilder.ui.top_bar import TopBar
@@ -178,7 +179,8 @@ class MainWindow(QMainWindow):
         def fill() -> None:
             recent.clear()
             for path in self.files.recent():
-                recent.addAction(str(path)).triggered.connect(lambda _=False, path=path: self.files.open_path(path))
+                action = recent.addAction(as_caption(str(path)))
+                action.triggered.connect(lambda _=False, path=path: self.files.open_path(path))
             recent.setEnabled(bool(recent.actions()))
 
         self.files.recent_changed.connect(fill)
@@ -246,7 +248,7 @@ class MainWindow(QMainWindow):
         self.workspaces.changed.connect(self._workspace_changed)
         bench.workspaceRequested.connect(go)
         bench.nodeRequested.connect(self._show_node)
-        bench.projectChanged.connect(lambda *_: self._show_history())
+        bench.projectChanged.connect(self._show_history)
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
         self.palette_panel.chosen.connect(canvas.add_layer)
@@ -302,10 +304,10 @@ class MainWindow(QMainWindow):
                 self.actions_[entry.name].setEnabled(on_canvas)
         self._pages.currentWidget().setFocus()
 
-    def _show_history(self) -> None:
+    def _show_history(self, *_: object) -> None:
         history = self.bench.document.history
         for name, word, label in (("undo", "Undo", history.undo_label), ("redo", "Redo", history.redo_label)):
-            self.actions_[name].setText(f"{word} {label[:1].lower()}{label[1:]}" if label else word)
+            self.actions_[name].setText(as_caption(f"{word} {label[:1].lower()}{label[1:]}") if label else word)
             self.actions_[name].setEnabled(label is not None)
 
     def _show_problem_count(self, count: int) -> None:

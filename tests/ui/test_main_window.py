@@ -10,6 +10,8 @@ from PySide6.QtWidgets import QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
+from netbuilder.graph import Node
+from netbuilder.graph.edits import add_node
 from netbuilder.project import Part
 from netbuilder.project.file import open_file
 from netbuilder.ui.actions import TABLE
@@ -146,6 +148,12 @@ def test_closing_while_it_trains_asks_and_goes_on_if_told_to(
     stop.click()
     assert not window.isVisible()
     assert not bench.training.alive
+
+
+def test_a_label_is_in_the_menu_letter_by_letter(bench: Workbench, window: MainWindow) -> None:
+    drawn = add_node(bench.project.main, Node("n1", "relu", "R&D"))
+    bench.apply_main("Add R&D", drawn)
+    assert window.actions_["undo"].text() == "Undo add R&&D", "a single & marks a key and is not shown"
 
 
 def test_another_project_does_not_show_the_run_of_the_one_before(

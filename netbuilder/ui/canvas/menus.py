@@ -12,6 +12,7 @@ from netbuilder.graph import Edge, edits
 from netbuilder.ui.canvas import wiring
 from netbuilder.ui.canvas.scene import Hit
 from netbuilder.ui.canvas.wiring import End
+from netbuilder.ui.plain_text import as_caption
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
@@ -33,7 +34,7 @@ def menu_for(canvas: Canvas, hit: Hit, at: QPointF) -> QMenu:
 
 
 def _row(menu: QMenu, text: str, do: Callable[[], object], keys: str = "", enabled: bool = True) -> None:
-    action = menu.addAction(f"{text.replace('&', '&&')}\t{keys}" if keys else text.replace("&", "&&"))
+    action = menu.addAction(f"{as_caption(text)}\t{keys}" if keys else as_caption(text))
     action.triggered.connect(lambda _=False: do())
     action.setEnabled(enabled)
 

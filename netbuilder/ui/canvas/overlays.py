@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushBut
 
 from netbuilder.ui.icons import icon
 from netbuilder.ui.look import Look
+from netbuilder.ui.plain_text import as_caption
 
 CALLOUT = 420  # widest
 
@@ -104,6 +105,7 @@ class Hint(Plate):
     def __init__(self, look: Look, parent: QWidget):
         super().__init__(look, parent)
         self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 4, 8, 4)
         row.addWidget(self._label)
@@ -140,6 +142,7 @@ class Callout(Plate):
         self.setObjectName("problemCallout")
         self._sentence = QLabel(self)
         self._sentence.setWordWrap(True)
+        self._sentence.setTextFormat(Qt.TextFormat.PlainText)
         self._fix = QPushButton(self)
         self._fix.setObjectName("fixButton")
         self._fix.setProperty("role", "primary")
@@ -164,7 +167,7 @@ class Callout(Plate):
         self._sentence.setText(sentence)
         self._sentence.setAccessibleName(sentence)
         self._fix.setVisible(fix is not None)
-        self._fix.setText((fix or "").replace("&", "&&"))
+        self._fix.setText(as_caption(fix or ""))
         self._lay_out()
         self.update()
 

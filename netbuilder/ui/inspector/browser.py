@@ -14,6 +14,7 @@ from netbuilder.ui.inspector.confusion import Cell, ConfusionView
 from netbuilder.ui.inspector.questions import Overview
 from netbuilder.ui.inspector.samples import SampleList
 from netbuilder.ui.inspector.words import told
+from netbuilder.ui.plain_text import as_caption
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import Section, Segmented, wrapped
@@ -126,7 +127,7 @@ class SampleBrowser(QWidget):
                 self._overview.confusion.classes[self._cell[1]],
             )
             kind = f"{true} said right" if self._cell[0] == self._cell[1] else f"mistakes of {true} → {said}"
-            self.chip.setText(f"{kind} ({len(samples):,})")
+            self.chip.setText(as_caption(f"{kind} ({len(samples):,})"))
         self.chip.setVisible(self._cell is not None)
         if not samples:
             none_wrong = self._overview is not None and (self._cell is not None or self.which.value == "mistakes")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
 from netbuilder.compile.problem import Fix
-from netbuilder.ui.plain_text import as_plain
+from netbuilder.ui.plain_text import as_caption, as_plain
 
 LONG = 32  # letters that a narrow panel has room for
 
@@ -17,7 +17,7 @@ class FixButton(QPushButton):
     """`pressed` is called when it is clicked."""
 
     def __init__(self, fix: Fix, pressed: Callable[[], object]):
-        super().__init__(in_lines(fix.label).replace("&", "&&"))
+        super().__init__(as_caption(in_lines(fix.label)))
         self.setProperty("role", "fix")
         self.setAccessibleName(fix.label)
         self.setToolTip(as_plain(fix.label) if "\n" in self.text() else "")
