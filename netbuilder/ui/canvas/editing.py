@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 
 from netbuilder.graph import Graph, edits, room
 from netbuilder.project import clipboard
+from netbuilder.ui import errand
 from netbuilder.ui.canvas import geometry, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
 from netbuilder.ui.canvas.viewport import FIT_MARGIN
@@ -204,22 +204,20 @@ class Editing:
         sizes = {id: (item.layout.width, item.layout.height) for id, item in self._scene.nodes.items()}
         view = self._canvas.viewport()
         room = (view.width() - 2 * FIT_MARGIN, view.height() - 2 * FIT_MARGIN)
-        threading.Thread(target=self._arrange, args=(graph, sizes, room), name="tidy", daemon=True).start()
 
-    def _arrange(self, graph: Graph, sizes: dict[str, tuple[float, float]], room: tuple[float, float]) -> None:
-        from netbuilder.graph.arrange import arrange
+        def work() -> dict[str, tuple[float, float]]:
+            from netbuilder.graph.arrange import arrange
 
-        places, fault = {}, None
-        try:
-            places = arrange(graph, sizes, room=room)
-        except Exception as error:  # told on the window's thread, not lost on this one
-            fault = error
-        self._bench.bridge.post(lambda: self._arranged(graph, places, fault))
+            return arrange(graph, sizes, room=room)
 
-    def _arranged(self, graph: Graph, places: dict[str, tuple[float, float]], fault: Exception | None) -> None:
+        errand.send(
+            self._bench.bridge, self._canvas, "tidy", work, lambda places, fault: self._arranged(graph, places, fault)
+        )
+
+    def _arranged(self, graph: Graph, places: dict[str, tuple[float, float]] | None, fault: Exception | None) -> None:
         self._arranging = False
-        if fault is not None:
-            raise fault
+        if places is None:
+            raise fault or RuntimeError("tidying gave no places")
         if self._graph is not graph:
             self._bench.say("The drawing changed while it was being tidied. Tidy it again.")
             return

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.data.catalog import find, placed
-from netbuilder.data.columns import ColumnName
-from netbuilder.data.source import DataError
+from netbuilder.data.columns import Column, ColumnName
 from netbuilder.project import Part, Project
-from netbuilder.ui import icons
+from netbuilder.ui import errand, icons
 from netbuilder.ui.data.preview_pane import PreviewPane
 from netbuilder.ui.data.sources import SourceChoice, declared, with_settings
 from netbuilder.ui.forms import DeclaredForm
@@ -148,22 +146,19 @@ class DataPage(QWidget):
         if asked != self._offered:
             self._offered = asked
             if asked[0]:
-                threading.Thread(target=self._read_columns, args=(asked,), name="columns", daemon=True).start()
+                self._ask_for_columns(asked)
 
-    def _read_columns(self, asked: tuple[Any, ...]) -> None:
-        """On a thread of its own. A file that can't be read offers nothing; reading the data says why."""
-        from netbuilder.data.columns import read_columns
+    def _ask_for_columns(self, asked: tuple[Any, ...]) -> None:
+        def deliver(found: Sequence[Column] | None, _: Exception | None) -> None:
+            self._offer(asked, found)
 
-        try:
-            columns = list(read_columns(*asked))
-        except (DataError, OSError, ValueError):
-            columns = []
-        self._bench.bridge.post(lambda: self._offer(asked, columns))
+        errand.send(self._bench.bridge, self, "columns", lambda: _columns(asked), deliver)
 
-    def _offer(self, asked: tuple[Any, ...], columns: list[Any]) -> None:
+    def _offer(self, asked: tuple[Any, ...], columns: Sequence[Column] | None) -> None:
+        """A file that can't be read offers nothing; reading the data says why."""
         if asked != self._offered:
             return
-        told = [(c.name, f"{c.kind}, {c.distinct:,} different values, {c.missing:,} missing") for c in columns]
+        told = [(c.name, f"{c.kind}, {c.distinct:,} different values, {c.missing:,} missing") for c in columns or ()]
         for name, row in self.form.rows.items():
             if isinstance(row.field, ColumnName):
                 self.form.offer(name, told)
@@ -172,3 +167,9 @@ class DataPage(QWidget):
         theme = self._bench.look.theme
         self.choice.set_theme(theme)
         self.reload.setIcon(icons.icon("refresh", theme.text, theme.faint))
+
+
+def _columns(asked: tuple[Any, ...]) -> Sequence[Column]:
+    from netbuilder.data.columns import read_columns
+
+    return read_columns(*asked)
