@@ -126,7 +126,7 @@ class CurvePlot(Card):
         if not self._curves:
             return
         if self._plot is None:
-            self._plot = _Plot(self._bench, self._readout)
+            self._plot = _Plot(self._bench, self._readout, self)
             self.body.addWidget(self._plot.widget, 1)
         self._sentence.setVisible(False)
         self._plot.widget.setVisible(True)
@@ -152,8 +152,8 @@ class CurvePlot(Card):
 class _Plot(QObject):
     """The pyqtgraph part of a card: axes, lines, the mark of the best epoch, the cross hair."""
 
-    def __init__(self, bench: Workbench, readout: Callable[[float], list[tuple[str, str, float]]]):
-        super().__init__()
+    def __init__(self, bench: Workbench, readout: Callable[[float], list[tuple[str, str, float]]], card: QWidget):
+        super().__init__(card)  # its timer must not outlive what it paints
         import pyqtgraph
 
         self._pg = pyqtgraph

@@ -54,13 +54,13 @@ class SourcePanel(QWidget):
         rows.addWidget(self.hint, 1)
         self.view.line_clicked.connect(self._select)
         bench.checking.checked.connect(self._show_checked)
-        bench.loading.changed.connect(lambda: self._show_checked(None))
+        bench.loading.changed.connect(self._show_checked)
         bench.selection.changed.connect(self._light)
         bench.look.changed.connect(self._retint)
         self._show_copy()
-        self._show_checked(bench.checking.latest)
+        self._show_checked()
 
-    def _show_checked(self, checked: object) -> None:
+    def _show_checked(self, _: object = None) -> None:
         latest = self._bench.checking.latest
         source = latest.source if latest is not None else None
         for widget in (self.header, self.view):
@@ -119,7 +119,7 @@ class SourcePanel(QWidget):
     def _retint(self) -> None:
         self.view.set_theme(self._bench.look.theme)
         self._show_copy()
-        self._show_checked(self._bench.checking.latest)
+        self._show_checked()
 
     def sizeHint(self) -> QSize:
         return QSize(352, 280)

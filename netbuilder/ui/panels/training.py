@@ -71,7 +71,7 @@ class TrainingPanel(QWidget):
         self._fetch.timeout.connect(lambda: None if "pyqtgraph" in sys.modules else load_plots())
         bench.training.changed.connect(self.redraw)
         bench.training.event.connect(self._hear)
-        bench.checking.checked.connect(lambda _: self._rest.start())  # the run may be of an older drawing by now
+        bench.checking.checked.connect(self._checked)
         bench.look.changed.connect(self._restyle)
         self.redraw()
 
@@ -82,6 +82,11 @@ class TrainingPanel(QWidget):
     def _hear(self, event: Event) -> None:
         if not self._soon.isActive():
             self._soon.start(REDRAW_MS)
+
+    def _checked(self, _: object) -> None:
+        """The drawing may be another one than the run's by now, which its card says."""
+        if not self._rest.isActive():
+            self._rest.start()
 
     def redraw(self) -> None:
         """Draw what the run has said; nothing while the dock is hidden."""
