@@ -32,6 +32,7 @@ class Connect(Gesture):
         self.fixed, self.old = fixed, old
         self.loose = at
         self.target: End | None = None
+        self._refused = ""  # why the edge to `target` can't be drawn
         graph = self.scene.graph
         self._graph = edits.disconnect(graph, old.target, old.input) if old is not None else graph
         self._far = wiring.out_of_reach(self._graph, fixed)
@@ -44,12 +45,11 @@ class Connect(Gesture):
         self._aim(at)
         hint = ""
         if self.target is not None:
-            edge = self.fixed.to(self.target)
-            hint = wiring.refusal(self._graph, edge)
+            hint = self._refused
             if not hint:
                 item = self.scene.nodes[self.target.node]
                 self.loose = item.port_position(self.target.port, self.target.output)
-                hint = self._what_happens(edge)
+                hint = self._what_happens(self.fixed.to(self.target))
         self.canvas.show_hint(hint, pixel)
         self.canvas.viewport().update()
 
@@ -59,9 +59,8 @@ class Connect(Gesture):
             self._let_go(at)
             return
         edge = self.fixed.to(self.target)
-        refused = wiring.refusal(self._graph, edge)
-        if refused:
-            self.bench.say(refused)
+        if self._refused:
+            self.bench.say(self._refused)
             return
         names = self.scene.graph.nodes
         label = f"Connect {names[edge.source].name} to {names[edge.target].name}"
@@ -86,9 +85,8 @@ class Connect(Gesture):
         end = self.loose
         if not self.fixed.output:
             start, end = end, start
-        refused = self.target is not None and wiring.refusal(self._graph, self.fixed.to(self.target))
         painter.setBrush(paints.no_brush)
-        painter.setPen(paints.border_danger if refused else paints.wire(self._family()))
+        painter.setPen(paints.border_danger if self._refused else paints.wire(self._family()))
         painter.drawPath(geometry.curve(start, end))
         painter.setPen(paints.nothing)
         painter.setBrush(paints.accent)
@@ -136,6 +134,7 @@ class Connect(Gesture):
             return
         self._mark(self.target, "possible")
         self.target = found
+        self._refused = wiring.refusal(self._graph, self.fixed.to(found)) if found is not None else ""
         self._mark(found, "target")
 
     def _mark(self, end: End | None, mark: str) -> None:

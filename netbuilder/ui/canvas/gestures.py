@@ -11,6 +11,7 @@ from PySide6.QtGui import QPainter
 
 from netbuilder.graph import edits
 from netbuilder.ui.canvas import geometry, wiring
+from netbuilder.ui.canvas.node_item import NodeItem
 
 if TYPE_CHECKING:
     from netbuilder.graph import Edge
@@ -140,7 +141,9 @@ class RubberBand(Gesture):
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
         self.area = QRectF(self.began, at).normalized()
-        touched = {id for id, item in self.scene.nodes.items() if item.rect().intersects(self.area)}
+        bounds = Qt.ItemSelectionMode.IntersectsItemBoundingRect  # the shapes of edges are slow to ask
+        found = (item for item in self.scene.items(self.area, bounds) if isinstance(item, NodeItem))
+        touched = {item.id for item in found if item.rect().intersects(self.area)}
         self.bench.selection.set(self.keep | touched)
         self.canvas.viewport().update()
 
