@@ -8,12 +8,11 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from netbuilder.probes.results import Confusion, Predictions
+from netbuilder.probes.results import Confusion
 from netbuilder.ui.icons import icon
 from netbuilder.ui.inspector.confusion import Cell, ConfusionView
 from netbuilder.ui.inspector.questions import Overview
 from netbuilder.ui.inspector.samples import SampleList
-from netbuilder.ui.inspector.words import told
 from netbuilder.ui.plain_text import as_caption
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
@@ -86,19 +85,13 @@ class SampleBrowser(QWidget):
     def show_overview(self, overview: Overview) -> None:
         """What the network says now. The list keeps its filter."""
         self._overview = overview
-        self._verdicts = {}
-        predictions = overview.predictions
-        if isinstance(predictions, Predictions):
-            for row, sample in enumerate(predictions.samples):
-                true, said, _ = told(predictions, row)
-                right = not predictions.classes or predictions.true[row] == predictions.predicted[row]
-                self._verdicts[sample] = (true, said, right)
+        self._verdicts = overview.verdicts
         classes = isinstance(overview.confusion, Confusion)
         for part in (self._matrix, self.confusion):
             part.setVisible(classes)
         self.which.setVisible(classes)
         self.how_far.setVisible(not classes)
-        self.how_far.setText("" if classes else predictions.caption)
+        self.how_far.setText("" if classes else overview.predictions.caption)
         if classes:
             self.confusion.show_result(overview.confusion)
             self._name("all", f"All {len(self._verdicts):,}")

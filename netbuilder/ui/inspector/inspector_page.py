@@ -15,9 +15,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QS
 from netbuilder.probes.results import Nothing, Predictions, Probabilities
 from netbuilder.ui.inspector.browser import SampleBrowser
 from netbuilder.ui.inspector.input_card import InputCard
-from netbuilder.ui.inspector.questions import Seen, Wanted, look
+from netbuilder.ui.inspector.questions import Seen, Wanted, look, told
 from netbuilder.ui.inspector.views import ResultCard
-from netbuilder.ui.inspector.words import told
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train.wording import epochs, run_title, small

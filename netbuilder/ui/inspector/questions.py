@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from netbuilder.probes.confusion import ConfusionMatrix
@@ -15,6 +16,7 @@ from netbuilder.probes.prediction import OnePrediction, SomePredictions
 from netbuilder.probes.results import Confusion, Nothing, Predictions, Result
 from netbuilder.probes.saliency import Gradient, IntegratedGradients
 from netbuilder.probes.weights import WeightHistogram, Weights
+from netbuilder.ui.train.wording import small
 
 if TYPE_CHECKING:
     from torch import nn
@@ -39,13 +41,22 @@ class Overview:
     confusion: Result
     predictions: Result
 
-    @property
+    @cached_property
+    def verdicts(self) -> dict[int, tuple[str, str, bool]]:
+        """By sample: what is true, what was said, and whether that is right."""
+        told_of = self.predictions
+        if not isinstance(told_of, Predictions):
+            return {}
+        found = {}
+        for row, sample in enumerate(told_of.samples):
+            true, said, _ = told(told_of, row)
+            found[sample] = (true, said, not told_of.classes or told_of.true[row] == told_of.predicted[row])
+        return found
+
+    @cached_property
     def mistakes(self) -> tuple[int, ...]:
-        told = self.predictions
-        if not isinstance(told, Predictions) or not told.classes:
-            return ()
-        both = zip(told.samples, told.true, told.predicted, strict=True)
-        return tuple(sample for sample, true, predicted in both if true != predicted)
+        classes = isinstance(self.predictions, Predictions) and bool(self.predictions.classes)
+        return tuple(sample for sample, (_, _, right) in self.verdicts.items() if classes and not right)
 
     def in_cell(self, cell: tuple[int, int]) -> tuple[int, ...]:
         return self.confusion.samples.get(cell, ()) if isinstance(self.confusion, Confusion) else ()
@@ -94,7 +105,9 @@ def look(model: nn.Module, dataset: Dataset, wanted: Wanted) -> Seen:
 
 def _overview(model: nn.Module, dataset: Dataset) -> Overview:
     predictions = SomePredictions(count=max(1, len(dataset.validation))).look(model, dataset)  # all, as the matrix does
-    return Overview(ConfusionMatrix().look(model, dataset), predictions)
+    overview = Overview(ConfusionMatrix().look(model, dataset), predictions)
+    _ = overview.mistakes  # worked out here, and not on the thread that shows them
+    return overview
 
 
 def _prediction(model: nn.Module, dataset: Dataset, sample: int | None) -> Result:
@@ -104,3 +117,13 @@ def _prediction(model: nn.Module, dataset: Dataset, sample: int | None) -> Resul
     if target is None or target.kind == "class":
         return OnePrediction().look(model, dataset, sample=sample)
     return SomePredictions(samples=(sample,)).look(model, dataset)
+
+
+def told(result: Predictions, row: int) -> tuple[str, str, str]:
+    """What is true of a row, what was predicted, and with which confidence or error, as words."""
+    true, predicted = result.true[row], result.predicted[row]
+    if result.classes:
+        sure = f"{result.confidence[row]:.2f}" if result.confidence else ""
+        return result.classes[int(true)], result.classes[int(predicted)], sure
+    off = small(abs(predicted - true))
+    return small(true), small(predicted), f"{'−' if predicted < true else '+'}{off}"

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from netbuilder.probes.results import Nothing, Predictions
-from netbuilder.ui.train.wording import small
+from netbuilder.ui.inspector.questions import told
 from netbuilder.ui.widgets import wrapped
 
 if TYPE_CHECKING:
@@ -53,13 +53,3 @@ class PredictionsView(QTableWidget):
                 item = QTableWidgetItem(text)
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.setItem(row, column, item)
-
-
-def told(result: Predictions, row: int) -> tuple[str, str, str]:
-    """What is true of a row, what was predicted, and with which confidence or error, as words."""
-    true, predicted = result.true[row], result.predicted[row]
-    if result.classes:
-        sure = f"{result.confidence[row]:.2f}" if result.confidence else ""
-        return result.classes[int(true)], result.classes[int(predicted)], sure
-    off = small(abs(predicted - true))
-    return small(true), small(predicted), f"{'−' if predicted < true else '+'}{off}"
