@@ -21,6 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 NUMBER = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 WORD = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+MEASURED = 100  # rows read to find how wide a column is: Qt's own thousand take half a second
 SUMMARY = ("column", "kind", "missing", "distinct", "mean", "std", "least", "most")
 
 
@@ -137,6 +138,7 @@ def table_view(name: str, parent: QWidget | None = None) -> QTableView:
     view.setTabKeyNavigation(False)
     view.verticalHeader().setDefaultSectionSize(26)
     view.verticalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+    view.horizontalHeader().setResizeContentsPrecision(MEASURED)
     view.horizontalHeader().setHighlightSections(False)
     view.verticalHeader().setHighlightSections(False)
     return view

@@ -10,8 +10,12 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
+from netbuilder.data.dataset import Dataset
 from netbuilder.project import Part
+from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.ui.data.data_page import DataPage
+from netbuilder.ui.data.table import RowModel, table_view
+from netbuilder.ui.theme import DARK
 from netbuilder.ui.workbench import Workbench
 
 Key = Qt.Key
@@ -188,3 +192,23 @@ def test_saving_elsewhere_does_not_read_the_data_again(
     bench.apply("Nothing", bench.project.with_data(Part(bench.project.data.kind, dict(bench.project.data.settings))))
     wait_for_data(bench, qtbot)
     assert bench.loading.dataset is before
+
+
+def test_a_long_table_is_measured_by_its_first_rows(qtbot: QtBot) -> None:
+    import torch
+
+    count = 3000
+    dataset = Dataset(
+        spec=DataSpec("long", {"row": TensorSpec((2,))}, TargetSpec("class", classes=("a", "b"))),
+        inputs={"row": torch.zeros(count, 2)},
+        targets=torch.arange(count) % 2,
+        train=torch.arange(count),
+        validation=torch.arange(0),
+    )
+    model = RowModel(dataset, list(range(count)), DARK)
+    view = table_view("Rows")
+    qtbot.addWidget(view)
+    view.resize(600, 300)
+    view.setModel(model)
+    view.resizeColumnsToContents()
+    assert 0 < len(model._rows) <= 200
