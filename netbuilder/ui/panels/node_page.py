@@ -30,6 +30,7 @@ class NodePage(QWidget):
         super().__init__(parent)
         self._bench = bench
         self._id: str | None = None
+        self._shown_name = ""
         theme = bench.look.theme
         self.dot = FamilyDot()
         self.name = LineEditor(Text("", max_length=MAX_NAME, label="name"), theme)
@@ -111,8 +112,6 @@ class NodePage(QWidget):
         checked = self._bench.checking.latest
         problems = [p for p in checked.problems if p.node == node.id] if checked else []
         self.callouts.tell(problems, theme)
-
-    _shown_name = ""
 
     @property
     def _node(self) -> Node | None:
