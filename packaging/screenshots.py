@@ -146,7 +146,7 @@ def save(window: MainWindow, path: Path) -> None:
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     picture.save(buffer, "PNG")
     whole = Image.open(BytesIO(bytes(buffer.data().data()))).convert("RGB")
-    few = whole.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    few = whole.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, kmeans=1, dither=Image.Dither.NONE)
     few.save(path, optimize=True)
     size = path.stat().st_size
     assert size <= MOST_BYTES, f"{path.name} has {size:,} bytes"
