@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
+from netbuilder.expression import WrittenInt
+
 T = TypeVar("T")
 
 MAX_INT = 2**53  # a larger number would not survive a round trip through JSON in other readers
@@ -163,7 +165,7 @@ class Float(Field[float]):
     def accept(self, value: Any) -> float:
         if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 1e300 or value != value:
             raise self.refuse("must be a number")
-        number = float(value)
+        number = value if isinstance(value, float) else float(value)  # one that knows how it was written stays itself
         if (self.min is not None and number < self.min) or (self.max is not None and number > self.max):
             raise self.refuse(f"must be {_range(self.min, self.max)}")
         if self.above is not None and number <= self.above:
@@ -181,9 +183,9 @@ class Bool(Field[bool]):
     """On or off."""
 
     def accept(self, value: Any) -> bool:
-        if not isinstance(value, bool):
+        if not isinstance(value, bool) and not (isinstance(value, WrittenInt) and value in (0, 1)):
             raise self.refuse("must be on or off (true or false)")
-        return value
+        return value  # type: ignore[return-value]
 
 
 class Choice(Field[str]):

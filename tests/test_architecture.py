@@ -21,11 +21,12 @@ import netbuilder
 
 ROOT = Path(netbuilder.__file__).parent
 QT = {"PySide6", "shiboken6", "pyqtgraph", "qtpy", "superqt", "qtawesome"}
-LEAVES = {"fields", "notify", "background", "resources", "places", "spec"}
+LEAVES = {"fields", "expression", "notify", "background", "resources", "places", "spec"}
 
 # What each package may import of ours, beside the leaves and itself.
 MAY = {
     "fields": set(),
+    "expression": set(),
     "notify": set(),
     "background": set(),
     "resources": set(),
@@ -49,6 +50,7 @@ MAY = {
 WITHOUT_TORCH = (
     "quiet",
     "display",
+    "expression",
     "fields",
     "notify",
     "background",

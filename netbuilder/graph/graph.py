@@ -18,13 +18,18 @@ Settings = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One placed layer. `settings` holds only what the user chose, as JSON has it; it is never changed in place."""
+    """One placed layer. `settings` holds only what the user chose, as JSON has it; it is never changed in place.
+
+    `shares` is the id of the node of this graph whose layer this one uses again, with the same weights and the same
+    settings: a layer that is called at two places. A node that others share shares no other itself.
+    """
 
     id: str
     kind: str
     name: str
     settings: Settings = field(default_factory=dict)
     position: tuple[float, float] = (0.0, 0.0)
+    shares: str = ""
 
     def __hash__(self) -> int:
         return hash((self.id, self.kind, self.name))

@@ -22,6 +22,10 @@ class Catalog:
         """The layer saved files call `kind`, or None if this version has no such layer."""
         return self._by_kind.get(kind)
 
+    def with_layers(self, layers: Iterable[type[Layer]]) -> Catalog:
+        """A catalogue of these and all of `layers`, which come last."""
+        return Catalog([*self, *layers])
+
     def families(self) -> dict[str, list[type[Layer]]]:
         found: dict[str, list[type[Layer]]] = {}
         for layer in self:

@@ -25,6 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
+from netbuilder.expression import WrittenFloat, WrittenInt, WrittenText
 from netbuilder.fields import Declared, Field
 
 Shape = tuple[int, ...]
@@ -205,10 +206,15 @@ def purpose(declared: type) -> str:
 
 
 def literal(value: Any) -> str:
-    """`value` as Python source. Only numbers, strings, booleans, None and tuples of them; floats round-trip."""
+    """`value` as Python source. Only numbers, strings, booleans, None and tuples of them; floats round-trip.
+
+    A value that was written as an expression is written as that again.
+    """
     if isinstance(value, tuple):
         inside = ", ".join(literal(v) for v in value)
         return f"({inside},)" if len(value) == 1 else f"({inside})"
+    if isinstance(value, (WrittenInt, WrittenFloat, WrittenText)):
+        return value.text
     if isinstance(value, str):
         text = repr(value)
         return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text

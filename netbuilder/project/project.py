@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from netbuilder.fields import Part
 from netbuilder.graph import Graph
+from netbuilder.graph.block import Block
 
 __all__ = ["MAIN", "Part", "Project"]
 
@@ -19,15 +20,27 @@ MAIN = "main"
 
 @dataclass(frozen=True)
 class Project:
-    """`graphs` by name, in the order of their tabs; the one called "main" is what trains."""
+    """`graphs` by name, in the order of their tabs; the one called "main" is what trains.
+
+    A graph whose name is in `blocks` is a block: it stands in others as a node of the kind `block:NAME`. All others
+    are networks. `weights` is the path of a safetensors file that training starts from ("": from random numbers),
+    relative to the project's file where it lies beside or below it.
+    """
 
     graphs: Mapping[str, Graph] = field(default_factory=lambda: {MAIN: Graph()})
     data: Part = field(default_factory=lambda: Part("digits"))
     recipe: Part = field(default_factory=lambda: Part("supervised"))
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    weights: str = ""
 
     @property
     def main(self) -> Graph:
         return self.graphs[MAIN]
+
+    @property
+    def networks(self) -> tuple[str, ...]:
+        """The names of the graphs that are not blocks, in the order of their tabs."""
+        return tuple(name for name in self.graphs if name not in self.blocks)
 
     def with_graph(self, graph: Graph, name: str = MAIN) -> Project:
         """A copy in which the graph called `name` is `graph`."""

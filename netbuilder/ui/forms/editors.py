@@ -13,9 +13,9 @@ from PySide6.QtCore import QEvent, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
+from netbuilder.expression import NotANumber, calculate
 from netbuilder.fields import Bool, Choice, Field, Float, Int, Ints, Path
 from netbuilder.ui import icons
-from netbuilder.ui.forms.arithmetic import NotANumber, calculate
 from netbuilder.ui.forms.reading import write
 from netbuilder.ui.theme import Theme
 

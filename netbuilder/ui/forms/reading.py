@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from netbuilder.expression import NotANumber, calculate
 from netbuilder.fields import BadSetting, Field, Float, Int, Ints, Path
-from netbuilder.ui.forms.arithmetic import NotANumber, calculate
 
 BETWEEN = re.compile(r"\s*[,;×xX]\s*|\s+(?=[\w(+-])(?<![*/+%-]\s)")
 BRACKETS = {"(": ")", "[": "]"}

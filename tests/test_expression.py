@@ -2,7 +2,7 @@
 
 import pytest
 
-from netbuilder.ui.forms.arithmetic import NotANumber, calculate
+from netbuilder.expression import NotANumber, calculate
 
 
 @pytest.mark.parametrize(

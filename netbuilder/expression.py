@@ -1,0 +1,178 @@
+"""Arithmetic as people type it: 64, 64*2, 1e-3, and within a block `channels * 4`. Nothing else is ever evaluated.
+
+A setting that is such an expression is kept as `{"=": "channels * 4"}`. `resolve` gives its value where the names
+have values; `write` gives a value that remembers its text, so that the source can show what was typed.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from typing import Any
+
+SIGN = "="
+LONGEST = 200  # characters
+LARGEST = 1e18  # no step of the calculation may pass it
+MOST_POWER = 64
+
+OPERATIONS: dict[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+    ast.Pow: operator.pow,
+}
+SIGNS: dict[type[ast.unaryop], Callable[[float], float]] = {ast.UAdd: operator.pos, ast.USub: operator.neg}
+
+
+class NotANumber(ValueError):
+    """The text is not arithmetic on numbers and known names, or its result is out of all bounds."""
+
+
+class UnknownName(NotANumber):
+    """The expression uses a name that has no value here. `name` is it."""
+
+    def __init__(self, name: str):
+        super().__init__(f"{name} is no setting of this block")
+        self.name = name
+
+
+def calculate(text: str, names: Mapping[str, Any] | None = None) -> Any:
+    """The value of an expression of numbers, `names`, + - * / // % ** and parentheses. Raises `NotANumber`.
+
+    A lone name may stand for a value of any type; in a calculation it must be a number.
+    """
+    try:
+        body = _parsed(text)
+        if isinstance(body, ast.Name):
+            return _named(body.id, names or {})
+        return _value(body, names or {})
+    except NotANumber:
+        raise
+    except (SyntaxError, ValueError, ArithmeticError, RecursionError, MemoryError) as error:
+        raise NotANumber(text) from error
+
+
+def names_in(text: str) -> tuple[str, ...]:
+    """The names an expression uses, in order. Raises `NotANumber` where it is none."""
+    try:
+        found = [node for node in ast.walk(_parsed(text)) if isinstance(node, ast.Name)]
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotANumber(text) from error
+    return tuple(dict.fromkeys(node.id for node in sorted(found, key=lambda node: node.col_offset)))
+
+
+def expression(text: str) -> dict[str, str]:
+    """`text` as a setting that is worked out where the node stands."""
+    return {SIGN: text}
+
+
+def text_of(value: Any) -> str | None:
+    """The text of a setting that is an expression; None for any other value."""
+    if isinstance(value, Mapping) and len(value) == 1 and isinstance(value.get(SIGN), str):
+        return value[SIGN]
+    return None
+
+
+def resolve(settings: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings with the value of every expression in place of it, also within lists.
+
+    One that can't be worked out stays as it is, for its field to refuse.
+    """
+    return {name: _resolved(value, names, None) for name, value in settings.items()}
+
+
+def write(settings: Mapping[str, Any], names: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """As `resolve`, with values that remember how they were written: `prefix` goes before each name ("self.")."""
+    return {name: _resolved(value, names, prefix) for name, value in settings.items()}
+
+
+class WrittenInt(int):
+    """A whole number (or, as 0 and 1, off and on) that is written as `text` in the source."""
+
+    text: str
+
+
+class WrittenFloat(float):
+    """A number that is written as `text` in the source."""
+
+    text: str
+
+
+class WrittenText(str):
+    """A word that is written as `text` in the source."""
+
+    text: str
+
+
+def written(value: Any, text: str) -> Any:
+    """`value`, remembering that it is written as `text`. A list can't, and stays what it is."""
+    for plain, kind in ((int, WrittenInt), (float, WrittenFloat), (str, WrittenText)):
+        if isinstance(value, plain):  # bool is an int
+            made = kind(value)
+            made.text = text
+            return made
+    return value
+
+
+def _resolved(value: Any, names: Mapping[str, Any], prefix: str | None) -> Any:
+    if isinstance(value, (list, tuple)):
+        return [_resolved(part, names, prefix) for part in value]
+    text = text_of(value)
+    if text is None:
+        return value
+    try:
+        found = calculate(text, names)
+    except NotANumber:
+        return value
+    return found if prefix is None else written(found, _prefixed(text, prefix))
+
+
+def _prefixed(text: str, prefix: str) -> str:
+    """The expression in Python's own spelling, with `prefix` before each name."""
+    body = _parsed(text)
+    for node in ast.walk(body):
+        if isinstance(node, ast.Name):
+            node.id = prefix + node.id
+    return ast.unparse(body)
+
+
+def _parsed(text: str) -> ast.expr:
+    spelled = text.strip().replace("×", "*").replace("−", "-").replace("^", "**")
+    if not spelled or len(spelled) > LONGEST:
+        raise NotANumber(text)
+    return ast.parse(spelled, mode="eval").body
+
+
+def _named(name: str, names: Mapping[str, Any]) -> Any:
+    if name not in names:
+        raise UnknownName(name)
+    return names[name]
+
+
+def _value(node: ast.expr, names: Mapping[str, Any]) -> int | float:
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float)) and not isinstance(node.value, bool):
+        return _bounded(node.value)
+    if isinstance(node, ast.Name):
+        value = _named(node.id, names)
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
+            raise NotANumber(f"{node.id} is no number")
+        return _bounded(value)
+    if isinstance(node, ast.UnaryOp) and type(node.op) in SIGNS:
+        return SIGNS[type(node.op)](_value(node.operand, names))
+    if isinstance(node, ast.BinOp) and type(node.op) in OPERATIONS:
+        left, right = _value(node.left, names), _value(node.right, names)
+        if isinstance(node.op, ast.Pow) and abs(right) > MOST_POWER:
+            raise NotANumber("too large a power")
+        return _bounded(OPERATIONS[type(node.op)](left, right))
+    raise NotANumber("not arithmetic")
+
+
+def _bounded(value: int | float) -> int | float:
+    if isinstance(value, complex) or not math.isfinite(value) or abs(value) > LARGEST:
+        raise NotANumber("out of bounds")
+    return value
