@@ -23,6 +23,7 @@ __all__ = [
     "BadSetting",
     "Bool",
     "Choice",
+    "Code",
     "Declared",
     "Field",
     "Float",
@@ -224,6 +225,23 @@ class Text(Field[str]):
         if any(c != "\t" and unicodedata.category(c) in ("Cc", "Zl", "Zp") for c in value):
             raise self.refuse("must be one line of text")
         return value
+
+
+class Code(Text):
+    """Python of the user's own, of several lines. It is only ever read here, never run."""
+
+    def __init__(self, default: str, *, max_length: int = 100_000, **more: Any):
+        super().__init__(default, max_length=max_length, **more)
+
+    def accept(self, value: Any) -> str:
+        if not isinstance(value, str):
+            raise self.refuse("must be text")
+        lines = value.replace("\r\n", "\n").replace("\r", "\n")
+        if len(lines) > self.max_length:
+            raise self.refuse(f"must have at most {self.max_length:,} characters")
+        if any(c not in "\t\n" and unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in lines):
+            raise self.refuse("must be plain text, without control characters")
+        return lines
 
 
 class Path(Text):

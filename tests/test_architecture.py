@@ -21,12 +21,13 @@ import netbuilder
 
 ROOT = Path(netbuilder.__file__).parent
 QT = {"PySide6", "shiboken6", "pyqtgraph", "qtpy", "superqt", "qtawesome"}
-LEAVES = {"fields", "expression", "notify", "background", "resources", "places", "spec"}
+LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "places", "spec"}
 
 # What each package may import of ours, beside the leaves and itself.
 MAY = {
     "fields": set(),
     "expression": set(),
+    "trust": set(),
     "notify": set(),
     "background": set(),
     "resources": set(),

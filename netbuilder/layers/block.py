@@ -47,9 +47,14 @@ def block_layer(
         "inputs": lambda self: self._ports_in,
         "outputs": lambda self: self._ports_out,
         "repeat": Int(1, min=1, max=MOST_REPEATS, help="How many times it stands in a row, each with its own weights."),
-        **fields,
     }
-    return type("".join(part.capitalize() for part in name.split()) or "Block", (BlockLayer,), members)
+    made: Any = type("".join(part.capitalize() for part in name.split()) or "Block", (BlockLayer,), members)
+    # Exposed settings may be called anything, also "inputs": they are no attributes of the class.
+    for exposed, field in fields.items():
+        field.name = exposed
+    made._fields = {**fields, "repeat": made._fields["repeat"]}
+    made._order = tuple(made._fields)
+    return made
 
 
 def field_for(type: str, default: Any, help: str = "") -> Field[Any]:

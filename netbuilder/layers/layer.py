@@ -149,6 +149,20 @@ class Layer(Declared):
         """The settings that matter most, in a few words for the node on the canvas: "32 · 3×3 · stride 2"."""
         return ""
 
+    # Code of the user's own
+
+    def fault(self) -> tuple[str, str] | None:
+        """The setting at fault and a sentence, where the settings together can't be used; None: they can."""
+        return None
+
+    def foreign(self) -> str:
+        """The code of the user's own that would be executed with it: run only where exactly this text is trusted."""
+        return ""
+
+    def preamble(self) -> str:
+        """Text that has to stand above the network's class in the source, as it is."""
+        return ""
+
     # How it is written
 
     def construct(self, known: Mapping[str, Any]) -> str:
