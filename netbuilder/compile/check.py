@@ -157,9 +157,8 @@ def _ask(trouble: Trouble, found: _Findings, memory: Inferences) -> tuple[Answer
         return Answer(), explain(trouble, str(error))
     found.inferred[trouble.node.id] = known
     ports = tuple(port.name for port in layer.outputs())
-    call = layer.call("module", {name: f"in_{name}" for name in flows}, {name: f"out_{name}" for name in ports})
-    construct = layer.construct(known) if layer.is_module() else None
-    answer = memory.ask(Question(construct, call, tuple(flows.items()), ports, layer.passes))
+    call = layer.call("self.layer", {name: f"in_{name}" for name in flows}, {name: f"out_{name}" for name in ports})
+    answer = memory.ask(Question(layer.set_up("self.layer", known), call, tuple(flows.items()), ports, layer.passes))
     if answer.fault:
         return answer, explain(trouble, answer.fault)
     return answer, too_large(trouble, answer) or mixes_samples(trouble, answer)

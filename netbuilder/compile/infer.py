@@ -14,6 +14,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import flop_registry
@@ -27,12 +28,12 @@ REMEMBERED = 20_000
 
 @dataclass(frozen=True)
 class Question:
-    """The text that makes a layer and the statement that calls it, with the types that flow in.
+    """The statement that sets a layer up and the one that calls it, with the types that flow in.
 
-    In the texts the layer is `module`, an input port `x` is `in_x` and an output port `y` is `out_y`.
+    In the texts what the layer holds is `self.layer`, an input port `x` is `in_x` and an output port `y` is `out_y`.
     """
 
-    construct: str | None
+    set_up: str | None
     call: str
     inputs: tuple[tuple[str, TensorType], ...]
     outputs: tuple[str, ...]
@@ -70,11 +71,11 @@ class Inferences:
 
 def infer(question: Question) -> Answer:
     """Run the question's text. Nothing in it can make this raise."""
-    scope: dict[str, Any] = {"torch": torch, "nn": nn}
+    scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional, "self": nn.Module()}
     try:
         with _OnMeta(), torch.no_grad():
-            if question.construct is not None:
-                scope["module"] = eval(question.construct, scope)
+            if question.set_up is not None:
+                exec(question.set_up, scope)
             return _measured(question, scope)
     except Exception as error:
         return Answer(fault=str(error).strip() or type(error).__name__)
@@ -100,8 +101,7 @@ def _measured(question: Question, scope: dict[str, Any]) -> Answer:
         steps = 0 if not shortened or length is None else length - SHORT
         dims = tuple(_dim(a, b, a + (c - a) * steps) for a, b, c in zip(*shapes, strict=True))
         types[port] = TensorType(dims, str(base[port].dtype).removeprefix("torch."))
-    module = scope.get("module")
-    parameters = sum(p.numel() for p in module.parameters()) if isinstance(module, nn.Module) else 0
+    parameters = sum(p.numel() for p in scope["self"].parameters())
     return Answer(types, parameters, round(per_sample / 2))
 
 
@@ -136,7 +136,10 @@ def _run(
 class _OnMeta(TorchFunctionMode):
     """Tensors are made on the meta device, and nothing is initialized: there is nothing to fill."""
 
-    _makers = (torch.empty, torch.zeros, torch.ones, torch.full, torch.tensor, torch.rand, torch.randn)
+    _makers = (
+        *(torch.empty, torch.zeros, torch.ones, torch.full, torch.tensor, torch.rand, torch.randn),
+        *(torch.arange, torch.linspace, torch.eye),
+    )
     _fillers = (
         *("uniform_", "normal_", "fill_", "zero_", "constant_", "ones_", "zeros_", "trunc_normal_", "orthogonal_"),
         *("kaiming_uniform_", "kaiming_normal_", "xavier_uniform_", "xavier_normal_"),

@@ -52,5 +52,6 @@ def reserved() -> frozenset[str]:
     """What no node's identifier may be: keywords, builtins, and what the generated module and nn.Module use."""
     from torch import nn
 
-    words = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(nn.Module()), "torch", "nn", "self", "network"}
+    ours = {"torch", "nn", "F", "self", "network"}
+    words = {*keyword.kwlist, *keyword.softkwlist, *dir(builtins), *dir(nn.Module()), *ours}
     return frozenset(word.lower() for word in words)

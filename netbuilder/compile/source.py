@@ -6,6 +6,7 @@ Nothing a user typed gets into it but numbers and checked words; names are made 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,15 +59,17 @@ def write_source(
     page.write()
     page.write("import torch")
     page.write("from torch import nn")
+    if _uses_functional(plan, inferred):
+        page.write("from torch.nn import functional as F")
     page.write()
     page.write()
     page.write("class Network(nn.Module):")
     page.write(f"{IN_CLASS}def __init__(self) -> None:")
     page.write(f"{IN_METHOD}super().__init__()")
     for step in plan.steps:
-        if step.layer.is_module():
-            made = step.layer.construct(inferred.get(step.node.id, {}))
-            page.write(f"{IN_METHOD}self.{step.identifier} = {made}", step)
+        made = step.layer.set_up(f"self.{step.identifier}", inferred.get(step.node.id, {}))
+        if made is not None:
+            page.write(f"{IN_METHOD}{made}", step)
     page.write()
     _write_forward(page, plan, types)
     lines = {id: tuple(numbers) for id, numbers in page.origin.items()}
@@ -91,6 +94,13 @@ def _write_forward(page: _Page, plan: Plan, types: Mapping[Value, TensorType]) -
     page.write(f"{IN_METHOD}return {', '.join(given)}", plan.results[0])
     for step in plan.results[1:]:
         page.origin.setdefault(step.node.id, []).append(len(page.lines))
+
+
+def _uses_functional(plan: Plan, inferred: Mapping[str, Mapping[str, Any]]) -> bool:
+    """Whether a line says `F.something`."""
+    made = [step.layer.set_up("self.layer", inferred.get(step.node.id, {})) or "" for step in plan.steps]
+    called = [_call(step, plan) for step in plan.steps]
+    return any(re.search(r"(?<![\w.])F\.", text) for text in (*made, *called))
 
 
 def _call(step: Step, plan: Plan) -> str:

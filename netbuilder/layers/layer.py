@@ -165,6 +165,13 @@ class Layer(Declared):
 
     # How it is written
 
+    def set_up(self, attribute: str, known: Mapping[str, Any]) -> str | None:
+        """The statement in `__init__` that makes what `attribute` ("self.conv1") holds; None: it needs nothing made.
+
+        A module by default; a layer that holds weights without being one (a parameter, a buffer) says its own.
+        """
+        return f"{attribute} = {self.construct(known)}" if self.is_module() else None
+
     def construct(self, known: Mapping[str, Any]) -> str:
         """The expression that makes the module, e.g. `nn.Conv2d(1, 32, 3)`; `known` holds the inferred values."""
         return f"nn.{self.target.rpartition('.')[2]}({', '.join(self.arguments(known))})"

@@ -100,9 +100,9 @@ def test_what_passes_the_check_runs_and_gives_the_shapes_that_were_said(drawn: t
     assert checked.cost.parameters == sum(p.numel() for p in model.parameters())
 
 
-def question(construct: str | None, call: str, *sizes: int, passes: tuple[str, int] | None = None) -> Question:
+def question(set_up: str | None, call: str, *sizes: int, passes: tuple[str, int] | None = None) -> Question:
     x = TensorType((Dim(1), *(Dim(0, size) for size in sizes)))
-    return Question(construct, call, (("x", x),), ("y",), passes)
+    return Question(set_up, call, (("x", x),), ("y",), passes)
 
 
 def test_a_check_leaves_the_random_state_and_the_defaults_alone() -> None:
@@ -159,11 +159,11 @@ def test_dimensions_that_depend_on_the_batch_are_told_from_those_that_do_not() -
 
 def test_a_fault_is_an_answer() -> None:
     assert "nothing" in infer(question(None, "raise ValueError('nothing')", 3)).fault
-    assert infer(question("nn.Conv2d(3, 4, 99)", "out_y = module(in_x)", 3, 8, 8)).fault
+    assert infer(question("self.layer = nn.Conv2d(3, 4, 99)", "out_y = self.layer(in_x)", 3, 8, 8)).fault
 
 
 def test_a_shortened_sequence_costs_and_measures_as_the_whole() -> None:
-    texts = "nn.GRU(5, 7, batch_first=True)", "out_y, _ = module(in_x)"
+    texts = "self.layer = nn.GRU(5, 7, batch_first=True)", "out_y, _ = self.layer(in_x)"
     assert infer(question(*texts, 40, 5, passes=("x", 1))) == infer(question(*texts, 40, 5))
 
 

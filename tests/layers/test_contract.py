@@ -50,12 +50,13 @@ def example(layer: Layer) -> dict[str, torch.Tensor]:
 def run(layer: Layer, tensors: dict[str, torch.Tensor], used: set[str] | None = None) -> dict[str, torch.Tensor]:
     """The layer's own text, built and run with real numbers."""
     known = {n: i.of(layer, tuple(tensors[i.port].shape)) for n, i in layer.inferred().items() if i.port in tensors}
-    scope: dict[str, Any] = {"torch": torch, "nn": nn, **tensors}
-    if layer.is_module():
-        scope["module"] = eval(layer.construct(known), scope)
+    scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": nn.functional, "self": nn.Module(), **tensors}
+    set_up = layer.set_up("self.layer", known)
+    if set_up is not None:
+        exec(set_up, scope)
     names = [port.name for port in layer.outputs()]
     outputs = {name: f"out_{name}" if used is None or name in used else None for name in names}
-    exec(layer.call("module", {name: name for name in tensors}, outputs), scope)
+    exec(layer.call("self.layer", {name: name for name in tensors}, outputs), scope)
     return {name: scope[given] for name, given in outputs.items() if given}
 
 
