@@ -31,6 +31,7 @@ class Question:
     """The statement that sets a layer up and the one that calls it, with the types that flow in.
 
     In the texts what the layer holds is `self.layer`, an input port `x` is `in_x` and an output port `y` is `out_y`.
+    `preamble` is what stands above the network's class (the user's own code): whoever asks has made sure it may run.
     """
 
     set_up: str | None
@@ -38,6 +39,7 @@ class Question:
     inputs: tuple[tuple[str, TensorType], ...]
     outputs: tuple[str, ...]
     passes: tuple[str, int] | None = None
+    preamble: str = ""
 
 
 @dataclass(frozen=True)
@@ -74,10 +76,12 @@ def infer(question: Question) -> Answer:
     scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional, "self": nn.Module()}
     try:
         with _OnMeta(), torch.no_grad():
+            if question.preamble:
+                exec(question.preamble, scope)
             if question.set_up is not None:
                 exec(question.set_up, scope)
             return _measured(question, scope)
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return Answer(fault=str(error).strip() or type(error).__name__)
 
 
