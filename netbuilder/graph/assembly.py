@@ -6,14 +6,18 @@ For files and pastes, where everything comes at once; it takes time in proportio
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
-from netbuilder.graph.edits import check_name, check_position
-from netbuilder.graph.errors import GraphError, IdTaken, NameTaken, NoSuchNode, PortTaken, WouldCycle
+from netbuilder.graph.edits import check_name, check_position, check_shares
+from netbuilder.graph.errors import CannotShare, GraphError, IdTaken, NameTaken, NoSuchNode, PortTaken, WouldCycle
 from netbuilder.graph.graph import Edge, Graph, Node
 
 
 def assemble(nodes: Iterable[Node], edges: Iterable[Edge]) -> tuple[Graph, list[GraphError]]:
-    """The graph of those nodes and edges that break no rule, in the order given, and the rules the others broke."""
+    """The graph of those nodes and edges that break no rule, in the order given, and the rules the others broke.
+
+    A node that can't share what it says it does (`CannotShare`) is kept, with a layer of its own.
+    """
     kept: dict[str, Node] = {}
     names: set[str] = set()
     joined: dict[tuple[str, str], Edge] = {}
@@ -31,6 +35,12 @@ def assemble(nodes: Iterable[Node], edges: Iterable[Edge]) -> tuple[Graph, list[
         else:
             kept[node.id] = node
             names.add(node.name)
+    for node in [node for node in kept.values() if node.shares]:
+        try:
+            check_shares(node, kept)
+        except CannotShare as error:
+            broken.append(error)
+            kept[node.id] = replace(node, shares="")
     for edge in edges:
         missing = [id for id in (edge.source, edge.target) if id not in kept]
         if missing:

@@ -6,11 +6,16 @@ Inside, a setting may be written as an expression of what is exposed: `{"=": "ch
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
 KIND = "block:"
-RESERVED = ("repeat", "self", "torch", "nn")  # no exposed setting may be called so
+INPUT, OUTPUT = "input", "output"  # the kinds of the nodes that are a block's ports, known here by word
+ENDS = (INPUT, OUTPUT)
+ENTRY, EXIT = "y", "x"  # an Input's output and an Output's input
+REPEAT = "repeat"
+RESERVED = (REPEAT, "self", "torch", "nn")  # no exposed setting may be called so
 
 Type = Literal["int", "float", "bool", "text", "ints"]
 TYPES: tuple[Type, ...] = ("int", "float", "bool", "text", "ints")
@@ -34,6 +39,10 @@ class Block:
     """What a project knows of a block beside its graph."""
 
     settings: tuple[Exposed, ...] = ()
+
+    def values(self, chosen: Mapping[str, Any]) -> dict[str, Any]:
+        """What each exposed setting is where the block stands with the settings `chosen`."""
+        return {setting.name: chosen.get(setting.name, setting.default) for setting in self.settings}
 
     def setting(self, name: str) -> Exposed | None:
         return next((setting for setting in self.settings if setting.name == name), None)

@@ -22,14 +22,15 @@ class Diff:
 
 
 def diff(old: Graph, new: Graph) -> Diff:
-    """The difference that turns `old` into `new`."""
+    """The difference that turns `old` into `new`. A node that shares a changed one counts as changed with it."""
     if old is new:
         return Diff()
     a, b = old.nodes, new.nodes
+    changed = {id for id in b if id in a and a[id] is not b[id] and a[id] != b[id]}
     return Diff(
         removed_nodes=tuple(id for id in a if id not in b),
         added_nodes=tuple(id for id in b if id not in a),
-        changed_nodes=tuple(id for id in b if id in a and a[id] is not b[id] and a[id] != b[id]),
+        changed_nodes=tuple(id for id in b if id in a and (id in changed or b[id].shares in changed)),
         removed_edges=tuple(e for at, e in old.edges.items() if new.edges.get(at) != e),
         added_edges=tuple(e for at, e in new.edges.items() if old.edges.get(at) != e),
     )

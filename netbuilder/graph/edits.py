@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from netbuilder.graph.block import ENDS
 from netbuilder.graph.errors import (
     BadName,
     BadPosition,
@@ -17,7 +18,13 @@ from netbuilder.graph.errors import (
     NameTaken,
     NoSuchEdge,
     NoSuchNode,
+    NothingToShare,
     PortTaken,
+    SharesItself,
+    SharesNobody,
+    SharesNothing,
+    SharesOtherKind,
+    SharesSharer,
     WouldCycle,
 )
 from netbuilder.graph.free import Free
@@ -38,23 +45,38 @@ def new_name(graph: Graph, stem: str) -> str:
 
 
 def add_node(graph: Graph, node: Node) -> Graph:
-    """With `node` added. Raises `IdTaken`, `NameTaken`, `BadName`, `BadPosition`."""
+    """With `node` added. Raises `IdTaken`, `NameTaken`, `BadName`, `BadPosition`, `CannotShare`."""
     if node.id in graph.nodes:
         raise IdTaken(node.id)
     _check_free(graph, node.name)
     check_position(node)
+    check_shares(node, graph.nodes)
     return replace(graph, nodes={**graph.nodes, node.id: node})
 
 
 def remove_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
-    """Without these nodes and the edges that touch them. Raises `NoSuchNode`."""
+    """Without these nodes and the edges that touch them. Raises `NoSuchNode`.
+
+    Where others share one of them, the first of those has the layer from now on, with the settings it had.
+    """
     gone = set(ids)
     for id in gone:
         _node(graph, id)
-    return Graph(
-        {id: node for id, node in graph.nodes.items() if id not in gone},
-        {at: e for at, e in graph.edges.items() if e.source not in gone and e.target not in gone},
-    )
+    left = {id: node for id, node in graph.nodes.items() if id not in gone}
+    orphans: dict[str, list[Node]] = {}
+    for node in left.values():
+        if node.shares in gone:
+            orphans.setdefault(node.shares, []).append(node)
+    for id, sharers in orphans.items():
+        left |= _inherited(graph.nodes[id], sharers)
+    return Graph(left, {at: e for at, e in graph.edges.items() if e.source not in gone and e.target not in gone})
+
+
+def _inherited(owner: Node, sharers: list[Node]) -> dict[str, Node]:
+    """The sharers without their owner: the first has the layer now."""
+    heir, *others = sharers
+    heirs = [replace(heir, shares="", settings=owner.settings), *(replace(one, shares=heir.id) for one in others)]
+    return {node.id: node for node in heirs}
 
 
 def rename_node(graph: Graph, id: str, name: str) -> Graph:
@@ -75,8 +97,42 @@ def move_nodes(graph: Graph, positions: Mapping[str, tuple[float, float]]) -> Gr
 
 
 def set_settings(graph: Graph, id: str, settings: Mapping[str, Any]) -> Graph:
-    """With the node's settings replaced by `settings` (only what differs from the defaults). Raises `NoSuchNode`."""
-    return _with(graph, replace(_node(graph, id), settings=dict(settings)))
+    """With the node's settings replaced by `settings` (only what differs from the defaults). Raises `NoSuchNode`.
+
+    Those of a node that shares another are those of the other.
+    """
+    _node(graph, id)
+    return _with(graph, replace(graph.owner(id), settings=dict(settings)))
+
+
+def share(graph: Graph, id: str, owner: str) -> Graph:
+    """With the node using the layer of `owner`: the same weights, the same settings. So do those that share the node.
+
+    Raises `NoSuchNode`, `CannotShare`.
+    """
+    node = _node(graph, id)
+    _node(graph, owner)
+    having = graph.owner(owner)
+    if having.id == id:
+        raise SharesItself(node.name)
+    if node.shares == having.id:
+        return graph
+    check_shares(replace(node, shares=having.id), graph.nodes)
+    moved = [replace(one, shares=having.id, settings={}) for one in (node, *graph.sharers(id))]
+    return replace(graph, nodes={**graph.nodes, **{one.id: one for one in moved}})
+
+
+def unshare(graph: Graph, id: str) -> Graph:
+    """With a layer of its own for this node, with the settings it had; others that shared it share the first of them.
+
+    Raises `NoSuchNode`, `SharesNothing`.
+    """
+    node, others = _node(graph, id), graph.sharers(id)
+    if node.shares:
+        return _with(graph, replace(node, shares="", settings=graph.settings_of(id)))
+    if not others:
+        raise SharesNothing(node.name)
+    return replace(graph, nodes={**graph.nodes, **_inherited(node, others)})
 
 
 def connect(graph: Graph, edge: Edge, *, replacing: bool = False) -> Graph:
@@ -115,17 +171,15 @@ def reaches(graph: Graph, start: str, end: str) -> bool:
     """Whether a path of edges leads from `start` to `end` (a node reaches itself)."""
     if start == end:
         return True
-    sources: dict[str, list[str]] = {}
-    for edge in graph.edges.values():
-        sources.setdefault(edge.target, []).append(edge.source)
+    into = graph.wiring.into
     seen, todo = {end}, [end]
     while todo:  # backwards from the end: what lies before a node is usually less than what lies behind it
-        for before in sources.get(todo.pop(), ()):
-            if before == start:
+        for edge in into.get(todo.pop(), ()):
+            if edge.source == start:
                 return True
-            if before not in seen:
-                seen.add(before)
-                todo.append(before)
+            if edge.source not in seen:
+                seen.add(edge.source)
+                todo.append(edge.source)
     return False
 
 
@@ -139,6 +193,23 @@ def check_position(node: Node) -> None:
     """Raises `BadPosition` where the node lies on no canvas."""
     if not all(math.isfinite(c) and abs(c) <= FAR for c in node.position):
         raise BadPosition(node.name)
+
+
+def check_shares(node: Node, nodes: Mapping[str, Node]) -> None:
+    """Raises `CannotShare` where the node can't share, among `nodes`, what it says it does."""
+    if not node.shares:
+        return
+    owner = nodes.get(node.shares)
+    if owner is None:
+        raise SharesNobody(node.name, node.shares[:MAX_NAME])
+    if owner.id == node.id:
+        raise SharesItself(node.name)
+    if owner.kind != node.kind:
+        raise SharesOtherKind(node.name, owner.name)
+    if node.kind in ENDS:
+        raise NothingToShare(node.name)
+    if owner.shares:
+        raise SharesSharer(node.name, owner.name)
 
 
 def _node(graph: Graph, id: str) -> Node:

@@ -43,3 +43,37 @@ class WouldCycle(GraphError):
 class NoSuchEdge(GraphError):
     def __init__(self, name: str, input: str):
         super().__init__(f"No edge ends in the input {input!r} of {name}.")
+
+
+class CannotShare(GraphError):
+    """Two nodes can't be one layer. Each reason is a class of its own."""
+
+
+class SharesItself(CannotShare):
+    def __init__(self, name: str):
+        super().__init__(f"{name} can't share its own weights. Choose another node.")
+
+
+class SharesOtherKind(CannotShare):
+    def __init__(self, name: str, owner: str):
+        super().__init__(f"{name} can't use the weights of {owner}: only two nodes of one kind can share them.")
+
+
+class NothingToShare(CannotShare):
+    def __init__(self, name: str):
+        super().__init__(f"{name} can't be shared: an Input or an Output has no weights.")
+
+
+class SharesSharer(CannotShare):
+    def __init__(self, name: str, owner: str):
+        super().__init__(f"{name} can't use the weights of {owner}, which uses those of another node itself.")
+
+
+class SharesNobody(CannotShare):
+    def __init__(self, name: str, owner: str):
+        super().__init__(f"{name} can't use the weights of {owner!r}: there is no such node.")
+
+
+class SharesNothing(CannotShare):
+    def __init__(self, name: str):
+        super().__init__(f"{name} has weights of its own already.")

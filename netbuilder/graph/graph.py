@@ -7,8 +7,9 @@ kind that this version has never heard of.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 MAX_NAME = 60
@@ -45,6 +46,19 @@ class Edge:
     input: str
 
 
+class Wiring:
+    """The edges that end in each node and those that leave it, in the order of the graph. Not to be changed."""
+
+    __slots__ = ("into", "out_of")
+
+    def __init__(self, edges: Iterable[Edge]):
+        self.into: dict[str, list[Edge]] = {}
+        self.out_of: dict[str, list[Edge]] = {}
+        for edge in edges:
+            self.into.setdefault(edge.target, []).append(edge)
+            self.out_of.setdefault(edge.source, []).append(edge)
+
+
 @dataclass(frozen=True)
 class Graph:
     """Nodes by id, and edges by the input they end in: `edges[target, input]`.
@@ -60,13 +74,38 @@ class Graph:
         return self.edges.get((node, input))
 
     def edges_into(self, node: str) -> list[Edge]:
-        return [edge for edge in self.edges.values() if edge.target == node]
+        return list(self.wiring.into.get(node, ()))
 
     def edges_from(self, node: str, output: str | None = None) -> list[Edge]:
-        return [e for e in self.edges.values() if e.source == node and output in (None, e.output)]
+        return [edge for edge in self.wiring.out_of.get(node, ()) if output in (None, edge.output)]
 
     def named(self, name: str) -> Node | None:
         return next((node for node in self.nodes.values() if node.name == name), None)
+
+    def owner(self, id: str) -> Node:
+        """The node whose layer this one is: itself, or the one that it shares. Raises `KeyError`."""
+        node = self.nodes[id]
+        return self.nodes.get(node.shares, node) if node.shares else node
+
+    def sharers(self, id: str) -> list[Node]:
+        """The nodes that use this one's layer again, in the order they were drawn."""
+        return [node for node in self.nodes.values() if node.shares == id]
+
+    def settings_of(self, id: str) -> Settings:
+        """The settings that count for this node: its own, or those of the node that it shares. Raises `KeyError`."""
+        return self.owner(id).settings
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """The edges by node. Worked out once, and kept until `forget`."""
+        return Wiring(self.edges.values())
+
+    def forget(self) -> None:
+        """Let go of what was worked out, for a graph that is only kept to be gone back to."""
+        self.__dict__.pop("wiring", None)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"nodes": self.nodes, "edges": self.edges}
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes.values())

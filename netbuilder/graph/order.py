@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from netbuilder.graph.graph import Graph
 
@@ -11,41 +11,38 @@ from netbuilder.graph.graph import Graph
 def topological(graph: Graph) -> list[str]:
     """Node ids, each after all that feed it; where the edges leave a choice, the node drawn first comes first."""
     rank = {id: number for number, id in enumerate(graph.nodes)}
-    waits = dict.fromkeys(graph.nodes, 0)
-    feeds: dict[str, list[str]] = {}
-    for edge in graph.edges.values():
-        waits[edge.target] += 1
-        feeds.setdefault(edge.source, []).append(edge.target)
+    into, out_of = graph.wiring.into, graph.wiring.out_of
+    waits = {id: len(into.get(id, ())) for id in graph.nodes}
     ready = [(rank[id], id) for id, count in waits.items() if count == 0]
     heapq.heapify(ready)
     ordered = []
     while ready:
         _, id = heapq.heappop(ready)
         ordered.append(id)
-        for target in feeds.get(id, ()):
-            waits[target] -= 1
-            if waits[target] == 0:
-                heapq.heappush(ready, (rank[target], target))
+        for edge in out_of.get(id, ()):
+            waits[edge.target] -= 1
+            if waits[edge.target] == 0:
+                heapq.heappush(ready, (rank[edge.target], edge.target))
     return ordered
 
 
 def upstream(graph: Graph, starts: Iterable[str]) -> set[str]:
     """The given nodes and all that feed them, directly or not."""
-    return _spread(starts, {e: [] for e in graph.nodes}, [(e.target, e.source) for e in graph.edges.values()])
+    into = graph.wiring.into
+    return _spread(graph, starts, lambda id: [edge.source for edge in into.get(id, ())])
 
 
 def downstream(graph: Graph, starts: Iterable[str]) -> set[str]:
     """The given nodes and all that they feed, directly or not."""
-    return _spread(starts, {e: [] for e in graph.nodes}, [(e.source, e.target) for e in graph.edges.values()])
+    out_of = graph.wiring.out_of
+    return _spread(graph, starts, lambda id: [edge.target for edge in out_of.get(id, ())])
 
 
-def _spread(starts: Iterable[str], next: dict[str, list[str]], steps: list[tuple[str, str]]) -> set[str]:
-    for start, end in steps:
-        next[start].append(end)
-    seen = {start for start in starts if start in next}
+def _spread(graph: Graph, starts: Iterable[str], next: Callable[[str], list[str]]) -> set[str]:
+    seen = {start for start in starts if start in graph.nodes}
     todo = list(seen)
     while todo:
-        for other in next[todo.pop()]:
+        for other in next(todo.pop()):
             if other not in seen:
                 seen.add(other)
                 todo.append(other)
