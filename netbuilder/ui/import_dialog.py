@@ -280,10 +280,15 @@ def models_in(text: str) -> list[str]:
         body = ast.parse(text).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
-    classes = [node.name for node in body if isinstance(node, ast.ClassDef)]
+    classes = [node.name for node in body if isinstance(node, ast.ClassDef) and _may_be_a_model(node)]
     functions = [node.name for node in body if isinstance(node, ast.FunctionDef) and not node.name.startswith("_")]
     assigned = [node.targets[0].id for node in body if isinstance(node, ast.Assign) and _is_plain(node)]  # type: ignore[attr-defined]
     return [*reversed(classes), *functions, *(name for name in assigned if name.islower())]
+
+
+def _may_be_a_model(node: ast.ClassDef) -> bool:
+    forward = any(isinstance(part, ast.FunctionDef) and part.name == "forward" for part in node.body)
+    return forward or any(ast.unparse(base).endswith(("Module", "Model", "Sequential")) for base in node.bases)
 
 
 def in_words(report: dict[str, Any]) -> str:
