@@ -7,8 +7,8 @@ from typing import Any
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from netbuilder.fields import BadSetting, Choice, Field
-from netbuilder.ui.forms.editors import LineEditor, PathEditor, editor_for
+from netbuilder.fields import BadSetting, Choice, Code, Field, Path
+from netbuilder.ui.forms.editors import LineEditor, editor_for
 from netbuilder.ui.forms.reading import read
 from netbuilder.ui.theme import Theme
 from netbuilder.ui.widgets import ElidedLabel, wrapped
@@ -50,7 +50,7 @@ class Row(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        stacked = stacked or isinstance(self.editor, PathEditor) or _is_wordy(field)
+        stacked = stacked or isinstance(field, (Code, Path)) or _is_wordy(field)
         if stacked:
             grid.addWidget(self.name, 0, 0, 1, 2)
             grid.addWidget(self.editor, 1, 0, 1, 2)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialogButtonBox
 
 from netbuilder.layers.custom import Custom
+from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.code import CodeDialog, CodeEditor
 
 
@@ -69,3 +70,17 @@ def test_the_wide_window_hands_over_only_what_is_applied(bench, qtbot):
     box = dialog.findChild(QDialogButtonBox)
     qtbot.mouseClick(box.buttons()[0], Qt.MouseButton.LeftButton)
     assert taken == ["y"]
+
+
+def test_a_form_gives_code_room_under_its_name(bench, qtbot):
+    form = DeclaredForm(bench.look, Custom())
+    qtbot.addWidget(form)
+    form.show()
+    told = []
+    form.changed.connect(lambda name, value: told.append((name, value)))
+    editor = form.editor("code")
+    assert isinstance(editor, CodeEditor)
+    assert editor.mapTo(form, editor.rect().topLeft()).y() > form.rows["code"].name.y()
+    editor.view.setPlainText("x * 2\r\n")
+    editor.commit()
+    assert told == [("code", "x * 2\n")]
