@@ -8,6 +8,7 @@ about Qt, or about any of the things that are declared with it.
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ __all__ = [
     "Float",
     "Int",
     "Ints",
+    "Number",
     "Part",
     "Path",
     "Text",
@@ -180,6 +182,26 @@ class Float(Field[float]):
         return {k: v for k, v in ends if v is not None}
 
 
+class Number(Float):
+    """A real number that stays whole where it is written whole: x + 1 counts on, x + 1.0 does not.
+
+    With `infinite`, the words "inf" and "-inf" are values too.
+    """
+
+    def __init__(self, default: float | str | None, *, infinite: bool = False, **more: Any):
+        super().__init__(default, **more)  # type: ignore[arg-type]
+        self.infinite = infinite
+
+    def accept(self, value: Any) -> Any:
+        if self.infinite and isinstance(value, (str, float)) and value in ("inf", "-inf", math.inf, -math.inf):
+            return str(value)
+        super().accept(value)
+        return value
+
+    def limits(self) -> dict[str, Any]:
+        return super().limits() | ({"words": ["inf", "-inf"]} if self.infinite else {})
+
+
 class Bool(Field[bool]):
     """On or off."""
 
@@ -257,7 +279,8 @@ class Ints(Field[tuple[int, ...]]):
     """Whole numbers in a row: a kernel size (3 or 3, 5), a shape (1, 28, 28), an order of dimensions.
 
     `length` fixes how many; with `scalar=True` one number also stands for all of them and stays a plain int,
-    as PyTorch writes it. `words` are strings that are accepted in place of numbers (padding="same").
+    as PyTorch writes it. `words` are strings that are accepted in place of numbers (padding="same"), `entries` is the
+    pattern of those that may stand among them ("N"). With `empty`, no number at all is a value too.
     """
 
     def __init__(
@@ -269,34 +292,46 @@ class Ints(Field[tuple[int, ...]]):
         min: int | None = None,
         max: int | None = None,
         words: Iterable[str] = (),
+        entries: str = "",
+        empty: bool = False,
         most: int = 16,
         **more: Any,
     ):
         super().__init__(default, **more)  # type: ignore[arg-type]
         self.length, self.scalar, self.min, self.max = length, scalar, min, max
         self.words = tuple(words)
+        self.entries = entries
+        self.empty = empty
         self.most = most
 
     def accept(self, value: Any) -> Any:
         if isinstance(value, str) and value in self.words:
             return value
         if isinstance(value, (list, tuple)):
-            numbers = [_whole(v) for v in value]
+            numbers = [self._entry(v) for v in value]
             if self.scalar and len(numbers) == 1:
                 value, numbers = numbers[0], []
             elif self.length is not None and len(numbers) != self.length:
                 raise self.refuse(f"must be {self._form()}")
             else:
-                if not numbers or len(numbers) > self.most or any(n is None for n in numbers):
+                none = not numbers and not self.empty
+                if none or len(numbers) > self.most or any(n is None for n in numbers):
                     raise self.refuse(f"must be {self._form()}")
                 return tuple(self._in_range(n) for n in numbers if n is not None)
-        one = _whole(value)
+        one = self._entry(value)
         if one is None:
             raise self.refuse(f"must be {self._form()}")
         one = self._in_range(one)
         return one if self.scalar else (one,) if self.length in (None, 1) else (one,) * (self.length or 1)
 
-    def _in_range(self, number: int) -> int:
+    def _entry(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return value if self.entries and re.fullmatch(self.entries, value) else None
+        return _whole(value)
+
+    def _in_range(self, number: Any) -> Any:
+        if isinstance(number, str):
+            return number
         if (self.min is not None and number < self.min) or (self.max is not None and number > self.max):
             raise self.refuse(f"must be {_range(self.min, self.max)}")
         return number

@@ -34,14 +34,16 @@ Shape = tuple[int, ...]
 class Port:
     """One end an edge can have. `axes` names the dimensions it expects or gives ("N C H W"), "" for any.
 
-    "..." stands for any number of dimensions: "N ... F". `dtype` is "float" or "int" (whole numbers, for an
-    embedding), or "" where it does not matter.
+    "..." stands for any number of dimensions: "N ... F". `dtype` is "float", "int" (whole numbers, for an
+    embedding) or "bool" (a mask of true and false), or "" where it does not matter. Where `axes` leaves much open,
+    `example` are the axes (or sizes) of a tensor that fits at default settings: "N L 4".
     """
 
     name: str = ""
 
-    def __init__(self, axes: str = "", *, help: str = "", dtype: str = "", name: str = ""):
+    def __init__(self, axes: str = "", *, help: str = "", dtype: str = "", name: str = "", example: str = ""):
         self.axes = tuple(axes.split())
+        self.example = tuple(example.split()) or tuple(axis for axis in self.axes if axis != "...") or ("N", "C", "L")
         self.help = help
         self.dtype = dtype
         if name:

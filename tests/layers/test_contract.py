@@ -41,9 +41,9 @@ def example(layer: Layer) -> dict[str, torch.Tensor]:
     """A tensor for each port, by its axes."""
     tensors = {}
     for port in layer.inputs():
-        axes = [axis for axis in port.axes if axis != "..."] or ["N", "C", "L"]
-        sizes = [SIZES[axis] for axis in axes]
-        tensors[port.name] = torch.ones(sizes, dtype=torch.int64) if port.dtype == "int" else torch.randn(sizes)
+        sizes = [SIZES[axis] if axis in SIZES else int(axis) for axis in port.example]
+        dtype = {"int": torch.int64, "bool": torch.bool}.get(port.dtype)
+        tensors[port.name] = torch.randn(sizes) if dtype is None else torch.ones(sizes, dtype=dtype)
     return tensors
 
 

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from netbuilder.expression import NotANumber, calculate
-from netbuilder.fields import BadSetting, Field, Float, Int, Ints, Path
+from netbuilder.fields import BadSetting, Field, Float, Int, Ints, Number, Path
 
 BETWEEN = re.compile(r"\s*[,;×xX]\s*|\s+(?=[\w(+-])(?<![*/+%-]\s)")
 BRACKETS = {"(": ")", "[": "]"}
@@ -39,6 +39,8 @@ def read(field: Field[Any], text: str) -> Any:
 def _number(field: Field[Any], typed: str) -> int | float:
     if not typed:
         raise field.refuse("needs a value")
+    if isinstance(field, Number) and field.infinite and typed in ("inf", "-inf"):
+        return typed  # type: ignore[return-value]
     try:
         return calculate(typed)
     except NotANumber:
@@ -51,12 +53,16 @@ def _numbers(field: Ints, typed: str) -> Any:
     if typed in field.words:
         return typed
     if not typed:
+        if field.empty:
+            return field.accept(())
         raise field.refuse("needs a value")
     while len(typed) > 1 and BRACKETS.get(typed[0]) == typed[-1] and typed[1:-1].count(typed[0]) == 0:
         typed = typed[1:-1].strip()
     pieces = [piece for piece in BETWEEN.split(typed.rstrip(", ")) if piece]
     try:
-        numbers = [calculate(piece) for piece in pieces]
+        numbers = [
+            piece if field.entries and re.fullmatch(field.entries, piece) else calculate(piece) for piece in pieces
+        ]
     except NotANumber:
         numbers = []
     if not numbers:
