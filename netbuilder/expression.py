@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import math
 import operator
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -91,6 +92,36 @@ def write(settings: Mapping[str, Any], names: Mapping[str, Any], prefix: str = "
     return {name: _resolved(value, names, prefix) for name, value in settings.items()}
 
 
+def with_names(value: Any, names: Mapping[str, str]) -> Any:
+    """A setting with the names in its expressions replaced by others; otherwise spelled as it was."""
+    return _put(value, lambda text: expression(_replaced(text, names)))
+
+
+def put_in(value: Any, names: Mapping[str, Any]) -> Any:
+    """A setting with what `names` stand for put in: values, or further expressions. Other names stay.
+
+    What can then be worked out is. Raises `NotANumber` where an expression would become too long.
+    """
+
+    def put(text: str) -> Any:
+        used = [name for name in _names(text) if name in names]
+        if not used:
+            return expression(text)
+        body = _parsed(text)
+        if isinstance(body, ast.Name):
+            return names[body.id]
+        texts = {name: _spelled(names[name]) for name in used}
+        replaced = _replaced(text, {name: spelled for name, spelled in texts.items() if spelled is not None})
+        if len(replaced) > LONGEST:
+            raise NotANumber(replaced)
+        try:
+            return calculate(replaced)
+        except NotANumber:
+            return expression(replaced)
+
+    return _put(value, put)
+
+
 class WrittenInt(int):
     """A whole number (or, as 0 and 1, off and on) that is written as `text` in the source."""
 
@@ -132,6 +163,47 @@ def _resolved(value: Any, names: Mapping[str, Any], prefix: str | None) -> Any:
     return found if prefix is None else written(found, _prefixed(text, prefix))
 
 
+def _put(value: Any, change: Callable[[str], Any]) -> Any:
+    """The setting with every expression in it changed, also within lists."""
+    if isinstance(value, (list, tuple)):
+        return [_put(part, change) for part in value]
+    text = text_of(value)
+    return value if text is None else change(text)
+
+
+def _names(text: str) -> tuple[str, ...]:
+    try:
+        return names_in(text)
+    except NotANumber:
+        return ()
+
+
+def _spelled(value: Any) -> str | None:
+    """A value as it can stand within a calculation; None if it can't."""
+    text = text_of(value)
+    if text is not None:
+        try:
+            used = names_in(text)
+        except NotANumber:
+            return None
+        plain = ast.unparse(_parsed(text)) if "#" in text else text  # what follows a # would swallow the bracket
+        return plain if used == (plain.strip(),) else f"({plain})"
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        return None
+    return repr(value) if value >= 0 else f"({value!r})"
+
+
+def _replaced(text: str, names: Mapping[str, str]) -> str:
+    """The expression with other words in place of some names, and nothing else of it touched."""
+    if not any(name in names for name in _names(text)):
+        return text
+    spelled = _normal(text).encode()
+    found = [node for node in ast.walk(_parsed(text)) if isinstance(node, ast.Name) and node.id in names]
+    for node in sorted(found, key=lambda node: node.col_offset, reverse=True):
+        spelled = spelled[: node.col_offset] + names[node.id].encode() + spelled[node.end_col_offset :]
+    return spelled.decode()
+
+
 def _prefixed(text: str, prefix: str) -> str:
     """The expression in Python's own spelling, with `prefix` before each name."""
     body = _parsed(text)
@@ -142,10 +214,14 @@ def _prefixed(text: str, prefix: str) -> str:
 
 
 def _parsed(text: str) -> ast.expr:
-    spelled = text.strip().replace("×", "*").replace("−", "-").replace("^", "**")
+    spelled = _normal(text)
     if not spelled or len(spelled) > LONGEST:
         raise NotANumber(text)
     return ast.parse(spelled, mode="eval").body
+
+
+def _normal(text: str) -> str:
+    return re.sub(r"[\r\n]", " ", text.strip()).replace("×", "*").replace("−", "-").replace("^", "**")
 
 
 def _named(name: str, names: Mapping[str, Any]) -> Any:

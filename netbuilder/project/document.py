@@ -7,6 +7,7 @@ from pathlib import Path
 from netbuilder.notify import Signal
 from netbuilder.project import file
 from netbuilder.project.history import History
+from netbuilder.project.ports import settled
 from netbuilder.project.project import Project
 
 
@@ -40,11 +41,14 @@ class Document:
         return self.project is not self._saved and self.project != self._saved
 
     def apply(self, label: str, project: Project) -> None:
-        """One gesture, one step. A project equal to the present one is no step."""
+        """One gesture, one step. A project equal to the present one is no step.
+
+        Edges at the standings of a block follow its ports. Raises `WouldRecurse`, and then nothing has changed.
+        """
         old = self.project
         if project is old or project == old:
             return
-        self.history.add(label, project)
+        self.history.add(label, settled(old, project))
         self._tell(old, label)
 
     def undo(self) -> None:

@@ -51,6 +51,7 @@ class History:
 
     def add(self, label: str, project: Project) -> None:
         """A new step after where the user is; what could have been redone is gone."""
+        self._leave(project)
         del self._steps[self._at + 1 :]
         self._steps.append(Step(label, project))
         del self._steps[: max(0, len(self._steps) - LONGEST)]
@@ -60,5 +61,13 @@ class History:
         """Be at step `at`. Raises `IndexError` if there is no such step."""
         if not 0 <= at < len(self._steps):
             raise IndexError(at)
+        self._leave(self._steps[at].project)
         self._at = at
         return self.project
+
+    def _leave(self, next: Project) -> None:
+        """What was worked out about graphs that are only kept from now on would fill the memory."""
+        shown = {id(graph) for graph in next.graphs.values()}
+        for graph in self.project.graphs.values():
+            if id(graph) not in shown:
+                graph.forget()
