@@ -253,7 +253,7 @@ class MainWindow(QMainWindow):
         bench.look.changed.connect(self._show_look)
         self.palette_panel.chosen.connect(canvas.add_layer)
         canvas.sampleWanted.connect(lambda: self.files.open_path(resources.samples()[0].path))
-        self.problems_panel.node_requested.connect(self._show_node)
+        self.problems_panel.node_requested.connect(bench.show_place)
         self.problems_panel.count_changed.connect(self._show_problem_count)
         self._show_history()
 

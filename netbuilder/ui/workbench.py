@@ -5,7 +5,7 @@ It puts the parts together and draws nothing: document, selection, check, data, 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,46 +20,117 @@ from netbuilder.ui.bridge import Bridge
 from netbuilder.ui.checking import Checking
 from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
+from netbuilder.ui.open_graph import OpenGraph, name_at
+from netbuilder.ui.own_layers import OwnLayers
+from netbuilder.ui.seen import Seen, graph_of, see
 from netbuilder.ui.selection import Selection
 from netbuilder.ui.training import Training
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
+    from netbuilder.ui.open_graph import Path as GraphPath
 
 
 class Workbench(QObject):
     """`begin()` starts the background work: called after the first paint, so that the window never waits for torch."""
 
     projectChanged = Signal(object, object, str)  # old, new, label
+    pathChanged = Signal(object, object)  # old path, new path: another graph is open
+    catalogChanged = Signal()  # a block came, went, or has other ports or settings
     savedChanged = Signal()
     said = Signal(str)  # one sentence for the user
-    nodeRequested = Signal(str)  # show this node (an id) on the canvas
+    nodeRequested = Signal(str)  # show this node (an id in the open graph) on the canvas
     workspaceRequested = Signal(str)  # "data", "design", "train", "inspect"
 
     def __init__(self, settings: QSettings, catalog: Catalog | None = None, document: Document | None = None):
         super().__init__()
         self.settings = settings
-        self.catalog = catalog or standard()
+        standard_layers = catalog or standard()
         self.document = document or Document()
+        self._layers = OwnLayers(standard_layers, self.document.project)
         self.bridge = Bridge(self)
         self.look = Look(settings, self)
         self.selection = Selection(self)
-        self.checking = Checking(self.catalog, self.bridge, self)
+        self.opened = OpenGraph(self.selection, self)
+        self.checking = Checking(standard_layers, self.bridge, self)
         self.loading = Loading(self.bridge, self)
         self.training = Training(self.bridge, settings, self)
         self._begun = False
         self._train_when_ready = False
+        self._seen: tuple[object, GraphPath, Seen] | None = None
         self._leave = [
             self.document.changed.connect(self._project_changed),
             self.document.saved_changed.connect(self.savedChanged.emit),
         ]
+        self.opened.changed.connect(self.pathChanged)
         self.loading.changed.connect(self._look_again)
         self.checking.checked.connect(self._train_if_wanted)
 
     @property
     def project(self) -> Project:
         return self.document.project
+
+    @property
+    def catalog(self) -> Catalog:
+        """The layers of this version and the project's own blocks."""
+        return self._layers.catalog
+
+    # The open graph
+
+    @property
+    def path(self) -> GraphPath:
+        """The network on the canvas, and the block nodes that were entered in it."""
+        return self.opened.path
+
+    @property
+    def graph_name(self) -> str:
+        return self.opened.name_in(self.project)
+
+    @property
+    def graph(self) -> Graph:
+        """The graph on the canvas: the one that is edited."""
+        return self.opened.graph_in(self.project)
+
+    @property
+    def seen(self) -> Seen:
+        """What the newest check says of the graph on the canvas."""
+        checked = self.checking.latest
+        if checked is None:
+            return Seen()
+        if self._seen is None or self._seen[0] is not checked or self._seen[1] != self.path:
+            self._seen = (checked, self.path, see(checked, self.path))
+        return self._seen[2]
+
+    def go(self, path: GraphPath, select: Iterable[str] | None = None) -> None:
+        """Open the graph at this path, with the nodes selected that were the last time, or `select`."""
+        self.opened.go(self.project, path, select)
+
+    def open_graph(self, name: str) -> None:
+        """Open a network, or a block at the nearest place where it stands (by itself, if it stands nowhere)."""
+        if name in self.project.graphs:
+            self.go(self.opened.nearest(self.project, name))
+
+    def enter(self, id: str) -> bool:
+        """Open the block that this node of the open graph stands for; False if it is none."""
+        path = (*self.path, id)
+        if name_at(self.project, path) is None:
+            return False
+        self.go(path)
+        return True
+
+    def leave(self) -> bool:
+        """Go back to the graph that the open block stands in, its node selected; False if it stands in none."""
+        if len(self.path) < 2:
+            return False
+        self.go(self.path[:-1], [self.path[-1]])
+        return True
+
+    def show_place(self, graph: str, node: str) -> None:
+        """Show a node of any graph on the canvas."""
+        if node in self.project.graphs.get(graph, Graph()).nodes:
+            self.open_graph(graph)
+            self.nodeRequested.emit(node)
 
     @property
     def _folder(self) -> Path | None:
@@ -87,6 +158,15 @@ class Workbench(QObject):
     def apply(self, label: str, project: Project) -> None:
         """One gesture, one step of the history."""
         self.document.apply(label, project)
+
+    def apply_graph(self, label: str, graph: Graph) -> None:
+        """One gesture on the open graph."""
+        self.apply(label, self.project.with_graph(graph, self.graph_name))
+
+    def try_edit(self, label: str, edit: Callable[[Graph], Graph]) -> bool:
+        """As `try_apply`, for an edit of the open graph."""
+        name = self.graph_name
+        return self.try_apply(label, lambda project: project.with_graph(edit(project.graphs[name]), name))
 
     def apply_main(self, label: str, graph: Graph) -> None:
         """One gesture on the main graph."""
@@ -142,7 +222,7 @@ class Workbench(QObject):
             first = next((p for p in checked.problems if p.severity == "error"), None) if checked else None
             self.say(first.sentence if first else "There is nothing to train yet. Draw a network first.")
             if first is not None and first.node is not None:
-                self.nodeRequested.emit(first.node)
+                self.show_place(graph_of(first), first.node)
         else:
             self._launch(dataset, checked)
         self.training.changed.emit()
@@ -175,7 +255,10 @@ class Workbench(QObject):
     # What follows from a change
 
     def _project_changed(self, old: Project, new: Project, label: str) -> None:
-        gone = {id for id in self.selection.nodes if id not in new.main.nodes}
+        if self._layers.read(new):
+            self.catalogChanged.emit()
+        self.opened.follow(old, new, label)
+        gone = self.selection.nodes - self.graph.nodes.keys()
         if gone:
             self.selection.set(self.selection.nodes - gone)
         if label == "Open":

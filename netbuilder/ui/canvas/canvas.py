@@ -39,11 +39,13 @@ from netbuilder.ui.canvas.menus import menu_for
 from netbuilder.ui.canvas.rename_field import RenameField
 from netbuilder.ui.canvas.scene import Hit, NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
-from netbuilder.ui.canvas.viewport import NOTCH, Viewport
+from netbuilder.ui.canvas.viewport import NOTCH, Place, Viewport
 from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_plain
+from netbuilder.ui.seen import Seen
 
 if TYPE_CHECKING:
+    from netbuilder.ui.open_graph import Path as GraphPath
     from netbuilder.ui.workbench import Workbench
 
 ARROWS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
@@ -65,8 +67,9 @@ class Canvas(Viewport):
         self._drop: DropLayer | None = None
         self._lit: EdgeItem | None = None
         self._fit_wanted = True
-        self._network.show_graph(bench.project.main)
-        self._network.show_checked(bench.checking.latest)
+        self._places: dict[GraphPath, Place] = {}
+        self._network.show_graph(bench.graph)
+        self._network.show_checked(self._seen())
         self.editing = Editing(self)
         self.hands = Hands(self)
         self.floating = Floating(self)
@@ -75,6 +78,8 @@ class Canvas(Viewport):
         self.floating.menu.closed.connect(self.setFocus)
         self.floating.empty.sample_wanted.connect(self.sampleWanted)
         bench.projectChanged.connect(self._project_changed)
+        bench.pathChanged.connect(self._path_changed)
+        bench.catalogChanged.connect(lambda: self._network.show_catalog(bench.catalog))
         bench.checking.checked.connect(self._checked)
         bench.selection.changed.connect(self._selection_changed)
         bench.look.changed.connect(self._look_changed)
@@ -103,7 +108,7 @@ class Canvas(Viewport):
 
     def edit(self, label: str, change: Callable[[Graph], Graph]) -> bool:
         """One undoable step on the graph; a broken rule is said and changes nothing."""
-        return self.bench.try_apply(label, lambda project: project.with_graph(change(project.main)))
+        return self.bench.try_edit(label, change)
 
     def edge_under(self, rect: QRectF) -> EdgeItem | None:
         """The edge that a card at this place lies on."""
@@ -195,13 +200,36 @@ class Canvas(Viewport):
         self.cancel_gesture()
         self.light_edge(None)
         QToolTip.hideText()
-        self._network.show_graph(self.bench.project.main)
+        self._network.show_graph(self.bench.graph)
         if label == "Open":
+            self._places.clear()
             self.zoom_to_fit()
 
-    def _checked(self, checked: object) -> None:
-        self._network.show_checked(checked)
-        self.floating.show_checked(checked)
+    def _path_changed(self, old: GraphPath, new: GraphPath) -> None:
+        """Show another graph, from where it was looked at the last time."""
+        self.cancel_gesture()
+        self.light_edge(None)
+        self.floating.menu.close_menu()
+        QToolTip.hideText()
+        self._places[old] = Place(self.zoom, self.mapToScene(self.viewport().rect().center()), self._fit_wanted)
+        self._network.show_other(self.bench.graph, self._seen())
+        place = self._places.get(new)
+        if place is None or place.fitted:
+            self.zoom_to_fit()
+        else:
+            self._fit_wanted = False
+            self.set_zoom(place.zoom)
+            self.centerOn(place.center)
+        self.floating.refresh()
+
+    def _seen(self) -> Seen | None:
+        """What is known of the graph on show; None before anything was checked."""
+        return self.bench.seen if self.bench.checking.latest is not None else None
+
+    def _checked(self, _: object) -> None:
+        seen = self.bench.seen
+        self._network.show_checked(seen)
+        self.floating.show_checked(seen)
 
     def _selection_changed(self) -> None:
         selected = self.bench.selection.nodes

@@ -32,7 +32,7 @@ class Editing:
 
     @property
     def _graph(self) -> Graph:
-        return self._bench.project.main
+        return self._bench.graph
 
     def _selected(self) -> list[str]:
         return [id for id in self._graph.nodes if id in self._bench.selection.nodes]

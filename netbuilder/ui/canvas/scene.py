@@ -151,6 +151,31 @@ class NetworkScene(QGraphicsScene):
         self.redrawn.emit(None)
         self.graph_shown.emit()
 
+    def show_other(self, graph: Graph, checked: object | None) -> None:
+        """Show another graph, whose nodes may have the ids of those on show."""
+        self.clear()
+        self.nodes, self.edges, self._touching = {}, {}, {}
+        self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
+        self.graph, self.checked, self._whole = Graph(), checked, None
+        self.show_graph(graph)
+        if not len(graph):
+            self.version += 1
+            self.redrawn.emit(None)
+            self.graph_shown.emit()
+
+    def show_catalog(self, catalog: Catalog) -> None:
+        """Draw what is declared otherwise now: the ports and settings of blocks."""
+        old, self.catalog = self.catalog, catalog
+        changed = [id for id, node in self.graph.nodes.items() if old.find(node.kind) is not catalog.find(node.kind)]
+        touching = [self.edges[at].edge for at in {at for id in changed for at in self.touching(id)}]
+        used = cards.ports_in_use(touching)
+        for id in changed:
+            self.nodes[id].show_card(self._card(id, used))
+        self.moved(changed)
+        self._whole = None
+        self.version += 1
+        self.redrawn.emit(None)
+
     def show_checked(self, checked: object | None) -> None:
         """Shapes and badges as the check has them."""
         self.checked = checked

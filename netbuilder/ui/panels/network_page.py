@@ -32,14 +32,13 @@ class NetworkPage(QWidget):
             rows.addWidget(widget)
 
     def show_latest(self) -> None:
-        graph = self._bench.project.main
+        graph = self._bench.graph
         self.hint.set_color(self._bench.look.theme.faint)
         self.hint.setVisible(not len(graph))
         for widget in (self.title, self.sentence, self.facts):
             widget.setVisible(bool(len(graph)))
-        checked = self._bench.checking.latest
-        cost = checked.cost if checked else None
-        types = checked.types if checked else {}
+        seen = self._bench.seen
+        cost, types = seen.cost, seen.types
         told = [("nodes", f"{len(graph):,}", False)]
         if cost is not None:
             told.append(("parameters", f"{cost.parameters:,}", False))

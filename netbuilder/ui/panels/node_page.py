@@ -109,9 +109,7 @@ class NodePage(QWidget):
             self.form.set_declared(layer)
             self.form.set_shown(self._inferred(node, kind))
             self.facts.tell(self._facts(node, layer))
-        checked = self._bench.checking.latest
-        problems = [p for p in checked.problems if p.node == node.id] if checked else []
-        self.callouts.tell(problems, theme)
+        self.callouts.tell(self._bench.seen.problems_of(node.id), theme)
 
     @property
     def _node(self) -> Node | None:
@@ -119,11 +117,10 @@ class NodePage(QWidget):
 
     @property
     def _graph(self) -> Graph:
-        return self._bench.project.main
+        return self._bench.graph
 
     def _inferred(self, node: Node, kind: type[Layer]) -> dict[str, tuple[Any, str]]:
-        checked = self._bench.checking.latest
-        values = checked.inferred.get(node.id, {}) if checked else {}
+        values = self._bench.seen.inferred.get(node.id, {})
         told: dict[str, tuple[Any, str]] = {}
         for name, inferred in kind.inferred().items():
             edge = self._graph.edge_into(node.id, inferred.port)
@@ -136,8 +133,8 @@ class NodePage(QWidget):
         return told
 
     def _facts(self, node: Node, layer: Layer) -> list[tuple[str, str, bool]]:
-        checked = self._bench.checking.latest
-        types = checked.types if checked else {}
+        seen = self._bench.seen
+        types = seen.types
         told: list[tuple[str, str, bool]] = []
         ins = layer.inputs()
         for port in ins:
@@ -153,7 +150,7 @@ class NodePage(QWidget):
             flows = types.get((node.id, out.name))
             words = "output" if len(outs) == 1 else f"output {out.name}"
             told.append((words, str(flows) if flows else "not known yet", flows is not None))
-        cost = checked.cost.per_node.get(node.id) if checked and checked.cost else None
+        cost = seen.cost.per_node.get(node.id) if seen.cost else None
         if cost is not None:
             told.append(("parameters", f"{cost.parameters:,}", False))
             if cost.macs:
@@ -166,7 +163,7 @@ class NodePage(QWidget):
             return
         field = self.form.rows[name].field
         graph = with_setting(self._graph, self._bench.catalog, [node.id], name, value)
-        self._bench.apply_main(label_of(field, value, [node]), graph)
+        self._bench.apply_graph(label_of(field, value, [node]), graph)
         self.show_latest()
 
     def _rename(self, typed: str) -> None:
@@ -184,7 +181,7 @@ class NodePage(QWidget):
             self._refuse(str(broken))
             return
         self._refuse("")
-        self._bench.apply_main(f"Rename {node.name} to {said(self.name.field, name)}", graph)
+        self._bench.apply_graph(f"Rename {node.name} to {said(self.name.field, name)}", graph)
 
     def _refuse(self, sentence: str) -> None:
         self.refused.setText(sentence)

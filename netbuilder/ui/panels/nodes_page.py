@@ -46,7 +46,7 @@ class NodesPage(QWidget):
 
     @property
     def _nodes(self) -> list[Node]:
-        nodes = self._bench.project.main.nodes
+        nodes = self._bench.graph.nodes
         return [nodes[id] for id in self._ids if id in nodes]
 
     def show_latest(self) -> None:
@@ -75,6 +75,6 @@ class NodesPage(QWidget):
 
     def _set(self, name: str, value: Any) -> None:
         nodes = self._nodes
-        graph = with_setting(self._bench.project.main, self._bench.catalog, [node.id for node in nodes], name, value)
-        self._bench.apply_main(label_of(self.form.rows[name].field, value, nodes), graph)
+        graph = with_setting(self._bench.graph, self._bench.catalog, [node.id for node in nodes], name, value)
+        self._bench.apply_graph(label_of(self.form.rows[name].field, value, nodes), graph)
         self.show_latest()

@@ -7,13 +7,15 @@ from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.compile.problem import Problem
+from netbuilder.project import MAIN, Project
 from netbuilder.ui import icons
 from netbuilder.ui.panels.facts import SEVERITY, clear
 from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.plain_text import as_plain
+from netbuilder.ui.seen import graph_of
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
-from netbuilder.ui.widgets import EmptyHint, label, wrapped
+from netbuilder.ui.widgets import ElidedLabel, EmptyHint, label, wrapped
 from netbuilder.ui.widgets.turns import take_turn
 from netbuilder.ui.workbench import Workbench
 
@@ -23,10 +25,10 @@ MOST = 100  # rows; nobody reads further, and a broken import may have thousands
 class ProblemRow(QFrame):
     """One problem. A click, Enter or Space asks for its node; the button mends it."""
 
-    chosen = Signal(str)
+    chosen = Signal(object)
     mended = Signal(object)
 
-    def __init__(self, problem: Problem, node_name: str, theme: Theme):
+    def __init__(self, problem: Problem, node_name: str, graph_name: str, theme: Theme):
         super().__init__()
         self.problem = problem
         self.setProperty("role", "row")
@@ -36,7 +38,14 @@ class ProblemRow(QFrame):
         words = QVBoxLayout()
         words.setSpacing(GRID // 2)
         if node_name:
-            words.addWidget(label(node_name, "heading"))
+            where = QHBoxLayout()
+            where.setSpacing(GRID)
+            where.addWidget(label(node_name, "heading"))
+            if graph_name:
+                where.addWidget(ElidedLabel(f"in {graph_name}", "faint"), 1)
+            else:
+                where.addStretch(1)
+            words.addLayout(where)
         words.addWidget(wrapped(problem.sentence))
         self.button: QPushButton | None = None
         if problem.fix is not None:
@@ -55,7 +64,7 @@ class ProblemRow(QFrame):
 
     def _choose(self) -> None:
         if self.problem.node is not None:
-            self.chosen.emit(self.problem.node)
+            self.chosen.emit(self.problem)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         if event.button() == Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
@@ -71,9 +80,10 @@ class ProblemRow(QFrame):
 
 
 class ProblemsPanel(QWidget):
-    """Follows the newest check. `node_requested` carries the id of the node to show; `count_changed` how many."""
+    """Follows the newest check. `node_requested` carries the graph and the id of the node to show; `count_changed`
+    how many problems there are."""
 
-    node_requested = Signal(str)
+    node_requested = Signal(str, str)
     count_changed = Signal(int)
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
@@ -115,8 +125,7 @@ class ProblemsPanel(QWidget):
     def _show(self) -> None:
         checked, theme = self._bench.checking.latest, self._bench.look.theme
         problems = tuple(checked.problems) if checked is not None and len(checked.project.main) else ()
-        nodes = checked.project.main.nodes if checked is not None else {}
-        named = tuple((p, nodes[p.node].name if p.node in nodes else "") for p in problems)
+        named = tuple((p, *_whereabouts(p, checked.project)) for p in problems) if checked is not None else ()
         told = (named, theme.name)
         if told != self._told:
             self._told = told
@@ -145,13 +154,13 @@ class ProblemsPanel(QWidget):
         else:
             self.hint.tell("No problems.", "The network is ready to train.", "check-circle", theme.good)
 
-    def _fill(self, named: tuple[tuple[Problem, str], ...], theme: Theme) -> None:
+    def _fill(self, named: tuple[tuple[Problem, str, str], ...], theme: Theme) -> None:
         focused = next((at for at, row in enumerate(self.rows) if row.isAncestorOf(self.focusWidget() or self)), -1)
         clear(self._list)
         self.rows = []
-        for problem, name in named[:MOST]:
-            row = ProblemRow(problem, name, theme)
-            row.chosen.connect(self.node_requested.emit)
+        for problem, name, graph in named[:MOST]:
+            row = ProblemRow(problem, name, graph, theme)
+            row.chosen.connect(lambda problem: self.node_requested.emit(graph_of(problem), problem.node))
             row.mended.connect(self._mend)
             self._list.addWidget(row)
             self.rows.append(row)
@@ -167,3 +176,10 @@ class ProblemsPanel(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(352, 280)
+
+
+def _whereabouts(problem: Problem, project: Project) -> tuple[str, str]:
+    """The names of the problem's node and, unless it is the main one, of the graph it is in."""
+    graph = graph_of(problem)
+    nodes = project.graphs[graph].nodes if graph in project.graphs else {}
+    return nodes[problem.node].name if problem.node in nodes else "", "" if graph == MAIN else graph

@@ -44,6 +44,7 @@ class SettingsPanel(QWidget):
         rows.addWidget(self.scroll)
         bench.selection.changed.connect(self._select)
         bench.projectChanged.connect(self._project_changed)
+        bench.pathChanged.connect(self._path_changed)
         bench.checking.checked.connect(self._checked)
         bench.look.changed.connect(self._show)
         self._select()
@@ -51,7 +52,7 @@ class SettingsPanel(QWidget):
     def _select(self) -> None:
         self.node_page.commit()  # what was typed belongs to the node that was selected until now
         self.nodes_page.commit()
-        graph = self._bench.project.main
+        graph = self._bench.graph
         chosen = [id for id in graph.nodes if id in self._bench.selection.nodes]
         self.node_page.set_node(chosen[0] if len(chosen) == 1 else None)
         self.nodes_page.set_nodes(chosen if len(chosen) > 1 else [])
@@ -68,10 +69,16 @@ class SettingsPanel(QWidget):
         if len(self._bench.document.history.steps) == 1:  # another project was opened: what was typed is not for it
             self.node_page.forget()
             self.nodes_page.form.forget()
-        if self._bench.selection.nodes <= set(self._bench.project.main.nodes):
+        if self._bench.selection.nodes <= self._bench.graph.nodes.keys():
             self._show()
         else:
             self._select()
+
+    def _path_changed(self, *_: object) -> None:
+        """Another graph is open, in which a node may have the id of the one that was on show."""
+        self.node_page.forget()
+        self.nodes_page.form.forget()
+        self._select()
 
     def _checked(self, checked: object) -> None:
         self._show()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from netbuilder.project import MAIN
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.run_card import progress_of
 from netbuilder.ui.train.run_data import same_data
@@ -21,7 +22,7 @@ def go_to_node(bench: Workbench, name: str) -> None:
         found = next((node.id for node in nodes if node.name == name), None)
         if found is not None and found in bench.project.main.nodes:
             bench.workspaceRequested.emit("design")
-            bench.nodeRequested.emit(found)
+            bench.show_place(MAIN, found)
             return
     bench.say(f"{name} is no longer in the drawing.")
 

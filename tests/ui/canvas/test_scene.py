@@ -26,11 +26,12 @@ class Fixed:
     text = mono = name
 
 
-def checked(*problems: Problem, types=None, cost=None):
+def tell(bench, *problems: Problem, types=None, cost=None) -> None:
+    """As if a check had found this."""
     found = {("n2", "y"): TensorType((Dim(1), Dim(0, 32), Dim(0, 6), Dim(0, 6)))} if types is None else types
-    return SimpleNamespace(
-        problems=problems, types=found, cost=cost, problems_of=lambda id: [p for p in problems if p.node == id]
-    )
+    view = SimpleNamespace(types=found, inferred={}, cost=cost)
+    bench.checking.latest = SimpleNamespace(project=bench.project, problems=problems, view=lambda path: view)
+    bench.checking.checked.emit(bench.checking.latest)
 
 
 def test_an_edit_leaves_the_items_of_other_nodes_alone(bench, canvas):
@@ -64,9 +65,9 @@ def test_a_kind_that_nobody_knows_is_drawn_with_the_ports_its_edges_use(bench, c
     assert item.port_position("plasma") == QPointF(720, 40)
 
 
-def test_the_check_puts_shapes_and_problems_on_the_nodes(canvas):
+def test_the_check_puts_shapes_and_problems_on_the_nodes(bench, canvas):
     wrong = Problem("relu gets nothing.", "n3", short="no input")
-    canvas.bench.checking.checked.emit(checked(wrong))
+    tell(bench, wrong)
     assert canvas.scene().node_item("n2").card.shape == "N×32×6×6"
     assert canvas.scene().node_item("n2").describe() == "Conv2d conv, output N by 32 by 6 by 6, no problems"
     assert canvas.scene().node_item("n3").card.problem == "no input"
@@ -77,7 +78,7 @@ def test_the_callout_shows_the_problem_of_the_selected_node_and_its_fix_is_one_s
     def rename(project):
         return project.with_graph(edits.rename_node(project.main, "n3", "mended"))
 
-    canvas.bench.checking.checked.emit(checked(Problem("Bad name.", "n3", fix=Fix("Mend it", rename))))
+    tell(bench, Problem("Bad name.", "n3", fix=Fix("Mend it", rename)))
     bench.selection.set(["n3"])
     callout = canvas.floating.callout
     assert callout.isVisible()
@@ -95,8 +96,8 @@ def test_the_note_about_a_node_hides_no_other_node_where_it_can():
     assert room.contains(place)
 
 
-def test_the_status_counts_nodes_and_what_they_cost(canvas):
-    canvas.bench.checking.checked.emit(checked(cost=SimpleNamespace(parameters=178954, macs=5_230_000)))
+def test_the_status_counts_nodes_and_what_they_cost(bench, canvas):
+    tell(bench, cost=SimpleNamespace(parameters=178954, macs=5_230_000))
     assert canvas.floating.status.text == "4 nodes · 178,954 parameters · 5.2 M MACs"
 
 

@@ -29,9 +29,9 @@ def test_no_problem_is_said_with_a_check(panel: ProblemsPanel) -> None:
 
 def test_a_click_asks_for_the_node(checked_bench: Workbench, panel: ProblemsPanel, qtbot: QtBot) -> None:
     counts: list[int] = []
-    asked: list[str] = []
+    asked: list[tuple[str, str]] = []
     panel.count_changed.connect(counts.append)
-    panel.node_requested.connect(asked.append)
+    panel.node_requested.connect(lambda graph, node: asked.append((graph, node)))
     checked_bench.apply_main("Cut", disconnect(checked_bench.project.main, "conv1", "x"))
     wait_for_check(checked_bench, qtbot)
     assert panel.rows
@@ -40,7 +40,7 @@ def test_a_click_asks_for_the_node(checked_bench: Workbench, panel: ProblemsPane
     qtbot.mouseClick(row, Qt.MouseButton.LeftButton)
     row.setFocus()
     qtbot.keyClick(row, Qt.Key.Key_Return)
-    assert asked == [row.problem.node] * 2
+    assert asked == [("main", row.problem.node)] * 2
     checked_bench.document.undo()
     wait_for_check(checked_bench, qtbot)
     assert counts[-1] == 0
