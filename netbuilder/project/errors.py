@@ -119,6 +119,11 @@ class BadDefault(ProjectError):
         super().__init__(f"The default of {name} must be {wanted}.")
 
 
+class BadHelp(ProjectError):
+    def __init__(self, name: str, most: int):
+        super().__init__(f"The help of {name} must be plain text of at most {most:,} characters.")
+
+
 class AlreadyExpression(ProjectError):
     def __init__(self, name: str, text: str):
         super().__init__(f"{name} is the expression {text[:40]!r} already. Type a value in its place first.")

@@ -21,6 +21,7 @@ from netbuilder.project.errors import (
     AlreadyExpression,
     BadDefault,
     BadExposedName,
+    BadHelp,
     ExposedTaken,
     NoSuchExposed,
     TooLong,
@@ -38,6 +39,8 @@ WANTED: dict[Type, str] = {
     "text": f"text of at most {MOST_TEXT:,} characters",
     "ints": f"a whole number or a list of up to {MOST_INTS}",
 }
+
+USUAL: dict[Type, Any] = {"int": 1, "float": 0.0, "bool": False, "text": "", "ints": 1}  # where nothing else is said
 
 
 def expose(project: Project, block: str, setting: Exposed) -> Project:
@@ -139,11 +142,13 @@ def type_of(value: Any) -> Type:
 
 
 def check_exposed(setting: Exposed) -> None:
-    """Raises `BadExposedName` or `BadDefault` where no block can show this setting."""
+    """Raises `BadExposedName`, `BadHelp` or `BadDefault` where no block can show this setting."""
     name = setting.name
     word = name.isascii() and name.isidentifier() and not keyword.iskeyword(name)
     if not word or len(name) > MAX_NAME or name in RESERVED or name.startswith("__"):
         raise BadExposedName(name)
+    if not is_help(setting.help):
+        raise BadHelp(name, MOST_TEXT)
     if setting.type not in TYPES or not fits(setting.type, setting.default):
         raise BadDefault(name, WANTED.get(setting.type, "of a known type"))
 
@@ -159,6 +164,11 @@ def fits(type: Type, value: Any) -> bool:
     if type == "float":
         return _is_whole(value) or (isinstance(value, float) and math.isfinite(value))
     return _is_whole(value)
+
+
+def is_help(text: str) -> bool:
+    """Whether this can be the help of a setting: printable lines."""
+    return len(text) <= MOST_TEXT and all(line.isprintable() for line in text.splitlines())
 
 
 def _is_whole(value: Any) -> bool:

@@ -13,12 +13,13 @@ import os
 import secrets
 import stat
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from netbuilder import __version__
 from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph.block import Block, Exposed
 from netbuilder.project.project import Part, Project
 from netbuilder.project.reading import CannotOpen, Notes, read_project, shown
 
@@ -33,18 +34,21 @@ __all__ = [
     "loads",
     "open_file",
     "parse",
+    "read_text",
     "save",
+    "write_text",
 ]
 
 SUFFIX = ".netb"
-FORMAT = 1
+FORMAT = 2
 LARGEST = 200_000_000  # bytes; a drawing of a million nodes is smaller
 LONGEST_NUMBER = 300  # digits; a longer one is no number any setting could mean
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 # From a format to the next: MIGRATIONS[1] takes the parsed JSON of a file of format 1 and gives that of format 2.
-MIGRATIONS: Mapping[int, Migration] = {}
+# Format 2 has blocks, shared layers, expressions and weights to start from: a file of format 1 just has none of them.
+MIGRATIONS: Mapping[int, Migration] = {1: lambda data: data}
 
 
 @dataclass(frozen=True)
@@ -61,12 +65,21 @@ class Opened:
 
 
 def save(project: Project, path: Path) -> None:
-    """Write the project to `path`, wholly or not at all. Raises `OSError`, and then the old file is still there."""
+    """Write the project to `path`, wholly or not at all. Raises `OSError`, and then the old file is still there.
+
+    Weights that lie beside the file or below it are written relative to it, so that both can move together.
+    """
+    near = _path_from(project.weights, path)
+    write_text(dumps(replace(project, weights=near)), path)
+
+
+def write_text(text: str, path: Path) -> None:
+    """Write a file wholly or not at all. Raises `OSError`, and then the old file is still there."""
     target = Path(os.path.realpath(path))  # a link stays a link, and what it points to is replaced
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(f"{path.name} is read-only: save under another name, or make it writable.")
-    content = dumps(project).encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \udc00
+    content = text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \udc00
     written = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(4)}.tmp")
     try:
         with written.open("xb") as stream:
@@ -83,33 +96,59 @@ def save(project: Project, path: Path) -> None:
 
 
 def open_file(path: Path) -> Opened:
-    """The project in a file, which stays as it is. Raises `CannotOpen`."""
+    """The project in a file, which stays as it is; where it says weights lie is said in full. Raises `CannotOpen`."""
     try:
-        return loads(_read(path).decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        raise CannotOpen("it is not text, so it is no NetBuilder project.", path.name) from None
+        opened = loads(read_text(path))
     except CannotOpen as error:
         raise CannotOpen(error.why, path.name) from None
+    if not opened.project.weights:
+        return opened
+    weights = os.path.normpath(path.parent.absolute() / opened.project.weights)
+    return replace(opened, project=replace(opened.project, weights=weights))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file. Raises `CannotOpen`."""
+    try:
+        return _read(path).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CannotOpen("it is not text, so it is no NetBuilder project.", path.name) from None
+
+
+def _path_from(weights: str, path: Path) -> str:
+    """The path of the weights as the file at `path` has it."""
+    for folder in (path.parent.absolute(), Path(os.path.realpath(path)).parent):
+        if weights and Path(weights).is_absolute() and Path(weights).is_relative_to(folder):
+            return Path(weights).relative_to(folder).as_posix()
+    return weights
 
 
 def dumps(project: Project) -> str:
     """The project as the text of its file."""
-    graphs = (f"    {_json(name)}: {graph_text(graph)}" for name, graph in project.graphs.items())
-    entries = (
+    graphs = (
+        f"    {_json(name)}: {graph_text(graph, project.blocks.get(name))}" for name, graph in project.graphs.items()
+    )
+    entries = [
         f'  "netbuilder": {_json(__version__)}',
         f'  "format": {FORMAT}',
         f'  "data": {_part_text(project.data)}',
         f'  "recipe": {_part_text(project.recipe)}',
         f'  "graphs": {_block("{", graphs, "  }")}',
-    )
+    ]
+    if project.weights:
+        entries.insert(4, f'  "weights": {_json(project.weights)}')
     return _block("{", entries, "}") + "\n"
 
 
-def graph_text(graph: Graph) -> str:
-    """A graph as it stands in the file."""
+def graph_text(graph: Graph, block: Block | None = None) -> str:
+    """A graph as it stands in the file; `block` says what it exposes, if it is one."""
     nodes = (f"        {_node_text(node)}" for node in graph)
     edges = (f"        {_edge_text(edge)}" for edge in graph.edges.values())
-    lists = (f'      "nodes": {_block("[", nodes, "      ]")}', f'      "edges": {_block("[", edges, "      ]")}')
+    lists = [f'      "nodes": {_block("[", nodes, "      ]")}', f'      "edges": {_block("[", edges, "      ]")}']
+    if block is not None:
+        settings = (f"          {_exposed_text(setting)}" for setting in block.settings)
+        inside = [f'        "settings": {_block("[", settings, "        ]")}']
+        lists.insert(0, f'      "block": {_block("{", inside, "      }")}')
     return _block("{", lists, "    }")
 
 
@@ -181,14 +220,22 @@ def _migrated(data: dict[str, Any], start: int, end: int, migrations: Mapping[in
 
 def _node_text(node: Node) -> str:
     position = [int(c) if c == int(c) else c for c in node.position]
+    shares = f', "shares": {_json(node.shares)}' if node.shares else ""
     return (
         f'{{"id": {_json(node.id)}, "kind": {_json(node.kind)}, "name": {_json(node.name)}, '
-        f'"position": {_json(position)}, "settings": {_json(dict(node.settings))}}}'
+        f'"position": {_json(position)}, "settings": {_json(dict(node.settings))}{shares}}}'
     )
 
 
 def _edge_text(edge: Edge) -> str:
     return f'{{"from": {_json([edge.source, edge.output])}, "to": {_json([edge.target, edge.input])}}}'
+
+
+def _exposed_text(setting: Exposed) -> str:
+    return (
+        f'{{"name": {_json(setting.name)}, "type": {_json(setting.type)}, '
+        f'"default": {_json(setting.default)}, "help": {_json(setting.help)}}}'
+    )
 
 
 def _part_text(part: Part) -> str:

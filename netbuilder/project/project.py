@@ -23,8 +23,8 @@ class Project:
     """`graphs` by name, in the order of their tabs; the one called "main" is what trains.
 
     A graph whose name is in `blocks` is a block: it stands in others as a node of the kind `block:NAME`. All others
-    are networks. `weights` is the path of a safetensors file that training starts from ("": from random numbers),
-    relative to the project's file where it lies beside or below it.
+    are networks. `weights` is the path of a safetensors file that training starts from ("": from random numbers);
+    in the project's file it is relative where it lies beside or below that, and opening says it in full.
     """
 
     graphs: Mapping[str, Graph] = field(default_factory=lambda: {MAIN: Graph()})

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TypeGuard
 
+from netbuilder.expression import LONGEST, text_of
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph.assembly import assemble
+from netbuilder.graph.block import TYPES, Block, Exposed, block_of
 from netbuilder.graph.edits import FAR, check_name
-from netbuilder.graph.errors import BadName
+from netbuilder.graph.errors import BadName, CannotShare
 from netbuilder.graph.free import Free
+from netbuilder.project.errors import BadDefault, BadExposedName
+from netbuilder.project.exposing import USUAL, check_exposed, is_help
+from netbuilder.project.graphs import without_recursion
 from netbuilder.project.project import MAIN, Part, Project
 
+LONGEST_PATH = 4096  # characters
 DEEPEST = 20  # levels of lists within a setting
 MOST_NOTES = 20
 
@@ -52,24 +59,47 @@ def read_project(data: dict[str, Any], notes: Notes) -> Project:
     found = data.get("graphs")
     if not isinstance(found, dict):
         raise CannotOpen("it holds no graphs.")
-    _about_unknown(data, ("netbuilder", "format", "data", "recipe", "graphs"), "The file", notes)
-    graphs: dict[str, Graph] = {}
-    for name, graph in found.items():
-        if not _is_name(name) or not isinstance(graph, dict):
-            notes.add(f"The graph {shown(name)} can't be read and was left out.")
-            continue
-        graphs[name] = read_graph(graph, name, notes)
+    _about_unknown(data, ("netbuilder", "format", "data", "recipe", "weights", "graphs"), "The file", notes)
+    graphs, blocks = read_graphs(found, notes)
+    if MAIN in blocks:
+        notes.add(f'The graph "{MAIN}" is what trains and can\'t be a block, so it was read as a network.')
+        del blocks[MAIN]
     if MAIN not in graphs:
         if not graphs:
             raise CannotOpen("none of its graphs can be read.")
         notes.add(f'There was no graph called "{MAIN}", so an empty one was added.')
         graphs = {MAIN: Graph(), **graphs}
     usual = Project()
-    return Project(
+    project = Project(
         graphs,
         data=_read_part(data.get("data"), "data", usual.data, notes),
         recipe=_read_part(data.get("recipe"), "recipe", usual.recipe, notes),
+        blocks=blocks,
+        weights=_read_weights(data.get("weights", ""), notes),
     )
+    return cut_recursion(project, notes)
+
+
+def read_graphs(found: dict[str, Any], notes: Notes) -> tuple[dict[str, Graph], dict[str, Block]]:
+    """The graphs by name, and what those of them that are blocks expose."""
+    graphs: dict[str, Graph] = {}
+    blocks: dict[str, Block] = {}
+    for name, graph in found.items():
+        if not _is_name(name) or not isinstance(graph, dict):
+            notes.add(f"The graph {shown(name)} can't be read and was left out.")
+            continue
+        graphs[name] = read_graph({key: entry for key, entry in graph.items() if key != "block"}, name, notes)
+        if "block" in graph:
+            blocks[name] = read_block(graph["block"], name, notes)
+    return graphs, blocks
+
+
+def cut_recursion(project: Project, notes: Notes) -> Project:
+    """The project without blocks that stand inside themselves."""
+    project, cut = without_recursion(project)
+    for name, inner in cut:
+        notes.add(f"The block {inner} stood inside itself, in {name}, and was left out there.")
+    return project
 
 
 def shown(value: Any) -> str:
@@ -93,8 +123,58 @@ def read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
     edges = _read_edges(_list(graph, "edges", name, notes), notes)
     assembled, broken = assemble(nodes, edges)
     for error in broken:
-        notes.add(f"An edge was left out: {error}")
-    return assembled
+        own = isinstance(error, CannotShare)
+        notes.add(f"{error} It has weights of its own now." if own else f"An edge was left out: {error}")
+    told = [node for node in assembled if node.shares and node.settings]
+    for node in told:
+        notes.add(f"{node.name} shares the settings of another node, and what was set for itself was left out.")
+    bare = {node.id: replace(node, settings={}) for node in told}
+    return replace(assembled, nodes={**assembled.nodes, **bare}) if bare else assembled
+
+
+def read_block(entry: Any, name: str, notes: Notes) -> Block:
+    """What the block called `name` exposes, as far as it can be used."""
+    listed = entry.get("settings", []) if isinstance(entry, dict) else None
+    if not isinstance(listed, list):
+        notes.add(f"What the block {shown(name)} exposes can't be read, so it has no settings.")
+        return Block()
+    _about_unknown(entry, ("settings",), f"The block {shown(name)}", notes)
+    kept: dict[str, Exposed] = {}
+    for item in listed:
+        setting = _read_exposed(item, name, notes) if isinstance(item, dict) else None
+        if setting is None or setting.name in kept:
+            said = item.get("name") if isinstance(item, dict) else item
+            notes.add(f"The setting {shown(said)} of the block {shown(name)} can't be read and was left out.")
+        else:
+            kept[setting.name] = setting
+    return Block(tuple(kept.values()))
+
+
+def _read_exposed(item: dict[str, Any], block: str, notes: Notes) -> Exposed | None:
+    _about_unknown(item, ("name", "type", "default", "help"), f"A setting of the block {shown(block)}", notes)
+    name, type, help = item.get("name"), item.get("type", "int"), item.get("help", "")
+    if not isinstance(name, str) or type not in TYPES:
+        return None
+    if not isinstance(help, str) or not is_help(help):
+        notes.add(f"The help of the setting {shown(name)} is no line of text and was left out.")
+        help = ""
+    usual = USUAL[type]
+    setting = Exposed(name, type, item.get("default", usual), help)
+    try:
+        check_exposed(setting)
+    except BadDefault as error:
+        notes.add(f"{error} It is {shown(usual)} now.")
+        return replace(setting, default=usual)
+    except BadExposedName:
+        return None
+    return setting
+
+
+def _read_weights(path: Any, notes: Notes) -> str:
+    if isinstance(path, str) and len(path) <= LONGEST_PATH and "\0" not in path:
+        return path
+    notes.add("Where the weights lie can't be read, so training starts from random numbers.")
+    return ""
 
 
 def _list(graph: dict[str, Any], key: str, name: str, notes: Notes) -> list[Any]:
@@ -107,7 +187,7 @@ def _list(graph: dict[str, Any], key: str, name: str, notes: Notes) -> list[Any]
 
 def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
     """Nodes that keep every rule: where an id or a name is missing or taken, the node gets another."""
-    readable = [item for item in items if isinstance(item, dict) and _is_name(item.get("kind"))]
+    readable = [item for item in items if isinstance(item, dict) and _is_kind(item.get("kind"))]
     if len(readable) < len(items):
         notes.add(f"Nodes without a kind were left out: {len(items) - len(readable):,}.")
     free_ids = Free({item["id"] for item in readable if _is_name(item.get("id"))})
@@ -127,14 +207,22 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
         elif not free_ids.claim(id):
             id = free_ids.take("n")
             notes.add(f"The node {name} had the id {shown(item['id'])} of another node and got a new one.")
-        _about_unknown(item, ("id", "kind", "name", "position", "settings"), f"The node {name}", notes)
+        _about_unknown(item, ("id", "kind", "name", "position", "settings", "shares"), f"The node {name}", notes)
         yield Node(
             id,
             item["kind"],
             name,
             _read_settings(item.get("settings", {}), name, notes),
             _read_position(item.get("position", [0, 0]), name, notes),
+            _read_shares(item.get("shares", ""), name, notes),
         )
+
+
+def _read_shares(id: Any, name: str, notes: Notes) -> str:
+    if id == "" or _is_name(id):
+        return str(id)
+    notes.add(f"Whose weights {name} shares can't be read, so it has its own now.")
+    return ""
 
 
 def _read_position(position: Any, name: str, notes: Notes) -> tuple[float, float]:
@@ -162,7 +250,18 @@ def _read_settings(settings: Any, whose: str, notes: Notes) -> dict[str, Any]:
     kept = {name: value for name, value in settings.items() if _is_plain(value)}
     for name in (name for name in settings if name not in kept):
         notes.add(f"The setting {shown(name)} of {whose} is no value that a file can hold, and was left out.")
+    for name in [name for name, value in kept.items() if _is_long(value)]:
+        notes.add(f"The expression {shown(name)} of {whose} has more than {LONGEST} characters, and was left out.")
+        del kept[name]
     return kept
+
+
+def _is_long(value: Any) -> bool:
+    """Whether an expression is longer than any that is worked out."""
+    if isinstance(value, list):
+        return any(_is_long(part) for part in value)
+    text = text_of(value)
+    return text is not None and len(text) > LONGEST
 
 
 def _is_plain(value: Any, depth: int = 0) -> bool:
@@ -188,6 +287,10 @@ def _is_name(value: Any) -> TypeGuard[str]:
     except BadName:
         return False
     return True
+
+
+def _is_kind(value: Any) -> TypeGuard[str]:
+    return _is_name(value) or (isinstance(value, str) and _is_name(block_of(value)))
 
 
 def _about_unknown(item: dict[str, Any], known: tuple[str, ...], whose: str, notes: Notes) -> None:

@@ -41,7 +41,7 @@ def test_a_node_and_an_edge_is_a_line_each():
         "}",
     ]
     assert text.endswith("\n")
-    assert json.loads(text)["format"] == 1
+    assert json.loads(text)["format"] == 2
 
 
 def test_one_edit_changes_one_line():
@@ -161,22 +161,22 @@ def test_an_older_format_is_brought_up_step_by_step():
         return {**data, "data": {"kind": data["data"]}, "recipe": {"kind": "supervised"}}
 
     old = '{"format": -1, "data": "wine", "nodes": [{"id": "n1", "kind": "relu", "label": "r"}]}'
-    opened = loads(old, migrations={-1: name_the_nodes, 0: name_the_parts})
+    opened = loads(old, format=1, migrations={-1: name_the_nodes, 0: name_the_parts})
     assert opened.faithful
     assert opened.project == Project(data=Part("wine")).with_graph(e.add_node(chain(), Node("n1", "relu", "r")))
 
 
 def test_a_migration_that_fails_is_said_in_a_sentence():
     with pytest.raises(CannotOpen, match="format 0 can't be brought up to format 1"):
-        loads('{"format": 0}', migrations={0: lambda data: data["missing"]})
+        loads('{"format": 0}', format=1, migrations={0: lambda data: data["missing"]})
 
 
 def test_a_newer_format_is_shown_as_far_as_it_can_be_but_never_as_the_file_itself():
-    text = dumps(TWO).replace('"format": 1', '"format": 2').replace('"graphs"', '"comments": [], "graphs"')
+    text = dumps(TWO).replace('"format": 2', '"format": 3').replace('"graphs"', '"comments": [], "graphs"')
     opened = loads(text)
     assert opened.project == TWO
     assert not opened.faithful
-    assert "newer NetBuilder (format 2" in opened.notes[0]
+    assert "newer NetBuilder (format 3" in opened.notes[0]
 
 
 def test_a_newer_format_with_nothing_to_show_is_refused_for_that_reason():
