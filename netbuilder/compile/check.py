@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netbuilder.compile.analysis import Cost, add_up
+from netbuilder.compile.arguments import arguments
 from netbuilder.compile.explain import explain
-from netbuilder.compile.infer import BATCHES, Answer, Inferences, Question
+from netbuilder.compile.infer import Answer, Inferences, Question
 from netbuilder.compile.matching import Exit, match_inputs, match_loss, match_output
-from netbuilder.compile.misfit import misfit, mixes_samples, too_large
+from netbuilder.compile.misfit import doubts, misfit
 from netbuilder.compile.names import identifiers
 from netbuilder.compile.plan import Value, make_plan, outputs
 from netbuilder.compile.problem import Problem
@@ -122,11 +123,11 @@ def _infer(
         if isinstance(layer, Output):
             found.answers[id] = Answer()
             continue
-        trouble = Trouble(graph, catalog, graph.nodes[id], layer, flows)
+        trouble = Trouble(graph, catalog, graph.nodes[id], layer, flows, found.types)
         answer, problem = _ask(trouble, found, memory)
         if problem is not None:
             found.problems.append(problem)
-        else:
+        if problem is None or problem.severity == "warning":
             found.answers[id] = answer
             found.types.update({(id, port): type for port, type in answer.types.items()})
 
@@ -152,29 +153,16 @@ def _ask(trouble: Trouble, found: _Findings, memory: Inferences) -> tuple[Answer
     layer = trouble.layer
     flows = {flow.port.name: flow.type for flow in trouble.flows}
     try:
-        known = _known(layer, flows)
+        known = arguments(layer, flows)
     except (IndexError, ValueError) as error:
-        return Answer(), explain(trouble, str(error))
+        return Answer(), explain(trouble, str(error), error)
     found.inferred[trouble.node.id] = known
     ports = tuple(port.name for port in layer.outputs())
     call = layer.call("self.layer", {name: f"in_{name}" for name in flows}, {name: f"out_{name}" for name in ports})
     answer = memory.ask(Question(layer.set_up("self.layer", known), call, tuple(flows.items()), ports, layer.passes))
     if answer.fault:
         return answer, explain(trouble, answer.fault)
-    return answer, too_large(trouble, answer) or mixes_samples(trouble, answer)
-
-
-def _known(layer: Layer, flows: Mapping[str, TensorType]) -> dict[str, Any]:
-    """The arguments that follow from what flows in. They may not depend on the batch."""
-    known = {}
-    for name, inferred in layer.inferred().items():
-        if inferred.port not in flows:
-            continue  # of an optional port
-        few, more = (inferred.of(layer, flows[inferred.port].sizes(batch)) for batch in BATCHES)
-        if few != more:
-            raise ValueError(f"{name} would depend on the size of the batch")
-        known[name] = few
-    return known
+    return answer, doubts(trouble, answer)
 
 
 def _about_result(

@@ -11,14 +11,21 @@ from math import gcd, prod
 from typing import Any
 
 from netbuilder.compile import fixes
+from netbuilder.compile.arguments import Depends
 from netbuilder.compile.disagree import disagreement
 from netbuilder.compile.problem import Fix, Problem
+from netbuilder.compile.restless import depends, only_here
 from netbuilder.compile.trouble import Trouble
+from netbuilder.compile.varying import ONLY_HERE
 from netbuilder.layers.merging import Merge
 
 
-def explain(trouble: Trouble, fault: str) -> Problem:
-    """The problem behind torch's message."""
+def explain(trouble: Trouble, fault: str, error: Exception | None = None) -> Problem:
+    """The problem behind torch's message, or behind an `error` of our own."""
+    if isinstance(error, Depends):
+        return depends(trouble, error)
+    if fault.startswith(ONLY_HERE):
+        return only_here(trouble)
     for pattern, tell in FAULTS:
         match = re.search(pattern, fault)
         problem = tell(trouble, match) if match else None

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from math import gcd
-from typing import Union
+from typing import TypeAlias
 
 LONGEST = 24  # letters that a size may take where it is shown
 
@@ -35,7 +35,7 @@ class Divided:
     by: int
 
 
-Atom = Union[Symbol, Divided]
+Atom: TypeAlias = "Symbol | Divided"
 Term = tuple[Atom, ...]
 
 
@@ -78,9 +78,7 @@ class Formula:
 
     def __mul__(self, other: Formula | int) -> Formula:
         other = other if isinstance(other, Formula) else Formula.of(other)
-        return _collected(
-            [(tuple(sorted(a + b, key=_place)), x * y) for a, x in self.terms for b, y in other.terms]
-        )
+        return _collected([(tuple(sorted(a + b, key=_place)), x * y) for a, x in self.terms for b, y in other.terms])
 
     def __floordiv__(self, by: int) -> Formula:
         """Rounded down; `by` is 1 or more."""
@@ -125,7 +123,7 @@ def _sum(formula: Formula) -> str:
     """The names first, then the number: 2T+1."""
     constant = sum(factor for term, factor in formula.terms if not term)
     said = ""
-    for term, factor in formula.terms:
+    for term, factor in sorted(formula.terms, key=lambda pair: (-len(pair[0]), pair[1] < 0)):
         if term:
             sign = "−" if factor < 0 else "+" if said else ""
             times = "" if abs(factor) == 1 else f"{abs(factor)}·" if len(term) > 1 else str(abs(factor))

@@ -183,7 +183,9 @@ class _Trial:
         places = {place(value): port for port, value in given.items()}
         same = {port: places[place(value)] for port, value in outs.items() if place(value) in places}
         kept = frozenset(port for port, value in (*given.items(), *outs.items()) if keeping.keeps(value))
-        return seen._replace(inside=keeping.inside([*given.values(), *outs.values(), *self.holds]), kept=kept, same=same)
+        return seen._replace(
+            inside=keeping.inside([*given.values(), *outs.values(), *self.holds]), kept=kept, same=same
+        )
 
     def _seen(self, variables: dict[str, Any], flops: int) -> Seen:
         outs = {port: variables[f"out_{port}"] for port in self.question.outputs}

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netbuilder.compile import fixes
+from netbuilder.compile.formula import Formula, Symbol
 from netbuilder.compile.plan import Value
 from netbuilder.compile.problem import Fix, Problem
 from netbuilder.compile.types import Dim, TensorType
@@ -35,6 +36,7 @@ def match_inputs(graph: Graph, layers: Mapping[str, Layer], needed: set[str], da
     offered = data.inputs if data is not None else {}
     rank = {name: number for number, name in enumerate(offered)}
     ranked: list[tuple[int, str]] = []
+    symbols: dict[str, list[Symbol]] = {}
     for node, layer in inputs:
         name = node.name if node.name in offered else next(iter(offered)) if len(offered) == 1 else None
         ranked.append((rank.get(name, len(rank)) if name else len(rank), node.id))
@@ -44,13 +46,37 @@ def match_inputs(graph: Graph, layers: Mapping[str, Layer], needed: set[str], da
         shape = layer.settings["shape"] or (spec.shape if spec else None)
         if shape is not None:
             dtype = {"data": spec.dtype if spec else "float32"}.get(layer.settings["dtype"], layer.settings["dtype"])
-            found.types[node.id] = TensorType((Dim(1), *(Dim(0, size) for size in shape)), dtype)
+            dims, problem = _sample(node, layer, shape, symbols)
+            found.problems += [problem] if problem is not None else []
+            found.types[node.id] = TensorType((Dim(1), *dims), dtype)
     found.order = [id for _, id in sorted(ranked, key=lambda pair: pair[0])]
     used = [node for node, _ in inputs if node.id in needed]
     if data is not None and len(used) != len(offered) and used and not found.problems:
         said = f"{data.title} has {_count(len(offered), 'input')}, but the network has {len(used)}."
         found.problems.append(Problem(f"{said} Draw one Input for each.", used[-1].id, short=f"{len(used)} Inputs"))
     return found
+
+
+def _sample(
+    node: Node, layer: Layer, shape: tuple[int, ...], symbols: dict[str, list[Symbol]]
+) -> tuple[list[Dim], Problem | None]:
+    """The dimensions of a sample. Inputs that vary alike share a name (T); one of another size gets its own (T2)."""
+    assert isinstance(layer, Input)
+    dims = [Dim(0, size) for size in shape]
+    varying = layer.varying(len(shape))
+    if varying is None:
+        said = f"{node.name} has samples of {'×'.join(map(str, shape))}, which have no {layer.varies} that could vary."
+        mend = fixes.fix(f"Let nothing of {node.name} vary", fixes.without_setting(node.id, "varies"))
+        said = f"{said} Let nothing vary."
+        return dims, Problem(said, node.id, short=f"no {layer.varies}"[:24], fix=mend, setting="varies")
+    for number, name in varying.items():
+        known = symbols.setdefault(name, [])
+        symbol = next((symbol for symbol in known if symbol.example == shape[number]), None)
+        if symbol is None:
+            symbol = Symbol(f"{name}{len(known) + 1}" if known else name, shape[number])
+            known.append(symbol)
+        dims[number] = Dim(0, shape[number], Formula.of(symbol))
+    return dims, None
 
 
 def _unmatched(graph: Graph, node: Node, layer: Layer, data: DataSpec, name: str | None) -> list[Problem]:

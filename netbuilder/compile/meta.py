@@ -64,7 +64,7 @@ def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *mor
             out, _ = aten._scaled_dot_product_flash_attention_for_cpu(
                 query, key, value, 0.0, bool(named.get("is_causal")), attn_mask=mask
             )
-            return out  # type: ignore[no-any-return]
+            return out
     return functional.scaled_dot_product_attention(query, key, value, *more, **named)
 
 

@@ -84,19 +84,39 @@ def too_large(trouble: Trouble, answer: Answer) -> Problem | None:
     return None
 
 
-def mixes_samples(trouble: Trouble, answer: Answer) -> Problem | None:
+def doubts(trouble: Trouble, answer: Answer) -> Problem | None:
+    """What is wrong with a layer that torch would run."""
+    return too_large(trouble, answer) or _some_sizes(trouble, answer) or _mixes_samples(trouble, answer)
+
+
+def _some_sizes(trouble: Trouble, answer: Answer) -> Problem | None:
+    """It works for the example's size, but not for each."""
+    if not answer.elsewhere:
+        return None
+    names = listed(list(dict.fromkeys(symbol.name for flow in trouble.flows for symbol in flow.type.symbols)))
+    given = listed([str(flow) for flow in trouble.flows])
+    return trouble.problem(
+        f"{trouble.name} works only for some sizes: {given} do not go together for every {names}.",
+        "only for some sizes",
+        severity="warning",
+    )
+
+
+def _mixes_samples(trouble: Trouble, answer: Answer) -> Problem | None:
     """A merge that puts every sample beside every other: ranks differ, and the batch met another dimension."""
     if not isinstance(trouble.layer, Merge):
         return None
-    rows = {tuple(dim.per_sample for dim in type.dims) for type in answer.types.values()}
-    rows |= {tuple(dim.per_sample for dim in flow.type.dims) for flow in trouble.flows}
-    if len(rows) == 1:
+    batches = [sum(dim.per_sample for dim in flow.type.dims) for flow in trouble.flows]
+    if all(sum(not dim.is_fixed for dim in type.dims) <= 1 for type in answer.types.values()) and all(
+        sum(dim.per_sample for dim in type.dims) <= max(batches) for type in answer.types.values()
+    ):
         return None
     given = listed([str(type) for type in answer.types.values()])
     return trouble.problem(
         f"{trouble.name} mixes up the samples of a batch: {listed([str(f) for f in trouble.flows])} give {given}. "
         "Bring its inputs to the same number of dimensions, and join them along a dimension after the batch.",
         "mixes up samples",
+        severity="warning",
     )
 
 

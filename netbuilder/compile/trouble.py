@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from netbuilder.compile.problem import Fix, Problem
@@ -26,13 +27,14 @@ class Flow:
 
 @dataclass(frozen=True)
 class Trouble:
-    """A node, its layer, and all that flows in."""
+    """A node, its layer, and all that flows in. `types` are those of all values known so far."""
 
     graph: Graph
     catalog: Catalog
     node: Node
     layer: Layer
     flows: tuple[Flow, ...]
+    types: Mapping[tuple[str, str], TensorType] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

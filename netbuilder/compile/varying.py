@@ -15,6 +15,7 @@ from netbuilder.compile.types import Dim, Sizes, TensorType
 FAR = 20_160  # more than the example; divisible by all usual strides: 2⁶ · 3² · 5 · 7
 LARGEST_STRIDE = 128
 MOST_PROBES = 8
+ONLY_HERE = "works for the size of the example only"
 
 Shapes = Mapping[str, Sequence[int]]
 Look = Callable[[Sizes], Shapes]  # what comes out, by port, for one sample at these sizes; it may raise
@@ -26,10 +27,12 @@ class OnlyHere(ValueError):
     def __init__(self, symbols: Iterable[Symbol], fault: str):
         self.symbols = tuple(symbols)
         names = ", ".join(symbol.name for symbol in self.symbols)
-        super().__init__(f"works for the size of the example only ({names}): {fault}")
+        super().__init__(f"{ONLY_HERE} ({names}): {fault}")
 
 
-def vary(inputs: Iterable[TensorType], types: Mapping[str, TensorType], look: Look) -> tuple[dict[str, TensorType], str]:
+def vary(
+    inputs: Iterable[TensorType], types: Mapping[str, TensorType], look: Look
+) -> tuple[dict[str, TensorType], str]:
     """The types that come out with their formulas, given them for the example; and a fault at some sizes, if any.
 
     Raises `OnlyHere` where other sizes can't flow through at all.
@@ -126,7 +129,11 @@ def _divided(x: Formula, seen: Seen, line: _Line) -> Formula | None:
     """⌊(a·x + b)/c⌋, if that is what was seen."""
     here = seen[0][1]
     slope = next(
-        (Fraction(size - here, x.at(sizes) - x.at({})) for sizes, size in seen[1:] if size != here and _moves(x, sizes)),
+        (
+            Fraction(size - here, x.at(sizes) - x.at({}))
+            for sizes, size in seen[1:]
+            if size != here and _moves(x, sizes)
+        ),
         Fraction(0),
     )
     a, c = slope.numerator, slope.denominator
@@ -142,12 +149,12 @@ def _divided(x: Formula, seen: Seen, line: _Line) -> Formula | None:
             break
         middle = (low + high + 1) // 2
         step = (-middle - a * start) * pow(a, -1, c) % c
-        sizes = _where(x, start + step) if step else None
-        size = line.at(sizes) if sizes else None
-        if sizes is None or size is None:
+        place = _where(x, start + step) if step else None
+        there = line.at(place) if place is not None else None
+        if place is None or there is None:
             return None
-        low = max(low, size * c - a * x.at(sizes))
-        high = min(high, size * c - a * x.at(sizes) + c - 1)
+        low = max(low, there * c - a * x.at(place))
+        high = min(high, there * c - a * x.at(place) + c - 1)
     return (x * a + low) // c if low == high else None
 
 

@@ -16,7 +16,7 @@ class Input(Layer):
     title = "Input"
     family = "input"
     search = ("data", "image", "start", "source", "placeholder")
-    not_arguments = ("shape", "dtype")
+    not_arguments = ("shape", "dtype", "varies")
     y = Out()
     shape = Ints(
         None,
@@ -33,6 +33,22 @@ class Input(Layer):
         titles={"data": "from the data"},
         help="Whole numbers (int64) are for an Embedding.",
     )
+    varies = Choice(
+        "nothing",
+        ("nothing", "sequence length", "image size", "signal length"),
+        help="What may differ from one sample to the next: the first size of a sample (T, the steps of a sequence), "
+        "the last two (H and W) or the last (T, after the channels). What is drawn then has to work for all.",
+    )
+
+    def varying(self, rank: int) -> dict[int, str] | None:
+        """The dimensions of a sample with `rank` dimensions that vary, with their names; None: it has too few."""
+        named = {
+            "nothing": {},
+            "sequence length": {0: "T"},
+            "image size": {rank - 2: "H", rank - 1: "W"},
+            "signal length": {rank - 1: "T"},
+        }[self.varies]
+        return named if all(0 <= number < rank for number in named) else None
 
     def summary(self) -> str:
         return "from the data" if self.shape is None else ""

@@ -197,19 +197,24 @@ def test_branches_that_do_not_fit_are_brought_together(merge: str, left: dict, r
     assert mend(project)[0].can_train
 
 
-def test_a_merge_that_would_set_every_sample_against_every_other_is_refused() -> None:
+def test_a_merge_that_sets_every_sample_against_every_other_is_told_and_refused_at_the_output() -> None:
     project = draw("flatten", ("linear", {"out_features": 8}), "add", ("linear", {"out_features": 10}))
     project, row = add(project, "select", dim=2)
     project = join(project, "n1", row)
     project = join(project, row, "n4", "x2")
-    said = look(project).problems[0].sentence
+    refused, warned = look(project).problems
+    assert refused.sentence.startswith("output gets N×N×10, which is not one row for each sample.")
+    said = warned.sentence
     assert said.startswith("add mixes up the samples of a batch: N×8 from linear and N×1×8 from select give N×N×8.")
+    assert warned.severity == "warning"
 
 
-def test_joining_along_the_batch_is_refused() -> None:
+def test_joining_along_the_batch_is_told() -> None:
     project = two_branches("concatenate", {}, {})
     project = project.with_graph(e.set_settings(project.main, "n3", {"dim": 0}))
-    assert "mixes up the samples" in look(project).problems[0].sentence
+    refused, warned = look(project).problems
+    assert "not one row for each sample" in refused.sentence
+    assert "mixes up the samples" in warned.sentence
 
 
 def test_an_empty_canvas_offers_a_start_and_the_start_leads_on() -> None:
