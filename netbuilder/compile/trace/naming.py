@@ -1,0 +1,150 @@
+"""What blocks, nodes and settings of a drawing are called: as the classes, attributes and arguments they were."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from netbuilder.compile.trace.parts import Part, Piece
+from netbuilder.graph.block import RESERVED, block_of
+from netbuilder.graph.graph import MAX_NAME
+from netbuilder.layers.naming import stem
+
+# Variables that say nothing about what they hold: what was assigned to one is called after its layer.
+VAGUE = frozenset(
+    {
+        "x",
+        "h",
+        "flow",
+        "passing",
+        "out",
+        "output",
+        "outputs",
+        "res",
+        "result",
+        "results",
+        "ret",
+        "tmp",
+        "temp",
+        "hidden",
+    }
+    | {"hidden_states", "hidden_state", "inputs", "input", "embeddings", "features", "feat", "feats", "value", "values"}
+)
+LAYERS = frozenset({"layer", "layers", "net", "model", "main", "features", "seq", "sequential", "body", "0"})
+
+
+def block_name(part: Part) -> str:
+    """What the block is called that this part is a standing of."""
+    if part.container and part.type in ("Sequential", "ModuleList", "ModuleDict"):
+        words = [word for word in part.path.split(".") if word and not word.isdigit()]
+        return _fitting(words[-1] if words else "steps")
+    return _fitting(part.type)
+
+
+def wish(piece: Piece, home: str) -> tuple[str, bool]:
+    """What a node would be called in a part at the path `home`, and whether it was so called by who wrote it."""
+    inside = _below(piece.path, home)
+    words = inside.split(".") if inside else []
+    named = [word for word in words if not word.isdigit()]
+    usual = _snake(block_of(piece.kind) or "") or stem(piece.kind)
+    if named and words[-1] == named[-1]:
+        return _fitting(named[-1]), True
+    if piece.inside:
+        if not named:
+            return usual, False
+        return _fitting(named[-1] if len(piece.inside) > 1 else f"{named[-1]}_{words[-1]}"), True
+    if named and named[-1] not in LAYERS:
+        return _fitting(f"{named[-1]}_{usual}"), False
+    hint = piece.hint
+    if not inside and hint.isidentifier() and len(hint) > 1 and not hint.startswith("_") and hint not in VAGUE:
+        return _fitting(hint), False
+    return usual, False
+
+
+def setting_name(part: Part, piece: Piece, setting: str) -> str | None:
+    """The argument of the class's own `__init__` that `setting` of this piece was made from, where that can be read."""
+    inside = _below(piece.path, part.path)
+    if part.module is None or not inside:
+        return None
+    attribute, *rest = inside.split(".")
+    made = _made(type(part.module)).get(attribute)
+    arguments = _arguments(type(part.module))
+    if made is None:
+        return None
+    for word in rest:  # within an nn.Sequential(...)
+        if not word.isdigit() or int(word) >= len(made.args) or not isinstance(made.args[int(word)], ast.Call):
+            return None
+        made = made.args[int(word)]  # type: ignore[assignment]
+    given: ast.expr | None = next((keyword.value for keyword in made.keywords if keyword.arg == setting), None)
+    if given is None and piece.module is not None:
+        order = _parameters(type(piece.module))
+        given = dict(zip(order, made.args, strict=False)).get(setting)
+    while isinstance(given, ast.Attribute) and isinstance(given.value, ast.Name) and given.value.id == "self":
+        given = ast.Name(given.attr)
+    if isinstance(given, ast.Name) and given.id in arguments and given.id not in RESERVED:
+        return given.id
+    return None
+
+
+@lru_cache(500)
+def _made(module_class: Any) -> dict[str, ast.Call]:
+    """The call that each attribute was made by in `__init__`, where it is assigned once."""
+    found: dict[str, ast.Call] = {}
+    twice: set[str] = set()
+    for node in _init(module_class):
+        for target, value in _assigned(node):
+            if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) and target.value.id == "self":
+                (twice.add(target.attr) if target.attr in found else None)
+                if isinstance(value, ast.Call):
+                    found[target.attr] = value
+    return {name: call for name, call in found.items() if name not in twice}
+
+
+def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
+    if isinstance(node, ast.Assign):
+        yield from ((target, node.value) for target in node.targets)
+    elif isinstance(node, ast.AnnAssign):
+        yield node.target, node.value
+
+
+@lru_cache(500)
+def _arguments(module_class: Any) -> frozenset[str]:
+    return frozenset(_parameters(module_class))
+
+
+@lru_cache(500)
+def _parameters(module_class: Any) -> tuple[str, ...]:
+    try:
+        return tuple(inspect.signature(module_class).parameters)
+    except (TypeError, ValueError):
+        return ()
+
+
+def _init(module_class: Any) -> Iterator[ast.AST]:
+    """The statements of a class's own `__init__`, or nothing where its source can't be had."""
+    try:
+        text = textwrap.dedent(inspect.getsource(module_class.__init__))
+        yield from ast.walk(ast.parse(text))
+    except (OSError, TypeError, SyntaxError, ValueError, RecursionError):
+        return
+
+
+def _below(path: str, home: str) -> str:
+    """`path` as it is called within `home`; "" where it does not lie in it."""
+    if not home:
+        return path
+    return path.removeprefix(f"{home}.") if path.startswith(f"{home}.") else ""
+
+
+def _snake(name: str) -> str:
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])", "_", name).lower()
+
+
+def _fitting(name: str) -> str:
+    plain = "".join(letter for letter in name if letter.isprintable()).strip()
+    return plain[: MAX_NAME - 4] or "node"
