@@ -9,9 +9,12 @@ from hypothesis import strategies as st
 
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph import edits as e
+from netbuilder.graph.assembly import assemble
+from netbuilder.graph.block import block_of, kind_of
 from netbuilder.graph.errors import GraphError
 from netbuilder.layers import standard
 from netbuilder.project import Part, Project
+from netbuilder.project.blocks import check_recursion, inputs_of, outputs_of
 
 
 def node(id: str, kind: str = "relu", name: str = "", x: float = 0.0, y: float = 0.0, **settings: object) -> Node:
@@ -113,3 +116,31 @@ def edited_by(sequence: list[tuple[str, Edit]]) -> Project:
     for _, edit in sequence:
         project = edit(project)
     return project
+
+
+def standing(id: str, block: str, name: str = "", **settings: object) -> Node:
+    """A node that stands for a block."""
+    return Node(id, kind_of(block), name or id, settings)
+
+
+def rules_broken(project: Project) -> list[str]:
+    """What is wrong with a project, whatever it was made by: nothing, or the edit that made it has a fault."""
+    wrong = []
+    if "main" in project.blocks or "main" not in project.graphs or not set(project.blocks) <= set(project.graphs):
+        wrong.append("the graphs are not what the project says")
+    try:
+        check_recursion(project)
+    except GraphError as error:
+        wrong.append(str(error))
+    for name, graph in project.graphs.items():
+        again, broken = assemble(graph.nodes.values(), graph.edges.values())
+        wrong += [f"{name}: {error}" for error in broken]
+        if again != graph or any((edge.target, edge.input) != at for at, edge in graph.edges.items()):
+            wrong.append(f"{name} is not what it is made of")
+        wrong += [f"{node.name} shares and has settings" for node in graph if node.shares and node.settings]
+        for edge in graph.edges.values():
+            for id, port, ports in ((edge.source, edge.output, outputs_of), (edge.target, edge.input, inputs_of)):
+                block = block_of(graph.nodes[id].kind)
+                if block in project.blocks and port not in [node.name for node in ports(project.graphs[block])]:
+                    wrong.append(f"{name}: {graph.nodes[id].name} has no port {port}")
+    return wrong

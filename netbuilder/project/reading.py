@@ -18,6 +18,7 @@ from netbuilder.graph.block import TYPES, Block, Exposed, block_of
 from netbuilder.graph.edits import FAR, check_name
 from netbuilder.graph.errors import BadName, CannotShare
 from netbuilder.graph.free import Free
+from netbuilder.project.bringing import Definition
 from netbuilder.project.errors import BadDefault, BadExposedName
 from netbuilder.project.exposing import USUAL, check_exposed, is_help
 from netbuilder.project.graphs import without_recursion
@@ -85,13 +86,23 @@ def read_graphs(found: dict[str, Any], notes: Notes) -> tuple[dict[str, Graph], 
     graphs: dict[str, Graph] = {}
     blocks: dict[str, Block] = {}
     for name, graph in found.items():
-        if not _is_name(name) or not isinstance(graph, dict):
+        if not is_name(name) or not isinstance(graph, dict):
             notes.add(f"The graph {shown(name)} can't be read and was left out.")
             continue
         graphs[name] = read_graph({key: entry for key, entry in graph.items() if key != "block"}, name, notes)
         if "block" in graph:
             blocks[name] = read_block(graph["block"], name, notes)
     return graphs, blocks
+
+
+def read_definitions(found: Any, notes: Notes) -> dict[str, Definition]:
+    """The blocks of a piece or of a library, by name."""
+    if not isinstance(found, dict):
+        notes.add("The blocks can't be read and were left out.")
+        return {}
+    graphs, blocks = read_graphs(found, notes)
+    project = cut_recursion(Project(graphs, blocks=dict.fromkeys(graphs, Block()) | blocks), notes)
+    return {name: Definition(project.graphs[name], project.blocks[name]) for name in graphs}
 
 
 def cut_recursion(project: Project, notes: Notes) -> Project:
@@ -109,7 +120,7 @@ def shown(value: Any) -> str:
 
 
 def _read_part(part: Any, what: str, usual: Part, notes: Notes) -> Part:
-    if not isinstance(part, dict) or not _is_name(part.get("kind")):
+    if not isinstance(part, dict) or not is_name(part.get("kind")):
         notes.add(f'The entry "{what}" can\'t be read; {usual.kind} stands in for it.')
         return usual
     _about_unknown(part, ("kind", "settings"), f'The entry "{what}"', notes)
@@ -190,18 +201,18 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
     readable = [item for item in items if isinstance(item, dict) and _is_kind(item.get("kind"))]
     if len(readable) < len(items):
         notes.add(f"Nodes without a kind were left out: {len(items) - len(readable):,}.")
-    free_ids = Free({item["id"] for item in readable if _is_name(item.get("id"))})
-    free_names = Free({item["name"] for item in readable if _is_name(item.get("name"))})
+    free_ids = Free({item["id"] for item in readable if is_name(item.get("id"))})
+    free_names = Free({item["name"] for item in readable if is_name(item.get("name"))})
     for item in readable:
         name = item.get("name")
-        if not _is_name(name):
+        if not is_name(name):
             name = free_names.take(item["kind"][:40])
             notes.add(f"{shown(item.get('name'))} can't be a node's name; the node is called {name} now.")
         elif not free_names.claim(name):
             name = free_names.take(name[:40])
             notes.add(f"Two nodes were called {shown(item['name'])}; one is called {name} now.")
         id = item.get("id")
-        if not _is_name(id):
+        if not is_name(id):
             id = free_ids.take("n")
             notes.add(f"The node {name} had no usable id and got a new one.")
         elif not free_ids.claim(id):
@@ -219,7 +230,7 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
 
 
 def _read_shares(id: Any, name: str, notes: Notes) -> str:
-    if id == "" or _is_name(id):
+    if id == "" or is_name(id):
         return str(id)
     notes.add(f"Whose weights {name} shares can't be read, so it has its own now.")
     return ""
@@ -236,7 +247,7 @@ def _read_edges(items: list[Any], notes: Notes) -> Iterator[Edge]:
     for item in items:
         ends = [item.get("from"), item.get("to")] if isinstance(item, dict) else []
         words = [word for end in ends if isinstance(end, list) and len(end) == 2 for word in end]
-        if len(words) != 4 or not all(_is_name(word) for word in words):
+        if len(words) != 4 or not all(is_name(word) for word in words):
             notes.add("An edge that doesn't say from which port to which it goes was left out.")
             continue
         _about_unknown(item, ("from", "to"), "An edge", notes)
@@ -247,7 +258,7 @@ def _read_settings(settings: Any, whose: str, notes: Notes) -> dict[str, Any]:
     if not isinstance(settings, dict):
         notes.add(f"The settings of {whose} can't be read and were left out.")
         return {}
-    kept = {name: value for name, value in settings.items() if _is_plain(value)}
+    kept = {name: value for name, value in settings.items() if is_plain(value)}
     for name in (name for name in settings if name not in kept):
         notes.add(f"The setting {shown(name)} of {whose} is no value that a file can hold, and was left out.")
     for name in [name for name, value in kept.items() if _is_long(value)]:
@@ -264,14 +275,14 @@ def _is_long(value: Any) -> bool:
     return text is not None and len(text) > LONGEST
 
 
-def _is_plain(value: Any, depth: int = 0) -> bool:
+def is_plain(value: Any, depth: int = 0) -> bool:
     """Whether a value survives being saved: finite numbers, text, on and off, none, and lists of them, not too deep."""
     if depth > DEEPEST:
         return False
     if isinstance(value, list):
-        return all(_is_plain(v, depth + 1) for v in value)
+        return all(is_plain(v, depth + 1) for v in value)
     if isinstance(value, dict):
-        return all(_is_plain(v, depth + 1) for v in value.values())
+        return all(is_plain(v, depth + 1) for v in value.values())
     return not isinstance(value, float) or math.isfinite(value)
 
 
@@ -279,7 +290,8 @@ def _is_number(value: Any) -> TypeGuard[int | float]:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
 
 
-def _is_name(value: Any) -> TypeGuard[str]:
+def is_name(value: Any) -> TypeGuard[str]:
+    """Whether a value can be a name or an id."""
     if not isinstance(value, str):
         return False
     try:
@@ -290,7 +302,7 @@ def _is_name(value: Any) -> TypeGuard[str]:
 
 
 def _is_kind(value: Any) -> TypeGuard[str]:
-    return _is_name(value) or (isinstance(value, str) and _is_name(block_of(value)))
+    return is_name(value) or (isinstance(value, str) and is_name(block_of(value)))
 
 
 def _about_unknown(item: dict[str, Any], known: tuple[str, ...], whose: str, notes: Notes) -> None:
