@@ -53,6 +53,32 @@ TABLE = (
     Entry("nextPanel", "Next panel", "View", "F6", tip="Move the keyboard to the next panel."),
     Entry("previousPanel", "Previous panel", "View", "Shift+F6", tip="Move the keyboard to the panel before."),
     Entry("resetLayout", "Reset panels", "View", "", "view-dashboard-outline"),
+    Entry("makeBlock", "Make a block…", "Network", "Ctrl+G", "group", "canvas", "One node in place of the selected."),
+    Entry("dissolveBlock", "Dissolve the block", "Network", "Ctrl+Shift+G", "ungroup", "canvas"),
+    Entry("enterBlock", "Open the block", "Network", "Alt+Down", "arrow-down-bold-box-outline", "canvas"),
+    Entry("leaveBlock", "Go up", "Network", "Alt+Up", "arrow-up-bold-box-outline", "canvas"),
+    Entry(
+        "detachBlock",
+        "Make the block independent",
+        "Network",
+        "",
+        "content-copy",
+        "canvas",
+        "Give this block its own copy of what is inside.",
+    ),
+    Entry(
+        "shareWeights",
+        "Share weights",
+        "Network",
+        "",
+        "link-variant",
+        "canvas",
+        "Use one layer at all selected places, with the same weights.",
+    ),
+    Entry("unshareWeights", "Give it its own weights", "Network", "", "link-variant-off", "canvas"),
+    Entry("addNetwork", "Add a network", "Network", "Ctrl+T", "tab-plus", tip="One more module, in a tab of its own."),
+    Entry("nextNetwork", "Next network", "Network", "Ctrl+PgDown"),
+    Entry("previousNetwork", "Previous network", "Network", "Ctrl+PgUp"),
     Entry("train", "Train", "Train", "Ctrl+R", "play", tip="Train what is drawn.", more_keys=("F5",)),
     Entry("pause", "Pause", "Train", "Ctrl+P", "pause"),
     Entry("stop", "Stop", "Train", "Ctrl+.", "stop", tip="End the run after this step; a checkpoint is kept."),
@@ -60,7 +86,7 @@ TABLE = (
     Entry("about", "About NetBuilder", "Help", "", "information-outline"),
 )
 
-MENUS = ("File", "Edit", "View", "Train", "Help")
+MENUS = ("File", "Edit", "View", "Network", "Train", "Help")
 
 
 class Actions(QObject):

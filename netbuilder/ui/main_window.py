@@ -19,6 +19,7 @@ import netbuilder
 from netbuilder import resources
 from netbuilder.ui.actions import MENUS, TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.design_page import DesignPage
 from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
 from netbuilder.ui.panels.palette import Palette
@@ -54,6 +55,7 @@ class MainWindow(QMainWindow):
         self.setDockOptions(Docks.AnimatedDocks | Docks.AllowTabbedDocks | Docks.GroupedDragging)
 
         self.canvas = Canvas(bench)
+        self.design_page = DesignPage(bench, self.canvas)
         self.actions_ = Actions(self, self.canvas)
         self.files = Files(bench, self)
         self.safety_net = SafetyNet(bench, parent=self)
@@ -64,7 +66,7 @@ class MainWindow(QMainWindow):
             self._pages,
             {
                 "data": self._make_data_page,
-                "design": lambda: self.canvas,
+                "design": lambda: self.design_page,
                 "train": self._make_train_page,
                 "inspect": self._make_inspector_page,
             },
@@ -129,6 +131,7 @@ class MainWindow(QMainWindow):
     def _panels(self) -> list[QWidget]:
         """The panels in the order of the work, with the page that is on screen among them."""
         page = self._pages.currentWidget()
+        page = self.canvas if page is self.design_page else page
         right = [self.settings_panel, self.source_panel, self.problems_panel]
         return [self.palette_panel, page, *right, self.training_panel, self.top_bar]
 
@@ -155,7 +158,9 @@ class MainWindow(QMainWindow):
             menu.setToolTipsVisible(True)
             names = [entry.name for entry in TABLE if entry.menu == title]
             for name, action in zip(names, self.actions_.in_menu(title), strict=True):
-                if name in ("save", "export", "quit", "cut", "delete", "zoomFit", "nextPanel", "resetLayout"):
+                if name in ("save", "export", "quit", "cut", "delete", "zoomFit", "nextPanel", "resetLayout") or (
+                    name in ("enterBlock", "shareWeights", "addNetwork")
+                ):
                     menu.addSeparator()
                 menu.addAction(action)
                 if name == "open":
@@ -206,6 +211,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         bench, canvas, go = self.bench, self.canvas, self.workspaces.go
+        blocking, tabs = canvas.blocking, self.design_page.tabs
         does = {
             "new": self.files.new,
             "open": self.files.ask_open,
@@ -235,6 +241,16 @@ class MainWindow(QMainWindow):
             "nextPanel": self._round.go_on,
             "previousPanel": self._round.go_back,
             "resetLayout": self.workspaces.reset,
+            "makeBlock": blocking.ask_name,
+            "dissolveBlock": blocking.dissolve,
+            "enterBlock": blocking.enter,
+            "leaveBlock": blocking.leave,
+            "detachBlock": blocking.detach,
+            "shareWeights": blocking.share,
+            "unshareWeights": blocking.unshare,
+            "addNetwork": tabs.add_network,
+            "nextNetwork": lambda: tabs.go_on(1),
+            "previousNetwork": lambda: tabs.go_on(-1),
             "train": bench.train,
             "pause": self._pause_or_continue,
             "stop": bench.cancel_training,

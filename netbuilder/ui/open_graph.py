@@ -7,9 +7,12 @@ itself, wherever it stands: then its path is (its name,).
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
+from netbuilder.compile.blocks import usual_values
+from netbuilder.expression import resolve, text_of
 from netbuilder.graph import Graph
 from netbuilder.graph.block import block_of
 from netbuilder.project import MAIN, Project
@@ -32,6 +35,26 @@ def name_at(project: Project, path: Path) -> str | None:
             return None
         name = inside
     return name
+
+
+def title_of(name: str) -> str:
+    """What people read: the main graph is the Network."""
+    return "Network" if name == MAIN else name
+
+
+def values_at(project: Project, path: Path) -> dict[str, Any]:
+    """What the exposed settings of the block at `path` are where it stands; their defaults for one by itself."""
+    if name_at(project, path) is None:
+        return {}
+    name = path[0]
+    values = usual_values(project.blocks.get(name))
+    for id in path[1:]:
+        graph = project.graphs[name]
+        name = block_of(graph.nodes[id].kind) or ""
+        given = resolve(graph.settings_of(id), values)
+        usual = usual_values(project.blocks.get(name))
+        values = usual | {key: value for key, value in given.items() if key in usual and text_of(value) is None}
+    return values
 
 
 def standing(project: Project, path: Path) -> Path:
@@ -125,6 +148,15 @@ class OpenGraph(QObject):
         wanted = self._selected.get(path, frozenset()) if select is None else select
         self._selection.set(id for id in wanted if id in nodes)
 
+    def _renamed(self, old: Project, new: Project) -> Path | None:
+        """The open path under the new name of its network, if that is what has changed."""
+        name = self.path[0]
+        if name in new.graphs or name not in old.graphs:
+            return None
+        now = (n for n, graph in new.graphs.items() if graph is old.graphs[name] and n not in old.graphs)
+        found = next(now, None)
+        return None if found is None else (found, *self.path[1:])
+
     def _open_home(self) -> None:
         """The main network of another project. What was selected or typed in the one before is not for it."""
         self._selected.clear()
@@ -151,7 +183,11 @@ class OpenGraph(QObject):
         if label == "Open":
             self._open_home()
             return
-        path = standing(new, self.path)
+        renamed = self._renamed(old, new)
+        path = standing(new, renamed or self.path)
+        if renamed is not None:
+            self.go(new, path, self._selection.nodes)
+            return
         if label.startswith(("Undo ", "Redo ")):
             changed = changed_graphs(old, new)
             if changed and name_at(new, path) not in changed:

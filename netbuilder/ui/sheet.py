@@ -100,6 +100,9 @@ QToolButton:pressed, QToolButton:checked { background: {{selected}}; }
 QToolButton[role="workspace"] { color: {{muted}}; padding: {{5px}} {{16px}}; min-width: {{56px}}; }
 QToolButton[role="workspace"]:hover { color: {{text}}; }
 QToolButton[role="workspace"]:checked { color: {{text}}; background: {{field}}; font-weight: 600; }
+QToolButton[role="crumb"] { padding: {{3px}} {{6px}}; color: {{muted}}; }
+QToolButton[role="crumb"]:hover { color: {{text}}; }
+QToolButton[role="crumb"]:disabled { color: {{text}}; font-weight: 600; }
 QToolButton:focus { border-color: {{accent}}; }
 QToolButton:disabled { color: {{faint}}; }
 QToolButton::menu-indicator { image: none; }

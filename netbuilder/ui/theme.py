@@ -21,6 +21,7 @@ FAMILIES_DARK = {
     "embedding": "#c9b458",
     "recurrent": "#67c1d8",
     "attention": "#ee7fa8",
+    "block": "#5b9dff",
 }
 
 
@@ -79,7 +80,7 @@ LIGHT = Theme(
         "input": "#4a78e0", "output": "#4a78e0", "linear": "#3f9548", "convolution": "#208a77",
         "pooling": "#3279bd", "normalization": "#8a5cd6", "activation": "#bb7a1f", "regularization": "#b3603f",
         "reshaping": "#697182", "merging": "#bb4585", "embedding": "#93801a", "recurrent": "#1f8ba6",
-        "attention": "#cf4a80",
+        "attention": "#cf4a80", "block": "#2663e0",
     },
 )  # fmt: skip
 
@@ -95,7 +96,7 @@ HIGH_CONTRAST = Theme(
         "input": "#a8c4ff", "output": "#a8c4ff", "linear": "#8fe090", "convolution": "#6fe0cc",
         "pooling": "#86c4ff", "normalization": "#d3b6ff", "activation": "#ffc676", "regularization": "#ffab8c",
         "reshaping": "#c6ccda", "merging": "#ff9fce", "embedding": "#f0dd7a", "recurrent": "#8ae6fb",
-        "attention": "#ffa3c3",
+        "attention": "#ffa3c3", "block": "#ffd84d",
     },
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
@@ -20,7 +20,7 @@ from netbuilder.ui.bridge import Bridge
 from netbuilder.ui.checking import Checking
 from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
-from netbuilder.ui.open_graph import OpenGraph, name_at
+from netbuilder.ui.open_graph import OpenGraph, name_at, values_at
 from netbuilder.ui.own_layers import OwnLayers
 from netbuilder.ui.seen import Seen, graph_of, see
 from netbuilder.ui.selection import Selection
@@ -91,6 +91,11 @@ class Workbench(QObject):
     def graph(self) -> Graph:
         """The graph on the canvas: the one that is edited."""
         return self.opened.graph_in(self.project)
+
+    @property
+    def names(self) -> dict[str, Any]:
+        """What the exposed settings of the open block are where it stands: for the expressions inside."""
+        return values_at(self.project, self.path)
 
     @property
     def seen(self) -> Seen:
@@ -245,7 +250,7 @@ class Workbench(QObject):
                 device=self.training.device,
                 title=self.document.title,
                 dataset=dataset,
-                node_names={name: project.main.nodes[id].name for id, name in checked.identifiers.items()},
+                node_names=checked.source.modules,
             )
         except (DataError, ValueError) as refused:
             self.say(str(refused))

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from netbuilder.graph import Edge, Graph, edits
 from netbuilder.ui.canvas import geometry, walking
+from netbuilder.ui.canvas.blocking import Blocking
 from netbuilder.ui.canvas.dropping import DropLayer, kind_in
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.editing import Editing
@@ -68,9 +69,11 @@ class Canvas(Viewport):
         self._lit: EdgeItem | None = None
         self._fit_wanted = True
         self._places: dict[GraphPath, Place] = {}
+        self._network.show_names(bench.names)
         self._network.show_graph(bench.graph)
         self._network.show_checked(self._seen())
         self.editing = Editing(self)
+        self.blocking = Blocking(self)
         self.hands = Hands(self)
         self.floating = Floating(self)
         self.seeking = Seeking(self)
@@ -200,6 +203,7 @@ class Canvas(Viewport):
         self.cancel_gesture()
         self.light_edge(None)
         QToolTip.hideText()
+        self._network.show_names(self.bench.names)
         self._network.show_graph(self.bench.graph)
         if label == "Open":
             self._places.clear()
@@ -212,6 +216,11 @@ class Canvas(Viewport):
         self.floating.menu.close_menu()
         QToolTip.hideText()
         self._places[old] = Place(self.zoom, self.mapToScene(self.viewport().rect().center()), self._fit_wanted)
+        self._network.show_names(self.bench.names)
+        if self._network.graph is self.bench.graph:  # the same block at another place, or under another name
+            self._network.show_checked(self._seen())
+            self.floating.refresh()
+            return
         self._network.show_other(self.bench.graph, self._seen())
         place = self._places.get(new)
         if place is None or place.fitted:
@@ -282,6 +291,8 @@ class Canvas(Viewport):
         at = self.mapToScene(event.position().toPoint())
         hit = self._network.hit(at, self.reach)
         if hit.node is not None and hit.port is None:
+            if self.bench.enter(hit.node.id):
+                return
             self.bench.selection.set([hit.node.id])
             self.rename()
         elif not hit:

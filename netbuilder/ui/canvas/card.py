@@ -6,11 +6,25 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from netbuilder.expression import resolve, text_of
 from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph.block import block_of
+from netbuilder.layers.block import BlockLayer
 from netbuilder.layers.catalog import Catalog
 from netbuilder.layers.layer import Layer
 
+NOTHING: Mapping[str, Any] = {}
+Settings = Mapping[str, Any]
 Used = Mapping[str, tuple[list[str], list[str]]]
+
+
+@dataclass(frozen=True)
+class Sharing:
+    """That a node is one of several with one layer: the name of the node whose it is ("" for that one itself), and
+    the number of the group."""
+
+    uses: str
+    group: int
 
 
 @dataclass(frozen=True)
@@ -29,11 +43,19 @@ class Card:
     sentence: str = ""
     severity: str = ""  # "", "warning", "error"
     known: bool = True
+    is_block: bool = False
+    repeat: int = 1  # how many times a block stands in a row
+    uses: str = ""  # the name of the node whose layer it uses again
+    group: int = -1  # which of the groups of nodes that share a layer it is in; -1: none
     layer: Layer | None = field(default=None, compare=False)
 
     def describe(self) -> str:
         """The node in words, for screen readers: "Conv2d conv1, output N by 32 by 28 by 28, no problems"."""
-        said = f"{self.kind_title} {self.name}"
+        said = f"{'block ' if self.is_block else ''}{self.kind_title} {self.name}"
+        if self.repeat > 1:
+            said += f", {self.repeat} times in a row"
+        if self.uses:
+            said += f", uses the weights of {self.uses}"
         if self.shape:
             said += f", output {self.shape.replace('×', ' by ')}"
         return f"{said}, {self.severity}: {self.sentence}" if self.severity else f"{said}, no problems"
@@ -52,13 +74,46 @@ def ports_in_use(edges: Iterable[Edge]) -> dict[str, tuple[list[str], list[str]]
     return used
 
 
-def draw_card(node: Node, catalog: Catalog, used: Used) -> Card:
-    """The card of a node, without what the check knows. Never raises: a file may hold anything."""
+def sharing_in(graph: Graph) -> dict[str, Sharing]:
+    """Each node that shares its layer with others, the owners among them."""
+    owners = list(dict.fromkeys(node.shares for node in graph.nodes.values() if node.shares))
+    if not owners:
+        return {}
+    number = {owner: at for at, owner in enumerate(id for id in owners if id in graph.nodes)}
+    found = {owner: Sharing("", at) for owner, at in number.items()}
+    for id, node in graph.nodes.items():
+        if node.shares in number:
+            found[id] = Sharing(graph.nodes[node.shares].name, number[node.shares])
+    return found
+
+
+def has_names(value: Any) -> bool:
+    """Whether a setting is, or holds, an expression."""
+    if isinstance(value, (list, tuple)):
+        return any(map(has_names, value))
+    return text_of(value) is not None
+
+
+def draw_card(
+    node: Node,
+    catalog: Catalog,
+    used: Used,
+    names: Mapping[str, Any] = NOTHING,
+    settings: Settings | None = None,
+    sharing: Sharing | None = None,
+) -> Card:
+    """The card of a node, without what the check knows. Never raises: a file may hold anything.
+
+    `names` are the values that expressions in the settings may use; `settings` those that count, if not its own;
+    `sharing` says with whom it shares its layer.
+    """
+    uses, group = (sharing.uses, sharing.group) if sharing is not None else ("", -1)
     ins, outs = used.get(node.id, ([], []))
     declared = catalog.find(node.kind)
     if declared is None:
-        return Card(node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs), known=False)
-    layer, _ = declared.read(node.settings)
+        told = (node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs))
+        return Card(*told, known=False, uses=uses, group=group)
+    layer, _ = declared.read(resolve(node.settings if settings is None else settings, names))
     inputs = [port.name for port in layer.inputs()]
     outputs = [port.name for port in layer.outputs()]
     return Card(
@@ -69,6 +124,10 @@ def draw_card(node: Node, catalog: Catalog, used: Used) -> Card:
         layer.summary(),
         (*inputs, *(name for name in ins if name not in inputs)),
         (*outputs, *(name for name in outs if name not in outputs)),
+        is_block=block_of(node.kind) is not None,
+        repeat=layer.settings["repeat"] if isinstance(layer, BlockLayer) else 1,
+        uses=uses,
+        group=group,
         layer=layer,
     )
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from netbuilder.graph import Graph, edits, room
-from netbuilder.project import clipboard
+from netbuilder.project import Project, clipboard
 from netbuilder.ui import errand
 from netbuilder.ui.canvas import geometry, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
@@ -151,7 +151,7 @@ class Editing:
     def copy(self) -> None:
         ids = self._selected()
         if ids:
-            QGuiApplication.clipboard().setText(clipboard.dumps(clipboard.piece_of(self._graph, ids)))
+            QGuiApplication.clipboard().setText(clipboard.dumps(self._piece(ids)))
 
     def cut(self) -> None:
         ids = self._selected()
@@ -166,25 +166,33 @@ class Editing:
         except clipboard.CannotPaste as why:
             self._bench.say(str(why))
             return
-        if not len(piece):
-            return
         corner = QPointF(min(n.position[0] for n in piece), min(n.position[1] for n in piece))
         self._add_piece(piece, (at or self._canvas.cursor_place()) - corner, "Paste")
 
     def duplicate(self) -> None:
-        piece = clipboard.piece_of(self._graph, self._selected())
-        if len(piece):
-            drop = geometry.round_up(self._scene.bounds(piece.nodes).height()) + 24
+        ids = self._selected()
+        if ids:
+            piece = self._piece(ids)
+            drop = geometry.round_up(self._scene.bounds(ids).height()) + 24
             self._add_piece(piece, QPointF(0.0, drop), "Duplicate")
 
-    def _add_piece(self, piece: Graph, shift: QPointF, verb: str) -> None:
+    def _piece(self, ids: list[str]) -> clipboard.Piece:
+        return clipboard.piece_of(self._bench.project, self._bench.graph_name, ids)
+
+    def _add_piece(self, piece: clipboard.Piece, shift: QPointF, verb: str) -> None:
         sizes = {node.id: self._scene.size_of(node) for node in piece}
         area = geometry.bounds(QRectF(*node.position, *sizes[node.id]) for node in piece)
         wanted = area.topLeft() + shift
         by = self.free_place(wanted, (area.width(), area.height())) - area.topLeft()
-        graph, ids = clipboard.paste(self._graph, piece, (by.x(), by.y()))
-        if self._canvas.edit(wiring.count(verb, piece, piece.nodes), lambda _: graph):
-            self._bench.selection.set(ids)
+        name, made = self._bench.graph_name, []
+
+        def edit(project: Project) -> Project:
+            pasted, ids = clipboard.paste(project, name, piece, (by.x(), by.y()))
+            made.extend(ids)
+            return pasted
+
+        if self._bench.try_apply(wiring.count(verb, piece.graph, piece.graph.nodes), edit):
+            self._bench.selection.set(made)
 
     # Moving
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize
 
+from netbuilder.project import blocks
+from netbuilder.ui.canvas.breadcrumb import Breadcrumb, crumbs_of
 from netbuilder.ui.canvas.minimap import Minimap
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.overlays import Callout, EmptyHint, Hint, StatusChip, ZoomChip, counts
@@ -13,6 +15,7 @@ from netbuilder.ui.canvas.search_menu import SearchMenu
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
+    from netbuilder.ui.open_graph import Path
 
 MARGIN = 16
 AWAY = 14  # between a node and the note about it
@@ -32,6 +35,7 @@ class Floating(QObject):
         self.empty = EmptyHint(look, canvas)
         self.hint = Hint(look, canvas)
         self.menu = SearchMenu(look, canvas)
+        self.breadcrumb = Breadcrumb(look, canvas)
         self._problem: Any = None
         self._hidden: Any = None
 
@@ -42,6 +46,7 @@ class Floating(QObject):
         self.minimap.pointed.connect(self._look_at)
         self.callout.fix_pressed.connect(self._mend)
         self.callout.closed.connect(self._hide_problem)
+        self.breadcrumb.chosen.connect(self._go_up_to)
         scene.graph_shown.connect(self.refresh)
         canvas.viewed.connect(self.follow)
         self._bench.selection.changed.connect(self.show_problem)
@@ -50,6 +55,7 @@ class Floating(QObject):
     def refresh(self) -> None:
         """After the graph or the check has changed."""
         self._count()
+        self._show_way()
         self.empty.setVisible(not self._canvas.scene().nodes)
         self.show_problem()
         self.arrange()
@@ -62,6 +68,8 @@ class Floating(QObject):
         self.zoom.move(MARGIN, height - MARGIN - self.zoom.height())
         gap = self.zoom.geometry().right() + 8
         self.status.move(gap, height - MARGIN - self.zoom.height() + (self.zoom.height() - self.status.height()) // 2)
+        self.breadcrumb.fit(width - 2 * MARGIN)
+        self.breadcrumb.move(MARGIN, MARGIN)
         self.minimap.fit(width)
         self.minimap.move(width - MARGIN - self.minimap.width(), height - MARGIN - self.minimap.height())
         self.empty.adjustSize()
@@ -120,6 +128,24 @@ class Floating(QObject):
         checked = self._canvas.scene().checked
         cost = getattr(checked, "cost", None) if getattr(checked, "types", None) else None  # no shapes, no cost yet
         self.status.tell(counts(len(self._canvas.scene().nodes), cost))
+
+    def _show_way(self) -> None:
+        """Where the open block stands, what it is called, and how often it stands elsewhere."""
+        project, path = self._bench.project, self._bench.path
+        way = crumbs_of(project, path)
+        block = way[-1].block
+        if not block:
+            self.breadcrumb.tell(way, "")
+            return
+        count = sum(1 for _ in blocks.standings(project, block))
+        stands = "stands nowhere yet" if not count else f"stands {count} times" if count > 1 else ""
+        name = f"block {block}" if len(way) > 1 and block != way[-1].text else ""
+        self.breadcrumb.tell(way, " · ".join(part for part in (name, stands) if part))
+
+    def _go_up_to(self, path: Path) -> None:
+        here = self._bench.path
+        self._bench.go(path, [here[len(path)]] if len(here) > len(path) else None)
+        self._canvas.setFocus()
 
     def _hide_problem(self) -> None:
         if self._problem is not None:

@@ -21,6 +21,8 @@ PAD = 12
 DOT = 8
 PORT = 5.0  # radius drawn
 REACH = 13.0  # radius in which a port is meant
+LINK = 14  # the mark of a layer that is used at several places
+BADGE = 6  # on each side of the words of a badge
 GAP = 40  # between a node and the one put to its right
 CLEAR = 36  # how far from a card an edge that runs back keeps at most
 
@@ -51,13 +53,15 @@ class Layout:
 def lay_out(card: Card, measure: Measure) -> Layout:
     """A size on the grid that shows every text in full, and the places of the ports."""
     header = PAD + DOT + 8 + measure.name(card.name) + 20 + measure.text(card.kind_title) + PAD
+    header += (LINK + 4 if card.group >= 0 else 0) + (measure.text(times(card)) + 2 * BADGE + 4 if times(card) else 0)
     last = measure.text(card.problem) if card.problem else measure.mono(card.shape)
     body = max(measure.text(card.summary), last) + 2 * PAD
     rows = max(len(card.inputs), len(card.outputs))
     lines_top: float = HEADER + 2
-    if rows > 1:
-        left = max((measure.text(name) for name in card.inputs), default=0.0) if len(card.inputs) > 1 else 0.0
-        right = max((measure.text(name) for name in card.outputs), default=0.0) if len(card.outputs) > 1 else 0.0
+    if rows > 1 or (card.is_block and rows):
+        ins, outs = named_ports(card)
+        left = max((measure.text(name) for name in ins), default=0.0)
+        right = max((measure.text(name) for name in outs), default=0.0)
         body = max(body, left + right + 2 * PAD + 24)
         lines_top = HEADER + rows * ROW
     width = round_up(max(MIN_WIDTH, header, body))
@@ -69,6 +73,18 @@ def lay_out(card: Card, measure: Measure) -> Layout:
         {name: QPointF(width, port_y(row)) for row, name in enumerate(card.outputs)},
         lines_top,
     )
+
+
+def named_ports(card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The inputs and outputs whose names stand beside them: all of a block's, and where there are several."""
+    ins = card.inputs if len(card.inputs) > 1 or card.is_block else ()
+    outs = card.outputs if len(card.outputs) > 1 or card.is_block else ()
+    return ins, outs
+
+
+def times(card: Card) -> str:
+    """How often a block stands in a row, as the card says it; "" for once."""
+    return f"×{card.repeat}" if card.repeat > 1 else ""
 
 
 def port_y(row: int) -> float:

@@ -100,7 +100,8 @@ class Hands:
             return ""
         card = hit.node.card
         said = purpose(type(card.layer)) if card.layer is not None else "This version does not know this kind of layer."
-        return f"{card.sentence}\n{said}".strip()
+        uses = f"Uses the weights of {card.uses}." if card.uses else ""
+        return "\n".join(part for part in (card.sentence, uses, said) if part)
 
     def paint(self, painter: QPainter) -> None:
         if self._gesture is not None:

@@ -6,10 +6,11 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
+from netbuilder.ui import icons
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.faces import Faces
-from netbuilder.ui.canvas.geometry import DOT, HEADER, LINE, PAD, PORT
+from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINE, LINK, PAD, PORT
 from netbuilder.ui.canvas.paints import Paints, Widths
 
 NEAR = 0.45  # above this zoom everything is drawn, below it only titles
@@ -105,7 +106,7 @@ class NodeItem(QGraphicsItem):
             self.update()
 
     def _measure(self) -> None:
-        self._bounds = self.layout.rect.adjusted(-12, -6, 12, 10)
+        self._bounds = self.layout.rect.adjusted(-12, -6, 12, 12)
 
     def _border(self) -> QPen:
         paints = self.paints
@@ -121,10 +122,34 @@ class NodeItem(QGraphicsItem):
         painter.drawStaticText(QPointF(PAD + DOT + 8, top), paints.static("name", card.name))
         painter.setFont(paints.fonts["text"])
         painter.setPen(paints.muted)
-        left = layout.width - PAD - paints.text_width(card.kind_title)
-        painter.drawStaticText(
-            QPointF(left, (HEADER - paints.line_height("text")) / 2 + 0.5), paints.static("text", card.kind_title)
-        )
+        left = layout.width - PAD
+        top = (HEADER - paints.line_height("text")) / 2 + 0.5
+        if card.repeat > 1:
+            left = self._paint_badge(painter, left, top)
+            painter.setPen(paints.muted)
+        left -= paints.text_width(card.kind_title)
+        painter.drawStaticText(QPointF(left, top), paints.static("text", card.kind_title))
+        if card.group >= 0:
+            place = QRectF(left - LINK - 4, (HEADER - LINK) / 2, LINK, LINK)
+            icons.paint(painter, "link-variant", place, paints.group_color(card.group))
+
+    def _paint_badge(self, painter: QPainter, right: float, top: float) -> float:
+        """How often it stands in a row, ending at `right`; gives where what stands before it ends."""
+        paints, words = self.paints, geometry.times(self.card)
+        width = paints.text_width(words) + 2 * BADGE
+        painter.setPen(paints.nothing)
+        painter.setBrush(paints.family_brush(self.card.family))
+        height = paints.line_height("text") + 2
+        painter.drawRoundedRect(QRectF(right - width + 4, top - 1, width, height), height / 2, height / 2)
+        painter.setPen(paints.on_family)
+        painter.drawStaticText(QPointF(right - width + 4 + BADGE, top), paints.static("text", words))
+        return right - width - 2
+
+    def _paint_group(self, painter: QPainter) -> None:
+        """The accent of a layer that is used at several places: the same on all of them."""
+        painter.setPen(self.paints.nothing)
+        painter.setBrush(self.paints.group_color(self.card.group))
+        painter.drawRoundedRect(QRectF(0, HEADER + 4, 3, self.layout.height - HEADER - 10), 1.5, 1.5)
 
     def _paint_body(self, painter: QPainter) -> None:
         paints, card = self.paints, self.card
@@ -150,13 +175,12 @@ class NodeItem(QGraphicsItem):
         painter.setFont(paints.fonts["text"])
         painter.setPen(paints.muted)
         half = paints.line_height("text") / 2
-        if len(layout.inputs) > 1:
-            for name, place in layout.inputs.items():
-                painter.drawStaticText(QPointF(PAD, place.y() - half), paints.static("text", name))
-        if len(layout.outputs) > 1:
-            for name, place in layout.outputs.items():
-                left = layout.width - PAD - paints.text_width(name)
-                painter.drawStaticText(QPointF(left, place.y() - half), paints.static("text", name))
+        ins, outs = geometry.named_ports(self.card)
+        for name in ins:
+            painter.drawStaticText(QPointF(PAD, layout.inputs[name].y() - half), paints.static("text", name))
+        for name in outs:
+            left = layout.width - PAD - paints.text_width(name)
+            painter.drawStaticText(QPointF(left, layout.outputs[name].y() - half), paints.static("text", name))
 
     def _paint_ports(self, painter: QPainter) -> None:
         paints = self.paints
@@ -192,8 +216,11 @@ class NodeItem(QGraphicsItem):
         dimmed = self.marks is not None and not self.marks.get(("", False)) and "impossible" in self.marks.values()
         if dimmed:
             painter.setOpacity(0.5)
-        self.faces.paint(painter, layout.width, layout.height, card.family, self.hovered)
+        style = "repeated" if card.repeat > 1 else "block" if card.is_block else "layer"
+        self.faces.paint(painter, layout.width, layout.height, card.family, self.hovered, style)
         self._paint_titles(painter)
+        if card.group >= 0:
+            self._paint_group(painter)
         if self.selected or card.severity:
             shape = paints.card(layout.width, layout.height)
             painter.setBrush(paints.no_brush)

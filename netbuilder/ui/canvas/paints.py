@@ -19,6 +19,7 @@ from netbuilder.ui.canvas.geometry import HEADER
 from netbuilder.ui.stylesheet import mono_font
 from netbuilder.ui.theme import RADIUS, Theme
 
+GROUPS = ("embedding", "attention", "recurrent", "activation", "linear", "normalization")  # whose colours groups bear
 MOST_TEXTS = 20_000  # laid-out texts kept; beyond that all are dropped and made again
 
 
@@ -50,6 +51,7 @@ class Paints:
         self._headers: dict[float, QPainterPath] = {}
         self._families: dict[str, tuple[QColor, QBrush, QBrush, QPen]] = {}
 
+        self._borders: dict[str, QPen] = {}
         self._overview: dict[str, QBrush] = {}
         self.text = QPen(QColor(theme.text))
         self.muted = QPen(QColor(theme.muted))
@@ -77,6 +79,7 @@ class Paints:
         self.band_pen = QPen(QColor(theme.accent), 0)
         self.band_brush = QBrush(QColor(glow.red(), glow.green(), glow.blue(), 36))
         self.accent = QColor(theme.accent)
+        self.on_family = QPen(QColor(theme.canvas))
         self.nothing = QPen(Qt.PenStyle.NoPen)
         self.no_brush = QBrush(Qt.BrushStyle.NoBrush)
 
@@ -163,6 +166,18 @@ class Paints:
             made = QBrush(blend(self.theme.raised, self.theme.family(name), 0.62))
             self._overview[name] = made
         return made
+
+    def border_of(self, name: str) -> QPen:
+        """The border of a card that is a block."""
+        pen = self._borders.get(name)
+        if pen is None:
+            pen = QPen(blend(self.theme.raised, self.theme.family(name), 0.75), 1.2)
+            self._borders[name] = pen
+        return pen
+
+    def group_color(self, number: int) -> QColor:
+        """The colour of one group of nodes that share a layer."""
+        return self.family_color(GROUPS[number % len(GROUPS)])
 
     def wire(self, name: str) -> QPen:
         """The pen of an edge that comes from a node of this family and is meant just now."""

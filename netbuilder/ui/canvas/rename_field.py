@@ -1,4 +1,4 @@
-"""A line to type a node's new name into, right where the name stands."""
+"""A line to type a name into, right where the name stands or will stand."""
 
 from __future__ import annotations
 
@@ -14,16 +14,21 @@ TABS = (Qt.Key.Key_Tab, Qt.Key.Key_Backtab)
 
 
 class RenameField(QLineEdit):
-    """`renamed(name)` when Enter or Tab is pressed or the focus leaves; Esc leaves everything as it was."""
+    """`renamed(name)` when Enter or Tab is pressed or the focus leaves; Esc leaves everything as it was.
+
+    With `for_new`, the name is one for something that Enter makes: it is told also if it was not changed, and leaving
+    the field means no.
+    """
 
     renamed = Signal(str)
 
-    def __init__(self, name: str, place: QRect, parent: QWidget):
+    def __init__(self, name: str, place: QRect, parent: QWidget, *, for_new: str = ""):
         super().__init__(name, parent)
-        self.setObjectName("renameField")
-        self.setAccessibleName(f"New name of {name}")
+        self.setObjectName("nameField" if for_new else "renameField")
+        self.setAccessibleName(for_new or f"New name of {name}")
         self.setMaxLength(MAX_NAME)
         self._before = name
+        self._for_new = bool(for_new)
         self._done = False
         height = self.sizeHint().height()
         self.setGeometry(place.left(), place.center().y() - height // 2, max(place.width(), 144), height)
@@ -38,7 +43,7 @@ class RenameField(QLineEdit):
         name = self.text().strip()
         self.hide()
         self.deleteLater()
-        if keep and name != self._before:
+        if keep and (name != self._before or self._for_new):
             self.renamed.emit(name)
 
     def _leave(self, keep: bool) -> None:
@@ -69,4 +74,4 @@ class RenameField(QLineEdit):
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         super().focusOutEvent(event)
-        self._finish(keep=True)
+        self._finish(keep=not self._for_new)

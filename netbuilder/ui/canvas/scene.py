@@ -5,8 +5,9 @@ It is told what to show and what is hovered or selected; it changes no graph.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
@@ -15,10 +16,12 @@ from netbuilder.graph import Edge, Graph, Node, diff
 from netbuilder.layers.catalog import Catalog
 from netbuilder.ui.canvas import card as cards
 from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.card import has_names
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.paints import Paints, Widths
+from netbuilder.ui.canvas.share_lines import ShareLines
 from netbuilder.ui.theme import Theme
 
 MANY = 40  # edges routed at once
@@ -49,6 +52,7 @@ class NetworkScene(QGraphicsScene):
     def __init__(self, catalog: Catalog, theme: Theme, parent: QObject | None = None):
         super().__init__(parent)
         self.catalog = catalog
+        self.names: Mapping[str, Any] = {}
         self.paints = Paints(theme)
         self._faces = Faces(self.paints)
         self.graph = Graph()
@@ -60,6 +64,8 @@ class NetworkScene(QGraphicsScene):
         self.selected_edge: At | None = None
         self._hovered = Hit()
         self._whole: QRectF | None = None
+        self._sharing: dict[str, cards.Sharing] = {}
+        self._share_lines: ShareLines | None = None
         self.version = 0  # counts what the minimap would show: not selection, hover, or a drag that goes on
 
     # What is where
@@ -101,7 +107,8 @@ class NetworkScene(QGraphicsScene):
 
     def size_of(self, node: Node) -> tuple[float, float]:
         """How large the card of a node would be that is not on show."""
-        layout = geometry.lay_out(cards.draw_card(node, self.catalog, {}), Widths(self.paints))
+        card = cards.draw_card(node, self.catalog, {}, self.names)
+        layout = geometry.lay_out(card, Widths(self.paints))
         return layout.width, layout.height
 
     def touching(self, id: str) -> set[At]:
@@ -120,8 +127,11 @@ class NetworkScene(QGraphicsScene):
         before, self.graph = self.graph, graph
         if not change:
             return
+        sharing = cards.sharing_in(graph)
+        regrouped = {id for id in {*sharing, *self._sharing} if sharing.get(id) != self._sharing.get(id)}
+        self._sharing = sharing
         rewired = {id for edge in (*change.removed_edges, *change.added_edges) for id in (edge.source, edge.target)}
-        affected = {*change.added_nodes, *change.changed_nodes, *rewired}
+        affected = {*change.added_nodes, *change.changed_nodes, *rewired, *(regrouped & graph.nodes.keys())}
         used = cards.ports_in_use(e for e in graph.edges.values() if e.source in affected or e.target in affected)
         for edge in change.removed_edges:
             self._remove_edge((edge.target, edge.input))
@@ -140,12 +150,16 @@ class NetworkScene(QGraphicsScene):
             item, old, new = self.nodes[id], before.nodes.get(id), graph.nodes[id]
             item.setPos(*new.position)
             if old is not None and (
-                id in rewired or (old.name, old.kind, old.settings) != (new.name, new.kind, new.settings)
+                id in rewired
+                or id in sharing
+                or id in regrouped
+                or (old.name, old.kind, old.settings) != (new.name, new.kind, new.settings)
             ):
                 item.show_card(self._card(id, used))
         for edge in change.added_edges:
             self._add_edge(edge)
         self.moved(changed)  # which routes the new edges as well, once every card is in its place
+        self._show_sharers()
         self._whole = None
         self.version += 1
         self.redrawn.emit(None)
@@ -156,6 +170,7 @@ class NetworkScene(QGraphicsScene):
         self.clear()
         self.nodes, self.edges, self._touching = {}, {}, {}
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
+        self._sharing, self._share_lines = {}, None
         self.graph, self.checked, self._whole = Graph(), checked, None
         self.show_graph(graph)
         if not len(graph):
@@ -166,7 +181,16 @@ class NetworkScene(QGraphicsScene):
     def show_catalog(self, catalog: Catalog) -> None:
         """Draw what is declared otherwise now: the ports and settings of blocks."""
         old, self.catalog = self.catalog, catalog
-        changed = [id for id, node in self.graph.nodes.items() if old.find(node.kind) is not catalog.find(node.kind)]
+        nodes = self.graph.nodes.values()
+        self._draw_again([node.id for node in nodes if old.find(node.kind) is not catalog.find(node.kind)])
+
+    def show_names(self, names: Mapping[str, Any]) -> None:
+        """What the settings of the block around have for values: what expressions on the cards come to."""
+        if names != self.names:
+            self.names = names
+            self._draw_again([id for id in self.nodes if any(map(has_names, self.graph.settings_of(id).values()))])
+
+    def _draw_again(self, changed: list[str]) -> None:
         touching = [self.edges[at].edge for at in {at for id in changed for at in self.touching(id)}]
         used = cards.ports_in_use(touching)
         for id in changed:
@@ -207,6 +231,7 @@ class NetworkScene(QGraphicsScene):
         for at in {at for id in changed for at in self._touching.get(id, ())}:
             edge = self.edges[at]
             edge.show(touched=edge.edge.source in ids or edge.edge.target in ids)
+        self._show_sharers()
         self.redrawn.emit(None)
 
     def select_edge(self, at: At | None) -> None:
@@ -227,6 +252,25 @@ class NetworkScene(QGraphicsScene):
             hit.node.show_hovered(True, hit.port)
         if hit.edge is not None:
             hit.edge.show(hovered=True)
+        if hit.node is not old.node:
+            self._show_sharers()
+
+    def _show_sharers(self) -> None:
+        """Lines between the nodes of each group of which one is selected or hovered."""
+        hovered = self._hovered.node.id if self._hovered.node is not None else ""
+        meant = {self._sharing[id].group for id in (*self._selected, hovered) if id in self._sharing}
+        if self._share_lines is None:
+            if not meant:
+                return
+            self._share_lines = ShareLines(self.paints)
+            self.addItem(self._share_lines)
+        places: dict[int, list[QPointF]] = {}
+        for id, sharing in self._sharing.items():
+            if sharing.group in meant and id in self.nodes:
+                middle = self.nodes[id].rect().center()
+                places.setdefault(sharing.group, []).insert(0 if not sharing.uses else len(places), middle)
+        self._share_lines.paints = self.paints
+        self._share_lines.show_groups([(group, places[group]) for group in sorted(places)])
 
     def moved(self, ids: Iterable[str]) -> None:
         """Let the edges follow nodes that stand elsewhere or have other ports now."""
@@ -241,11 +285,15 @@ class NetworkScene(QGraphicsScene):
             if id in self.nodes:
                 self.nodes[id].setPos(position)
         self.moved(positions)
+        if self._sharing:
+            self._show_sharers()
         self.redrawn.emit([id for id in positions if id in self.nodes])
 
     def _card(self, id: str, used: cards.Used) -> cards.Card:
         """The new card of a node. The shape of before stays until the check has answered, so that nothing flickers."""
-        card = cards.draw_card(self.graph.nodes[id], self.catalog, used)
+        settings = self.graph.settings_of(id)
+        sharing = self._sharing.get(id)
+        card = cards.draw_card(self.graph.nodes[id], self.catalog, used, self.names, settings, sharing)
         before = self.nodes.get(id)
         if before is None:
             return cards.with_check(card, self.graph, self.checked)

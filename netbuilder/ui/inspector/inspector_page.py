@@ -270,7 +270,7 @@ class InspectorPage(QWidget):
     def _layer_on_canvas(self) -> str | None:
         """The layer that is selected on the canvas, if it has weights to show."""
         checked, id = self._bench.training.checked, self._bench.selection.only
-        name = checked.identifiers.get(id) if checked is not None and id is not None else None
+        name = checked.identifiers.get(MAIN, {}).get(id) if checked is not None and id is not None else None
         if checked is None or id is None or name is None:
             return None
         if self.layers.count():

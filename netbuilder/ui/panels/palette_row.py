@@ -28,6 +28,7 @@ ICONS = {
     "embedding": "format-letter-matches",
     "recurrent": "autorenew",
     "attention": "eye-outline",
+    "block": "cube-outline",
 }
 
 

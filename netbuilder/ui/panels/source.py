@@ -94,16 +94,16 @@ class SourcePanel(QWidget):
         latest = self._bench.checking.latest
         if latest is None or latest.source is None:
             return
-        lines = sorted({n for id in self._bench.selection.nodes for n in latest.source.lines.get(id, ())})
+        lines = sorted({n for id in self._bench.selection.nodes for n in latest.source.lines.get((MAIN, id), ())})
         self.view.light(lines, scroll=not self._from_here)
 
     def _select(self, line: int) -> None:
         latest = self._bench.checking.latest
-        node = latest.source.node_at(line) if latest is not None and latest.source is not None else None
-        if node is None or node not in self._bench.project.main.nodes:
+        place = latest.source.node_at(line) if latest is not None and latest.source is not None else None
+        if place is None or place[0] != MAIN or place[1] not in self._bench.project.main.nodes:
             return
         self._from_here = True
-        self._bench.selection.set([node])
+        self._bench.selection.set([place[1]])
         self._from_here = False
 
     def _copy(self) -> None:

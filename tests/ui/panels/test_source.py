@@ -30,7 +30,7 @@ def test_the_source_of_the_check_is_shown(checked_bench: Workbench, panel: Sourc
 
 
 def test_the_lines_of_the_selected_node_are_lit_and_in_view(checked_bench: Workbench, panel: SourcePanel) -> None:
-    lines = checked_bench.checking.latest.source.lines["digit"]
+    lines = checked_bench.checking.latest.source.lines["main", "digit"]
     checked_bench.selection.set(["digit"])
     assert panel.view.lit == lines
     lit = panel.view.extraSelections()
@@ -42,7 +42,7 @@ def test_the_lines_of_the_selected_node_are_lit_and_in_view(checked_bench: Workb
 
 
 def test_a_click_on_a_line_selects_its_node(checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot) -> None:
-    line = checked_bench.checking.latest.source.lines["stem"][0]
+    line = checked_bench.checking.latest.source.lines["main", "stem"][0]
     cursor = QTextCursor(panel.view.document().findBlockByNumber(line - 1))
     panel.view.setTextCursor(cursor)
     panel.view.ensureCursorVisible()
