@@ -26,6 +26,7 @@ from netbuilder.headless import (
     recipe_with,
     train_to_the_end,
 )
+from netbuilder.importing import import_verb
 from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
 
 if TYPE_CHECKING:
@@ -198,11 +199,16 @@ def check(file: File, json: Json = False) -> None:
 @app.command()
 def source(file: File, json: Json = False) -> None:
     """Print the PyTorch source of a project: exactly what is trained."""
+    from netbuilder.project import MAIN
+
     project, _, checked = ready_to_train(file)
     assert checked.source is not None
     if json:
-        nodes = project.main.nodes
-        lines = {nodes[id].name: list(numbers) for id, numbers in checked.source.lines.items()}
+        nodes = {name: graph.nodes for name, graph in project.graphs.items()}
+        lines = {
+            nodes[graph][id].name if graph == MAIN else f"{graph}/{nodes[graph][id].name}": list(numbers)
+            for (graph, id), numbers in checked.source.lines.items()
+        }
         print_json({"file": str(file), "source": checked.source.text, "lines": lines})
     else:
         print(checked.source.text, end="")
@@ -227,11 +233,10 @@ def train(
     project, dataset, checked = ready_to_train(file)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     assert checked.source is not None
-    nodes = project.main.nodes
     job = Launch(
         source_text=checked.source.text,
         node_lines=checked.source.node_names,
-        node_names={name: nodes[id].name for id, name in checked.identifiers.items()},
+        node_names=checked.source.modules,
         project_text=dumps(project),
         data=source_of(project.data, file.parent),
         recipe=recipe,
@@ -291,6 +296,9 @@ def export(
         )
     else:
         print(report.sentence)
+
+
+app.command("import")(import_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

@@ -13,8 +13,9 @@ from netbuilder.compile.blocks import catalog_of
 from netbuilder.compile.trace.layout import laid_out
 from netbuilder.compile.trace.naming import setting_name, wish
 from netbuilder.compile.trace.parts import Part, Piece
-from netbuilder.compile.trace.recording import Recording, Size
+from netbuilder.compile.trace.recording import Size
 from netbuilder.compile.trace.scopes import make_blocks
+from netbuilder.compile.trace.sketch import Sketch
 from netbuilder.compile.trace.unify import Definition
 from netbuilder.fields import plain
 from netbuilder.graph import Edge, Graph, Node
@@ -32,30 +33,47 @@ Entrance = tuple[str, int, dict[str, Any]]  # an Input: its name, its value and 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A project, and which value of the recording each weight of it is: "n5[0]/n2.weight" by its place."""
+    """A project, and which value of the recording each weight of it is: "n5[0]/n2.weight" by its place.
+
+    `inputs` are the values that the network's inputs are, in order, with their names: those that matter.
+    """
 
     project: Project
     weights: Mapping[str, int] = field(default_factory=dict)
+    inputs: Mapping[int, str] = field(default_factory=dict)
 
 
-def draw(root: Part, recording: Recording, catalog: Catalog) -> Drawing:
-    """Draw what is left of a recording once its calls have been read as pieces and shared ones marked."""
-    outputs = list(recording.outputs)
-    blocks = make_blocks(root, outputs, recording.values, catalog, setting_name)
+def draw(made: Sketch, catalog: Catalog) -> Drawing:
+    """Draw what was recorded. The sketch is used up by it."""
+    root = made.root
+    blocks = make_blocks(root, list(made.outputs), made.values, catalog, setting_name)
     _unwrap(root, blocks)
-    root.arguments = {value: recording.values[value].name for value in recording.inputs} | root.arguments
-    root.results = {value: name for value, name in recording.outputs.items() if name}
-    used = [value for value in recording.inputs if value in _flowing(root)]
-    graphs = {MAIN: _main(root, used, recording, blocks, catalog)}
-    for kind, block in reversed(blocks.items()):
+    root.arguments = {value: made.values[value].name for value in made.inputs} | root.arguments
+    root.results = {value: name for value, name in made.outputs.items() if name}
+    used = [value for value in made.inputs if value in _flowing(root)]
+    graphs = {MAIN: _main(made, used, blocks, catalog)}
+    for kind, block in _in_order(root, blocks).items():
         part = block.parts[0]
         inputs: list[Entrance] = [(port, part.inputs[block.places[port]], {}) for port in block.inputs]
         ends = list(zip(block.outputs, part.outputs, strict=True))
         graphs[block_of(kind) or ""] = _graph(part, inputs, ends, block.written, blocks, catalog)
-    project = Project(graphs, blocks={b.name: Block(tuple(b.exposed)) for b in reversed(blocks.values())})
+    project = Project(graphs, blocks={b.name: Block(tuple(b.exposed)) for b in _in_order(root, blocks).values()})
     whole = catalog_of(project, catalog)
     project = replace(project, graphs={name: laid_out(graph, whole) for name, graph in graphs.items()})
-    return Drawing(project, _weights(root, len(used), ""))
+    names = tuple(graphs[MAIN].nodes[f"n{number}"].name for number in range(1, len(used) + 1))
+    return Drawing(project, _weights(root, len(used), ""), dict(zip(used, names, strict=True)))
+
+
+def _in_order(root: Part, blocks: Mapping[str, Definition]) -> dict[str, Definition]:
+    """The blocks as they are met from the outside in."""
+    found: dict[str, Definition] = {}
+    level = [root]
+    while level:
+        met = [piece.kind for part in level for piece in part.own() if piece.kind in blocks]
+        new = [kind for kind in dict.fromkeys(met) if kind not in found]
+        found.update({kind: blocks[kind] for kind in new})
+        level = [blocks[kind].parts[0] for kind in new]
+    return found
 
 
 def _flowing(root: Part) -> set[int]:
@@ -75,19 +93,17 @@ def _unwrap(root: Part, blocks: dict[str, Definition]) -> None:
         del blocks[piece.kind]
 
 
-def _main(
-    root: Part, used: list[int], recording: Recording, blocks: Mapping[str, Definition], catalog: Catalog
-) -> Graph:
-    free = Free(())
+def _main(made: Sketch, used: list[int], blocks: Mapping[str, Definition], catalog: Catalog) -> Graph:
+    root, free = made.root, Free(())
     inputs = []
     for value in used:
-        seen = recording.values[value]
+        seen = made.values[value]
         settings: dict[str, Any] = {"shape": [size for size in seen.shape[1:] if not isinstance(size, Size)]}
         if seen.dtype != "float32":
             settings["dtype"] = seen.dtype
         inputs.append((free.near(root.arguments.get(value) or "input"), value, settings))
-    single = len(recording.outputs) == 1
-    ends = [(root.results.get(value) or ("output" if single else "out"), value) for value in recording.outputs]
+    single = len(made.outputs) == 1
+    ends = [(root.results.get(value) or ("output" if single else "out"), value) for value in made.outputs]
     return _graph(root, inputs, ends, {}, blocks, catalog)
 
 
@@ -149,7 +165,7 @@ def _weights(part: Part, inputs: int, prefix: str) -> dict[str, int]:
         place = f"{prefix}n{number}"
         if piece.again is not None:
             continue
-        found.update({f"{place}.{name}": value for name, value in piece.weights.items()})
+        found.update({f"{place}.{name}".rstrip("."): value for name, value in piece.weights.items()})
         for copy, inside in enumerate(piece.inside):
             below = f"{place}/" if len(piece.inside) == 1 else f"{place}[{copy}]/"
             found.update(_weights(inside, len(inside.inputs), below))

@@ -110,6 +110,17 @@ def load_model(origin: Origin) -> nn.Module:
     return made.eval()
 
 
+def load_program(origin: Origin) -> torch.export.ExportedProgram:
+    """The program in a .pt2 file. Raises `CannotImport`."""
+    import torch
+
+    try:
+        with _quiet():
+            return torch.export.load(origin.file)
+    except Exception as error:
+        raise CannotImport(f"{origin.file} can't be read as a program of torch.export: {said(error)}.") from error
+
+
 def _module(origin: Origin) -> Any:
     try:
         if origin.file is None:

@@ -72,8 +72,8 @@ def setting_name(part: Part, piece: Piece, setting: str) -> str | None:
     if part.module is None or not inside:
         return None
     attribute, *rest = inside.split(".")
-    made = _made(type(part.module)).get(attribute)
-    arguments = _arguments(type(part.module))
+    home: Any = type(part.module)
+    made = _made(home).get(attribute)
     if made is None:
         return None
     for word in rest:  # within an nn.Sequential(...)
@@ -82,11 +82,11 @@ def setting_name(part: Part, piece: Piece, setting: str) -> str | None:
         made = made.args[int(word)]  # type: ignore[assignment]
     given: ast.expr | None = next((keyword.value for keyword in made.keywords if keyword.arg == setting), None)
     if given is None and piece.module is not None:
-        order = _parameters(type(piece.module))
-        given = dict(zip(order, made.args, strict=False)).get(setting)
+        called: Any = type(piece.module)
+        given = dict(zip(_parameters(called), made.args, strict=False)).get(setting)
     while isinstance(given, ast.Attribute) and isinstance(given.value, ast.Name) and given.value.id == "self":
         given = ast.Name(given.attr)
-    if isinstance(given, ast.Name) and given.id in arguments and given.id not in RESERVED:
+    if isinstance(given, ast.Name) and given.id in _parameters(home) and given.id not in RESERVED:
         return given.id
     return None
 
@@ -110,11 +110,6 @@ def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
         yield from ((target, node.value) for target in node.targets)
     elif isinstance(node, ast.AnnAssign):
         yield node.target, node.value
-
-
-@lru_cache(500)
-def _arguments(module_class: Any) -> frozenset[str]:
-    return frozenset(_parameters(module_class))
 
 
 @lru_cache(500)

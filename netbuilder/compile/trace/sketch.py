@@ -24,15 +24,17 @@ class Sketch:
 
     root: Part
     values: dict[int, Value]
+    inputs: list[int]
+    outputs: dict[int, str]
     custom: list[str] = field(default_factory=list)  # the calls that no layer does
 
 
 def sketch(recording: Recording, catalog: Catalog) -> Sketch:
     """Read all calls. Raises `CannotImport` where one of them can be written in no way."""
-    made = Sketch(Part("", ""), dict(recording.values))
+    made = Sketch(Part("", ""), dict(recording.values), list(recording.inputs), dict(recording.outputs))
     made.root = _part(recording.root, recording, catalog, made)
-    prune(made.root, recording.outputs)
-    _Sources(made, catalog).place(list(recording.outputs))
+    prune(made.root, made.outputs)
+    _Sources(made, catalog).place()
     settle_shared(made.root)
     return made
 
@@ -82,7 +84,7 @@ class _Sources:
         self._placed: dict[tuple[int, int], int] = {}  # by part and value: the value that stands for it there
         self._contents: dict[tuple[object, ...], int] = {}
 
-    def place(self, outputs: list[int]) -> None:
+    def place(self) -> None:
         made_by_layers = {value for piece in self.made.root.pieces() for value in piece.outputs.values()}
         uses = [
             (chain, piece, port, value)
@@ -93,11 +95,11 @@ class _Sources:
         owners = self._owners(uses)
         for chain, piece, port, value in uses:
             piece.inputs[port] = self._at(owners(chain, value), chain, piece, value)
-        for value in outputs:
-            if self._is_source(value) and value not in made_by_layers:
-                raise CannotImport(
-                    "The model returns a constant that depends on none of its inputs, which can't be drawn."
-                )
+        root = (self.made.root,)
+        self.made.outputs = {
+            self._at(root, root, None, value) if self._is_source(value) and value not in made_by_layers else value: name
+            for value, name in self.made.outputs.items()
+        }
 
     def _is_source(self, value: int) -> bool:
         return self.made.values[value].origin in ("parameter", "buffer", "constant")
@@ -125,7 +127,7 @@ class _Sources:
         path = self.made.values[value].name.rpartition(".")[0]
         return next((chain[:end] for end in range(len(chain), 0, -1) if chain[end - 1].path == path), None)
 
-    def _at(self, home: Chain, chain: Chain, piece: Piece, value: int) -> int:
+    def _at(self, home: Chain, chain: Chain, piece: Piece | None, value: int) -> int:
         """The value that stands for `value` in the last part of `home`, made before what `piece` stands in there."""
         part = home[-1]
         found = self._placed.get((id(part), self._content(value)))
@@ -135,7 +137,7 @@ class _Sources:
             self.made.values[found] = replace(seen, number=found)
             made = source_piece(seen, self._content(value), found, self.catalog)
             before = piece if len(chain) == len(home) else chain[len(home)]
-            part.items.insert(part.items.index(before), made)
+            part.items.insert(part.items.index(before) if before is not None else len(part.items), made)
             self._placed[id(part), self._content(value)] = found
         for inner in chain[len(home) :]:
             if value in inner.arguments:

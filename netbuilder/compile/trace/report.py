@@ -1,0 +1,112 @@
+"""An import from beginning to end: record, read, draw, build the drawing again, and compare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from netbuilder.compile.check import check
+from netbuilder.compile.difference import (
+    Unlike,
+    build,
+    largest_difference,
+    parameters_of,
+    run,
+    tensors_in,
+)
+from netbuilder.compile.trace.draw import Drawing, draw
+from netbuilder.compile.trace.load import CannotImport, said
+from netbuilder.compile.trace.record import Example, record
+from netbuilder.compile.trace.recording import Recording
+from netbuilder.compile.trace.sketch import sketch
+from netbuilder.compile.weights import state_of
+from netbuilder.layers import Catalog
+from netbuilder.layers.custom import Custom
+from netbuilder.project import Project
+
+if TYPE_CHECKING:
+    import torch
+    from torch import nn
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A model as a drawing. `weights` by their places in it; `max_difference` is that of the outputs, 0.0 for none.
+
+    `parameters` are those of the drawing; a block counts once among the `nodes`, however often it stands.
+    """
+
+    project: Project
+    weights: Mapping[str, torch.Tensor]
+    nodes: int
+    custom_nodes: int
+    parameters: int
+    max_difference: float
+    notes: tuple[str, ...] = ()
+
+
+def import_model(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], catalog: Catalog) -> Imported:
+    """Draw `model` as it works on these inputs, and prove it. Raises `CannotImport`.
+
+    It is run in eval mode on the CPU.
+    """
+    example = Example(tuple(args), dict(kwargs))
+    try:
+        recording = record(model, example, catalog)
+    except CannotImport:
+        raise
+    except Exception as error:
+        raise CannotImport(f"The model can't be run with this example: {said(error)}.") from error
+    return drawn(recording, model, example, catalog)
+
+
+def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Catalog) -> Imported:
+    """The drawing of a recording of `model`, compared with it. Raises `CannotImport`."""
+    made = sketch(recording, catalog)
+    custom = list(made.custom)
+    drawing = draw(made, catalog)
+    weights = {place: recording.values[value].tensor.detach() for place, value in drawing.weights.items()}
+    checked = check(drawing.project, catalog)
+    if checked.source is None:
+        why = checked.errors[0].sentence if checked.errors else "a part of it is not known."
+        raise CannotImport(f"The drawing of this model has no source: {why}")
+    try:
+        network = build(checked.source.text, state_of(checked, weights))
+        expected = tensors_in(run(model, example.args, example.kwargs))
+        found = tensors_in(run(network, _inputs(recording, drawing, example), {}))
+        difference = largest_difference(expected, found)
+    except Unlike as error:
+        raise CannotImport(str(error)) from error
+    graphs = drawing.project.graphs.values()
+    return Imported(
+        drawing.project,
+        weights,
+        nodes=sum(len(graph) for graph in graphs),
+        custom_nodes=sum(node.kind == Custom.kind for graph in graphs for node in graph),
+        parameters=parameters_of(network),
+        max_difference=difference,
+        notes=(*recording.notes, *_notes(model, network, custom, recording, drawing)),
+    )
+
+
+def _inputs(recording: Recording, drawing: Drawing, example: Example) -> tuple[torch.Tensor, ...]:
+    """The tensors of the example in the order of the drawing's inputs."""
+    given = dict(zip(recording.inputs, tensors_in([example.args, example.kwargs]), strict=True))
+    return tuple(given[value] for value in drawing.inputs)
+
+
+def _notes(
+    model: nn.Module, network: nn.Module, custom: list[str], recording: Recording, drawing: Drawing
+) -> list[str]:
+    notes = []
+    if custom:
+        which = ", ".join(dict.fromkeys(custom))
+        notes.append(f"No layer does {which}: {len(custom)} custom node{'s' * (len(custom) != 1)} stand in for it.")
+    unused = [recording.values[value].name for value in recording.inputs if value not in drawing.inputs]
+    if unused:
+        notes.append(f"Nothing depends on {', '.join(unused)}, so no Input was drawn for it.")
+    missing = parameters_of(model) - parameters_of(network)
+    if missing:
+        notes.append(f"{missing:,} parameters of the model take no part in its forward pass and were not drawn.")
+    return notes
