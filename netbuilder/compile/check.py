@@ -24,38 +24,62 @@ from netbuilder.compile.structure import Structure, ends_missing, read_structure
 from netbuilder.compile.trouble import Flow, Trouble
 from netbuilder.compile.types import TensorType
 from netbuilder.compile.unused import about_unused
+from netbuilder.compile.view import HOME, Path, View, Views
 from netbuilder.graph import Graph
 from netbuilder.graph.order import topological, upstream
 from netbuilder.layers import Catalog, Layer
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
-from netbuilder.project import Project
+from netbuilder.project import MAIN, Project
 from netbuilder.spec import DataSpec
 
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check found out about `project`. `source` is None where no source can be written yet."""
+    """What a check found out about `project`. `source` is None where no source can be written yet.
+
+    `types`, `inferred` and `cost` are those of the main network; `views` has every standing of every graph.
+    `identifiers` are the attributes that stand for the nodes in the source, by graph and node id.
+    """
 
     project: Project
     problems: tuple[Problem, ...] = ()
-    types: Mapping[Value, TensorType] = field(default_factory=dict)
-    inferred: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    views: Mapping[Path, View] = field(default_factory=lambda: Views({}))
     source: Source | None = None
-    identifiers: Mapping[str, str] = field(default_factory=dict)
-    cost: Cost | None = None
+    identifiers: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     data_known: bool = False
+
+    def view(self, path: Path) -> View | None:
+        """The standing of a graph at this path, if it was looked at."""
+        return self.views.get(path)
+
+    @property
+    def types(self) -> Mapping[Value, TensorType]:
+        view = self.view(HOME)
+        return view.types if view is not None else {}
+
+    @property
+    def inferred(self) -> Mapping[str, Mapping[str, Any]]:
+        view = self.view(HOME)
+        return view.inferred if view is not None else {}
+
+    @property
+    def cost(self) -> Cost | None:
+        view = self.view(HOME)
+        return view.cost if view is not None else None
 
     @property
     def errors(self) -> tuple[Problem, ...]:
+        """What keeps the main network from being trained."""
         return tuple(problem for problem in self.problems if problem.severity == "error")
 
     @property
     def can_train(self) -> bool:
         return self.data_known and self.source is not None and not self.errors
 
-    def problems_of(self, node: str) -> tuple[Problem, ...]:
-        return tuple(problem for problem in self.problems if problem.node == node)
+    def problems_of(self, node: str, graph: str = MAIN) -> tuple[Problem, ...]:
+        """The problems of a node of the graph called `graph`."""
+        return tuple(problem for problem in self.problems if problem.node == node and problem.graph == graph)
 
 
 @dataclass
@@ -87,8 +111,9 @@ def check(
     found.problems += ends_missing(graph, catalog, layers)
     names = identifiers(graph)
     complete = bool(ends) and all(id in found.answers or id in ends for id in needed)
-    counted = needed if complete else graph.nodes  # while it is being drawn, all that is known
-    cost = add_up(found.answers, [id for id in counted if isinstance(layers.get(id), Layer)]) if len(graph) else None
+    seen = needed if complete else graph.nodes  # while it is being drawn, all that is known
+    counted = [id for id in seen if isinstance(layers.get(id), Layer)]
+    cost = add_up(graph, found.answers, found.types, counted) if len(graph) else None
     source = None
     if complete and len(ends) == len(outputs(graph, layers)):
         plan = make_plan(graph, layers, names, entrances.order)
@@ -96,7 +121,8 @@ def check(
             source = write_source(plan, found.inferred, found.types, cost.parameters if cost else 0)
     order = {id: number for number, id in enumerate(graph.nodes)}
     ranked = sorted(found.problems, key=lambda p: (p.severity != "error", order.get(p.node or "", -1)))
-    return Checked(project, tuple(ranked), found.types, found.inferred, source, names, cost, data is not None)
+    view = View(MAIN, found.types, found.inferred, cost)
+    return Checked(project, tuple(ranked), Views({MAIN: view}), source, {MAIN: names}, data is not None)
 
 
 def _infer(

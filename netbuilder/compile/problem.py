@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from netbuilder.project import Project
+from netbuilder.project import MAIN, Project
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Problem:
     """`sentence` says what is wrong and what would mend it. `node` is where (None: the project as a whole).
 
     An "error" keeps the network from being trained, a "warning" does not. `short` is for the node itself, at most
-    24 characters ("32 ≠ 64 channels"); `setting` and `port` say where on the node, if anywhere.
+    24 characters ("32 ≠ 64 channels"); `setting` and `port` say where on the node, if anywhere. `graph` is the name
+    of the graph that the node is in: what is wrong inside a block is said once, however often the block stands.
     """
 
     sentence: str
@@ -32,3 +33,4 @@ class Problem:
     fix: Fix | None = None
     setting: str | None = None
     port: str | None = None
+    graph: str = MAIN

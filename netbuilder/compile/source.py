@@ -14,22 +14,30 @@ from typing import Any
 from netbuilder.compile.plan import Plan, Step, Value
 from netbuilder.compile.types import TensorType
 from netbuilder.layers.inputs import Input
+from netbuilder.project import MAIN
 
 WIDTH = 100
 IN_CLASS, IN_METHOD = "    ", "        "
 
 
+Place = tuple[str, str]  # the name of a graph, and the id of a node in it
+
+
 @dataclass(frozen=True)
 class Source:
-    """The text, and which lines (counted from 1) stand for which node."""
+    """The text, and which lines (counted from 1) stand for which node.
+
+    `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.conv").
+    """
 
     text: str
-    lines: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    lines: Mapping[Place, tuple[int, ...]] = field(default_factory=dict)
     node_names: Mapping[int, str] = field(default_factory=dict)
+    modules: Mapping[str, str] = field(default_factory=dict)
 
-    def node_at(self, line: int) -> str | None:
-        """The id of the node that wrote this line."""
-        return next((id for id, lines in self.lines.items() if line in lines), None)
+    def node_at(self, line: int) -> Place | None:
+        """The node that wrote this line."""
+        return next((place for place, lines in self.lines.items() if line in lines), None)
 
 
 class _Page:
@@ -37,14 +45,14 @@ class _Page:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.origin: dict[str, list[int]] = {}
+        self.origin: dict[Place, list[int]] = {}
         self.names: dict[int, str] = {}
 
     def write(self, text: str = "", step: Step | None = None, comment: str = "") -> None:
         for line in _folded(text):
             self.lines.append(line)
             if step is not None:
-                self.origin.setdefault(step.node.id, []).append(len(self.lines))
+                self.origin.setdefault((MAIN, step.node.id), []).append(len(self.lines))
                 self.names.setdefault(len(self.lines), step.node.name)
         if comment:
             self.lines[-1] += f"  # {comment}"
@@ -72,8 +80,9 @@ def write_source(
             page.write(f"{IN_METHOD}{made}", step)
     page.write()
     _write_forward(page, plan, types)
-    lines = {id: tuple(numbers) for id, numbers in page.origin.items()}
-    return Source("\n".join(page.lines) + "\n", lines, page.names)
+    lines = {place: tuple(numbers) for place, numbers in page.origin.items()}
+    modules = {step.identifier: step.node.name for step in plan.steps}
+    return Source("\n".join(page.lines) + "\n", lines, page.names, modules)
 
 
 def _write_forward(page: _Page, plan: Plan, types: Mapping[Value, TensorType]) -> None:
@@ -93,7 +102,7 @@ def _write_forward(page: _Page, plan: Plan, types: Mapping[Value, TensorType]) -
     given = [plan.variable(value) for step in plan.results for value in step.inputs.values()]
     page.write(f"{IN_METHOD}return {', '.join(given)}", plan.results[0])
     for step in plan.results[1:]:
-        page.origin.setdefault(step.node.id, []).append(len(page.lines))
+        page.origin.setdefault((MAIN, step.node.id), []).append(len(page.lines))
 
 
 def _uses_functional(plan: Plan, inferred: Mapping[str, Mapping[str, Any]]) -> bool:

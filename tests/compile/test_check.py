@@ -10,7 +10,7 @@ from netbuilder.compile.check import Inferences, check
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph import edits as e
 from netbuilder.layers import Catalog, standard
-from netbuilder.project import Part, Project
+from netbuilder.project import MAIN, Part, Project
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from tests.compile.drawing import DIGITS, IRIS, PHOTOS, PRICES, TEXTS, Item, add, draw, join, look, mend
 
@@ -34,7 +34,7 @@ def test_a_whole_network_has_shapes_a_source_and_no_problem() -> None:
     assert checked.cost is not None
     assert checked.cost.parameters == 320 + 5130
     assert checked.cost.macs == 32 * 64 * 9 + 5120
-    assert checked.identifiers["n2"] == "conv2d"
+    assert checked.identifiers[MAIN]["n2"] == "conv2d"
 
 
 def test_before_the_data_is_known_nothing_is_wrong_and_nothing_can_be_trained() -> None:

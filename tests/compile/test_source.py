@@ -19,7 +19,7 @@ from netbuilder.compile.source import Source
 from netbuilder.graph import Graph, Node
 from netbuilder.graph import edits as e
 from netbuilder.model_file import NotAModel, import_model_file, make_model, node_at_fault
-from netbuilder.project import Project
+from netbuilder.project import MAIN, Project
 from netbuilder.project.file import dumps, loads
 from tests.compile.drawing import DIGITS, add, draw, join, look
 from tests.toy import edits as random_edits
@@ -92,7 +92,7 @@ def test_every_line_knows_its_node_and_every_node_its_lines() -> None:
     for id, numbers in source.lines.items():
         for number in numbers:
             assert source.node_at(number) == id
-    conv = source.lines["n2"]
+    conv = source.lines[MAIN, "n2"]
     assert "nn.Conv2d(" in lines[conv[0] - 1]
     assert "self.conv2d(" in lines[conv[1] - 1]
     assert source.node_names[conv[1]] == "conv2d"
@@ -106,7 +106,7 @@ def test_a_long_line_is_folded_and_still_belongs_to_its_node() -> None:
     assert source is not None
     assert max(map(len, source.text.splitlines())) <= 110
     ast.parse(source.text)
-    assert len(source.lines["n2"]) >= 4
+    assert len(source.lines[MAIN, "n2"]) >= 4
 
 
 def load(source: Source, folder: Path) -> torch.nn.Module:
@@ -211,9 +211,9 @@ def test_identifiers_are_unique_ascii_and_no_keyword(one: str, other: str) -> No
 
 
 def test_a_node_keeps_its_identifier_when_another_is_added() -> None:
-    before = look(CNN).identifiers
+    before = look(CNN).identifiers[MAIN]
     project, _ = add(CNN, "conv2d")
-    after = look(project).identifiers
+    after = look(project).identifiers[MAIN]
     assert {id: after[id] for id in before} == dict(before)
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from netbuilder.probes.results import Nothing, Predictions, Probabilities
+from netbuilder.project import MAIN
 from netbuilder.ui.inspector.browser import SampleBrowser
 from netbuilder.ui.inspector.input_card import InputCard
 from netbuilder.ui.inspector.questions import Seen, Wanted, look, told

@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
 
+from netbuilder.graph import Graph
 from netbuilder.ui import icons
 from netbuilder.ui.panels.source_view import SourceView
 from netbuilder.ui.stylesheet import surface
@@ -94,16 +95,20 @@ class SourcePanel(QWidget):
         latest = self._bench.checking.latest
         if latest is None or latest.source is None:
             return
-        lines = sorted({n for id in self._bench.selection.nodes for n in latest.source.lines.get((MAIN, id), ())})
+        graph = self._bench.graph_name
+        lines = sorted({n for id in self._bench.selection.nodes for n in latest.source.lines.get((graph, id), ())})
         self.view.light(lines, scroll=not self._from_here)
 
     def _select(self, line: int) -> None:
         latest = self._bench.checking.latest
         place = latest.source.node_at(line) if latest is not None and latest.source is not None else None
-        if place is None or place[0] != MAIN or place[1] not in self._bench.project.main.nodes:
+        if place is None or place[1] not in self._bench.project.graphs.get(place[0], Graph()).nodes:
             return
         self._from_here = True
-        self._bench.selection.set([place[1]])
+        if place[0] == self._bench.graph_name:
+            self._bench.selection.set([place[1]])
+        else:
+            self._bench.show_place(*place)
         self._from_here = False
 
     def _copy(self) -> None:
