@@ -99,7 +99,10 @@ class _TakenApart:
         self._layers = [node for node in inner if node.kind not in ENDS]
         self._settings = _settings(self._layers, block.values(self._owner.settings))
         standing = {node.id for node in group}
-        self._names = Free(node.name for node in graph if node.id not in standing)
+        self._names = Free(())
+        for node in graph:
+            if node.id not in standing:
+                self._names.claim(node.name)
         self._taken = set(graph.nodes) - standing
         self._next = int(new_id(graph).removeprefix("n"))
         self.ids: list[str] = []

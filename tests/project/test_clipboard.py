@@ -1,4 +1,4 @@
-"""A piece of a graph survives the clipboard with the blocks it needs; nothing else that is found there does any harm."""
+"""A piece of a graph survives the clipboard with its blocks; nothing else that is found there does any harm."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_block_that_is_there_already_is_used_as_it_is_wherever_its_nodes_stand
 def test_a_block_with_the_name_of_another_gets_a_new_one_also_where_it_stands():
     target = add_block(Project(), "unit", chain("other"))
     copied = piece_of(with_blocks(), "main", ["b1"])
-    pasted, (id,) = paste(target, "main", copied)
+    pasted, _ = paste(target, "main", copied)
     assert list(pasted.blocks) == ["unit", "unit2", "stage"]
     assert pasted.graphs["stage"].nodes["s2"].kind == "block:unit2"
     again, _ = paste(pasted, "main", copied)
