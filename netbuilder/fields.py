@@ -28,6 +28,7 @@ __all__ = [
     "Declared",
     "Field",
     "Float",
+    "Floats",
     "Int",
     "Ints",
     "Number",
@@ -344,6 +345,33 @@ class Ints(Field[tuple[int, ...]]):
     def limits(self) -> dict[str, Any]:
         told = {"length": self.length, "min": self.min, "max": self.max, "words": list(self.words) or None}
         return {k: v for k, v in told.items() if v is not None}
+
+
+class Floats(Ints):
+    """Finite real numbers in a row, or (with `scalar=True`) one that stands for all of them: a factor (2.0 or 1.0, 2.0).
+
+    `above` is an open end.
+    """
+
+    def __init__(self, default: float | tuple[float, ...] | None, *, above: float | None = None, **more: Any):
+        super().__init__(default, **more)  # type: ignore[arg-type]
+        self.above = above
+
+    def _entry(self, value: Any) -> Any:
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 1e300 or value != value:
+            return None
+        return value if isinstance(value, float) else float(value)
+
+    def _in_range(self, number: Any) -> Any:
+        if self.above is not None and number <= self.above:
+            raise self.refuse(f"must be more than {self.above:g}")
+        return super()._in_range(number)
+
+    def _form(self) -> str:
+        return super()._form().replace("whole number", "number")
+
+    def limits(self) -> dict[str, Any]:
+        return super().limits() | ({"above": self.above} if self.above is not None else {})
 
 
 def plain(value: Any) -> Any:

@@ -131,6 +131,128 @@ class Tanh(Activation):
     search = (*SEARCH, "hyperbolic", "squash")
 
 
+class CELU(Activation):
+    """An ELU without a kink at zero, whatever its alpha."""
+
+    kind = "celu"
+    target = "torch.nn.CELU"
+    search = (*SEARCH, "exponential", "smooth")
+    alpha = Float(1.0, above=0.0, help="How far below zero the floor lies.")
+
+
+class SELU(Activation):
+    """A scaled ELU that keeps a deep stack of Linear layers normalized by itself."""
+
+    kind = "selu"
+    target = "torch.nn.SELU"
+    search = (*SEARCH, "self-normalizing", "exponential", "scaled")
+
+
+class RReLU(Activation):
+    """A LeakyReLU whose slope is drawn at random while training."""
+
+    kind = "rrelu"
+    target = "torch.nn.RReLU"
+    search = (*SEARCH, "rectifier", "random", "leaky")
+    lower = Float(0.125, min=0.0, help="The smallest share of a negative number that gets through.")
+    upper = Float(1.0 / 3, min=0.0, help="The largest share; after training the slope lies in the middle.")
+
+
+class Threshold(Activation):
+    """Lets numbers above a threshold through and replaces all others by one value."""
+
+    kind = "threshold"
+    target = "torch.nn.Threshold"
+    search = (*SEARCH, "cut", "limit", "gate", "rectifier")
+    required = ("threshold", "value")
+    threshold = Float(0.0, help="Numbers above it get through.")
+    value = Float(0.0, help="What replaces the others.")
+
+    def summary(self) -> str:
+        return f"above {self.threshold:g}"
+
+
+class Hardtanh(Activation):
+    """Cuts numbers off at a floor and a ceiling: a Tanh made of straight lines."""
+
+    kind = "hardtanh"
+    target = "torch.nn.Hardtanh"
+    search = (*SEARCH, "clip", "clamp", "limit", "cut")
+    min_val = Float(-1.0, help="The floor.")
+    max_val = Float(1.0, help="The ceiling; it must be higher than the floor.")
+
+    def summary(self) -> str:
+        return f"{self.min_val:g} to {self.max_val:g}"
+
+
+class Hardsigmoid(Activation):
+    """A cheap Sigmoid made of straight lines, for small devices."""
+
+    kind = "hardsigmoid"
+    target = "torch.nn.Hardsigmoid"
+    search = (*SEARCH, "gate", "mobile", "probability")
+
+
+class LogSigmoid(Activation):
+    """The logarithm of a Sigmoid, in one numerically safe step."""
+
+    kind = "log_sigmoid"
+    target = "torch.nn.LogSigmoid"
+    search = (*SEARCH, "logistic", "logarithm", "probability")
+
+
+class Softsign(Activation):
+    """Squeezes each number between -1 and 1 more gently than Tanh does."""
+
+    kind = "softsign"
+    target = "torch.nn.Softsign"
+    search = (*SEARCH, "squash", "smooth")
+
+
+class Tanhshrink(Activation):
+    """Each number less its own Tanh: small numbers nearly vanish."""
+
+    kind = "tanhshrink"
+    target = "torch.nn.Tanhshrink"
+    search = (*SEARCH, "shrink", "sparse")
+
+
+class Shrink(Activation):
+    """Makes numbers near zero exactly zero."""
+
+    search: ClassVar[tuple[str, ...]] = (*SEARCH, "shrink", "sparse", "threshold", "denoise")
+    lambd = Float(0.5, min=0.0, help="Numbers closer to zero than this become zero.")
+
+    def summary(self) -> str:
+        return f"{self.lambd:g}"
+
+
+class Hardshrink(Shrink):
+    """Makes numbers near zero exactly zero and leaves the others as they are."""
+
+    kind = "hardshrink"
+    target = "torch.nn.Hardshrink"
+
+
+class Softshrink(Shrink):
+    """Makes numbers near zero exactly zero and moves the others as much towards it."""
+
+    kind = "softshrink"
+    target = "torch.nn.Softshrink"
+
+
+class GLU(Activation):
+    """Halves a dimension: one half, as a Sigmoid, is the gate that the other goes through."""
+
+    kind = "glu"
+    target = "torch.nn.GLU"
+    search = (*SEARCH, "gate", "gated linear unit", "half")
+    dim = Int(-1, min=-8, max=8, help="The dimension that is halved: -1 is the last, 1 the first after the batch.")
+
+    def summary(self) -> str:
+        return "" if self.dim == -1 else f"dim {self.dim}"
+
+
 class AlongOne(Activation):
     """A function of all the numbers along one dimension."""
 
@@ -157,19 +279,27 @@ class LogSoftmax(AlongOne):
     search = (*SEARCH, "probability", "classes", "logarithm")
 
 
+class Softmin(AlongOne):
+    """A softmax in which the smallest numbers get the largest shares."""
+
+    kind = "softmin"
+    target = "torch.nn.Softmin"
+    search = (*SEARCH, "probability", "distance", "smallest")
+
+
+class Softmax2d(Activation):
+    """A softmax over the channels of a picture, for each pixel by itself."""
+
+    kind = "softmax2d"
+    target = "torch.nn.Softmax2d"
+    search = (*SEARCH, "probability", "classes", "image", "segmentation", "channel")
+    x = In("N C H W", dtype="float")
+    y = Out("N C H W")
+
+
 LAYERS = (
-    ReLU,
-    ReLU6,
-    LeakyReLU,
-    PReLU,
-    ELU,
-    GELU,
-    SiLU,
-    Mish,
-    Hardswish,
-    Softplus,
-    Sigmoid,
-    Tanh,
-    Softmax,
-    LogSoftmax,
+    *(ReLU, ReLU6, LeakyReLU, PReLU, RReLU, Threshold),
+    *(ELU, CELU, SELU, GELU, SiLU, Mish, Hardswish, Softplus),
+    *(Sigmoid, Hardsigmoid, LogSigmoid, Tanh, Hardtanh, Softsign, Tanhshrink, Hardshrink, Softshrink),
+    *(GLU, Softmax, LogSoftmax, Softmin, Softmax2d),
 )

@@ -16,8 +16,8 @@ Most layers need no method at all::
 Fields bear PyTorch's argument names and defaults, and an argument at PyTorch's default is left out of the generated
 line. Where our default differs from PyTorch's, `torch_defaults` says what PyTorch's is; `required` names the fields
 that PyTorch has no default for; `not_arguments` those that are ours alone. A contract test holds all of this
-against the installed torch. `passes` names an input's dimension that is worked through step by step (the steps of
-an LSTM), so that its shapes can be asked for with a short one.
+against the installed torch. `passes` says which dimension of an input is worked through step by step
+(the steps of an LSTM), so that its shapes can be asked for with a short one.
 """
 
 from __future__ import annotations
@@ -112,7 +112,7 @@ class Layer(Declared):
     required: ClassVar[tuple[str, ...]] = ()
     torch_defaults: ClassVar[Mapping[str, Any]] = {}
     not_arguments: ClassVar[tuple[str, ...]] = ()
-    passes: ClassVar[tuple[str, int] | None] = None  # an input's dimension that is only handed on, step by step
+    wraps: ClassVar[str] = ""  # the module class of which it makes a stack, and which has the other arguments
     _ins: ClassVar[tuple[In, ...]] = ()
     _outs: ClassVar[tuple[Out, ...]] = ()
     _inferred: ClassVar[dict[str, Inferred]] = {}
@@ -127,6 +127,11 @@ class Layer(Declared):
         cls._order = tuple(n for n, v in ordered.items() if isinstance(v, (Field, Inferred)))
 
     # What it is
+
+    @property
+    def passes(self) -> tuple[str, int] | None:
+        """An input and its dimension that is only worked through, step by step; None: there is none."""
+        return None
 
     def inputs(self) -> tuple[In, ...]:
         """The input ports, in order. May depend on the settings (Concatenate)."""

@@ -1,12 +1,13 @@
-"""Layers in which every number meets every other: Linear, and the one that does nothing."""
+"""Layers in which every number meets every other: Linear, Bilinear, and the one that does nothing."""
 
 from __future__ import annotations
 
 from netbuilder.fields import Bool, Int
 from netbuilder.layers.layer import In, Inferred, Layer, Out
+from netbuilder.layers.weighted import Reparametrized
 
 
-class Linear(Layer):
+class Linear(Reparametrized):
     """Weighs and sums all features: each output sees every feature of its sample."""
 
     kind = "linear"
@@ -24,6 +25,26 @@ class Linear(Layer):
         return str(self.out_features)
 
 
+class Bilinear(Layer):
+    """Weighs and sums all products of a feature of one input with a feature of the other."""
+
+    kind = "bilinear"
+    target = "torch.nn.Bilinear"
+    family = "linear"
+    search = ("product", "pair", "interaction", "two inputs", "dense", "relation")
+    required = ("out_features",)
+    x1 = In("N ... F", dtype="float", help="The last dimension holds the features.")
+    x2 = In("N ... K", dtype="float", help="As many samples, with features of its own.")
+    y = Out("N ... F")
+    in1_features = Inferred("x1", dim=-1)
+    in2_features = Inferred("x2", dim=-1)
+    out_features = Int(64, min=1, help="Numbers out.")
+    bias = Bool(True, help="Adds a learned number to each output.")
+
+    def summary(self) -> str:
+        return str(self.out_features)
+
+
 class Identity(Layer):
     """Passes its input on unchanged: a place to name a value or to keep a branch empty."""
 
@@ -35,4 +56,4 @@ class Identity(Layer):
     y = Out()
 
 
-LAYERS = (Linear, Identity)
+LAYERS = (Linear, Bilinear, Identity)

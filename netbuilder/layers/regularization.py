@@ -48,4 +48,34 @@ class Dropout2d(Dropping):
     y = Out("N C H W")
 
 
-LAYERS = (Dropout, Dropout1d, Dropout2d)
+class Dropout3d(Dropping):
+    """Sets a random share of the channels of a volume to zero while training."""
+
+    kind = "dropout3d"
+    target = "torch.nn.Dropout3d"
+    search = (*SEARCH, "channel", "volume", "video", "spatial")
+    x = In("N C D H W", dtype="float")
+    y = Out("N C D H W")
+
+
+class AlphaDropout(Dropping):
+    """A Dropout that keeps mean and spread as they are: the one that goes with SELU."""
+
+    kind = "alpha_dropout"
+    target = "torch.nn.AlphaDropout"
+    search = (*SEARCH, "selu", "self-normalizing")
+    x = In(dtype="float")
+    y = Out()
+
+
+class FeatureAlphaDropout(Dropping):
+    """An AlphaDropout of whole channels: a random share of them is masked while training."""
+
+    kind = "feature_alpha_dropout"
+    target = "torch.nn.FeatureAlphaDropout"
+    search = (*SEARCH, "selu", "self-normalizing", "channel")
+    x = In("N C ...", dtype="float")
+    y = Out("N C ...")
+
+
+LAYERS = (Dropout, Dropout1d, Dropout2d, Dropout3d, AlphaDropout, FeatureAlphaDropout)
