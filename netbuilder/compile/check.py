@@ -13,12 +13,13 @@ from typing import Any
 from netbuilder.compile.analysis import Cost, add_up
 from netbuilder.compile.arguments import arguments
 from netbuilder.compile.explain import explain
-from netbuilder.compile.infer import Answer, Inferences, Question
+from netbuilder.compile.infer import Answer, Inferences
 from netbuilder.compile.matching import Exit, match_inputs, match_loss, match_output
 from netbuilder.compile.misfit import doubts, misfit
 from netbuilder.compile.names import identifiers
 from netbuilder.compile.plan import Value, make_plan, outputs
 from netbuilder.compile.problem import Problem
+from netbuilder.compile.question import question
 from netbuilder.compile.source import Source, write_source
 from netbuilder.compile.structure import Structure, ends_missing, read_structure
 from netbuilder.compile.trouble import Flow, Trouble
@@ -183,9 +184,8 @@ def _ask(trouble: Trouble, found: _Findings, memory: Inferences) -> tuple[Answer
     except (IndexError, ValueError) as error:
         return Answer(), explain(trouble, str(error), error)
     found.inferred[trouble.node.id] = known
-    ports = tuple(port.name for port in layer.outputs())
-    call = layer.call("self.layer", {name: f"in_{name}" for name in flows}, {name: f"out_{name}" for name in ports})
-    answer = memory.ask(Question(layer.set_up("self.layer", known), call, tuple(flows.items()), ports, layer.passes))
+    used = {edge.output for edge in trouble.graph.edges_from(trouble.node.id)}
+    answer = memory.ask(question(layer, known, flows, used))
     if answer.fault:
         return answer, explain(trouble, answer.fault)
     return answer, doubts(trouble, answer)

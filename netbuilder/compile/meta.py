@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from math import prod
+from types import FunctionType
 from typing import Any
 
 import torch
@@ -47,25 +48,39 @@ class OnMeta(TorchFunctionMode):
             return args[0] if args else kwargs["tensor"]
         elif func is functional.scaled_dot_product_attention:
             return _attention(*args, **kwargs)
+        elif func is functional.multi_head_attention_forward:
+            return _many_heads(*args, **kwargs)
         return func(*args, **kwargs)
 
 
-def _attention(query: torch.Tensor, key: torch.Tensor, value: torch.Tensor, *more: Any, **named: Any) -> torch.Tensor:
-    """As the CPU does it: in one operation that keeps no weights, where it has one, and never step by step."""
-    plain = set(named) <= {"is_causal", "attn_mask", "dropout_p", "scale"} and not more
-    if plain and not named.get("dropout_p") and query.dim() == 4 and query.dtype == key.dtype == value.dtype:
-        fits = query.shape[:2] == key.shape[:2] == value.shape[:2] and query.is_floating_point()
-        same = query.shape[3] == key.shape[3] == value.shape[3] and key.shape[2] == value.shape[2]
-        mask = named.get("attn_mask")
-        if fits and same and (mask is None or (not mask.requires_grad and 2 <= mask.dim() <= 4)):
+def _attention(query: Any, key: Any, value: Any, *more: Any, **named: Any) -> Any:
+    """As the CPU does it: in one operation that keeps no weights, where it has one."""
+    given = {**dict(zip(("attn_mask", "dropout_p", "is_causal"), more, strict=False)), **named}
+    mask = given.get("attn_mask")
+    plain = len(more) <= 3 and given.keys() <= {"attn_mask", "dropout_p", "is_causal", "scale"}
+    usual = plain and not given.get("dropout_p") and query.dim() == key.dim() == value.dim() == 4
+    if usual and query.is_floating_point() and query.dtype == key.dtype == value.dtype:
+        fits = query.shape[:2] == key.shape[:2] == value.shape[:2] and key.shape[2] == value.shape[2]
+        alike = query.shape[3] == key.shape[3] == value.shape[3]
+        if fits and alike and (mask is None or (not mask.requires_grad and 2 <= mask.dim() <= 4)):
             if mask is not None:
-                mask.expand(*query.shape[:3], key.shape[2])  # torch's own rule does not look
-                mask = None
-            out, _ = aten._scaled_dot_product_flash_attention_for_cpu(
-                query, key, value, 0.0, bool(named.get("is_causal")), attn_mask=mask
-            )
-            return out
+                mask.expand(*query.shape[:3], key.shape[2])  # or say that it does not fit: the rule below does not look
+            causal = bool(given.get("is_causal"))
+            return aten._scaled_dot_product_flash_attention_for_cpu(query, key, value, 0.0, causal)[0]
     return functional.scaled_dot_product_attention(query, key, value, *more, **named)
+
+
+def _not_again(*tensors: Any) -> bool:
+    return False
+
+
+# torch's own function for nn.MultiheadAttention, with the attention above in place of the one it would call.
+_many_heads = FunctionType(
+    functional.multi_head_attention_forward.__code__,
+    {**vars(functional), "scaled_dot_product_attention": _attention, "has_torch_function": _not_again},
+    "multi_head_attention_forward",
+    functional.multi_head_attention_forward.__defaults__,
+)
 
 
 class Watching(TorchDispatchMode):
@@ -120,6 +135,18 @@ class Keeping:
         """Bytes that are kept besides `known`."""
         outside = {place(tensor) for tensor in known}
         return sum(size for where, (_, size) in self._kept.items() if where not in outside)
+
+
+def workspace(module: nn.Module) -> int:
+    """Bytes a step of one sample that an LSTM keeps on the CPU, where one operation does all steps of a layer.
+
+    On this device it falls apart into small ones that keep less. The 16 is what was measured.
+    """
+    if not isinstance(module, nn.LSTM):
+        return 0
+    ways = 2 if module.bidirectional else 1
+    width = next(module.parameters()).element_size()
+    return width * (module.input_size + ways * (16 * module.num_layers + module.num_layers - 1) * module.hidden_size)
 
 
 def place(tensor: torch.Tensor) -> int:
