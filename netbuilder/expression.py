@@ -92,6 +92,18 @@ def write(settings: Mapping[str, Any], names: Mapping[str, Any], prefix: str = "
     return {name: _resolved(value, names, prefix) for name, value in settings.items()}
 
 
+def spelled(text: str, names: Mapping[str, str]) -> str:
+    """The expression in Python's own spelling, with other words in place of some names. Raises `NotANumber`."""
+    try:
+        body = _parsed(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        raise NotANumber(text) from error
+    for node in ast.walk(body):
+        if isinstance(node, ast.Name):
+            node.id = names.get(node.id, node.id)
+    return re.sub(r"(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.(\[])", r"\1**\2", ast.unparse(body))
+
+
 def with_names(value: Any, names: Mapping[str, str]) -> Any:
     """A setting with the names in its expressions replaced by others; otherwise spelled as it was."""
     return _put(value, lambda text: expression(_replaced(text, names)))
@@ -140,9 +152,23 @@ class WrittenText(str):
     text: str
 
 
+class WrittenTuple(tuple[Any, ...]):
+    """Several values that are written as `text` in the source."""
+
+    text: str
+
+
+def is_written(value: Any) -> bool:
+    """Whether a value, or one of several, remembers how it is written."""
+    if isinstance(value, (WrittenInt, WrittenFloat, WrittenText, WrittenTuple)):
+        return True
+    return isinstance(value, tuple) and any(is_written(part) for part in value)
+
+
 def written(value: Any, text: str) -> Any:
     """`value`, remembering that it is written as `text`. A list can't, and stays what it is."""
-    for plain, kind in ((int, WrittenInt), (float, WrittenFloat), (str, WrittenText)):
+    kinds = ((int, WrittenInt), (float, WrittenFloat), (str, WrittenText), (tuple, WrittenTuple))
+    for plain, kind in kinds:
         if isinstance(value, plain):  # bool is an int
             made = kind(value)
             made.text = text

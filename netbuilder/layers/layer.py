@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from netbuilder.expression import WrittenFloat, WrittenInt, WrittenText
+from netbuilder.expression import WrittenFloat, WrittenInt, WrittenText, WrittenTuple, is_written
 from netbuilder.fields import Declared, Field
 
 Shape = tuple[int, ...]
@@ -196,7 +196,7 @@ class Layer(Declared):
                 continue
             positional = False
             value = self.settings[name]
-            if value != self.torch_defaults.get(name, self._fields[name].default):
+            if is_written(value) or value != self.torch_defaults.get(name, self._fields[name].default):
                 written.append(f"{name}={literal(value)}")
         return written
 
@@ -238,11 +238,11 @@ def literal(value: Any) -> str:
 
     A value that was written as an expression is written as that again.
     """
+    if isinstance(value, (WrittenInt, WrittenFloat, WrittenText, WrittenTuple)):
+        return value.text
     if isinstance(value, tuple):
         inside = ", ".join(literal(v) for v in value)
         return f"({inside},)" if len(value) == 1 else f"({inside})"
-    if isinstance(value, (WrittenInt, WrittenFloat, WrittenText)):
-        return value.text
     if isinstance(value, str):
         text = repr(value)
         return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
