@@ -1,11 +1,11 @@
-"""Reshaping: the same numbers (or some of them) in another shape. None of these learns anything."""
+"""Reshaping: the same numbers in another shape. None of these learns anything."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from netbuilder.fields import Bool, Choice, Float, Int, Ints
+from netbuilder.layers.function import Function, dimension, dimensions, like, sizes
 from netbuilder.layers.layer import In, Layer, Out, literal
 
 
@@ -18,7 +18,7 @@ class Flatten(Layer):
     search = ("reshape", "vector", "row", "view")
     x = In()
     y = Out()
-    start_dim = Int(1, min=1, max=8, help="The first dimension that is laid out; 1 is the first after the batch.")
+    start_dim = Int(1, min=-8, max=8, help="The first dimension that is laid out; 1 is the first after the batch.")
     end_dim = Int(-1, min=-8, max=8, help="The last dimension that is laid out; -1 is the last.")
 
     def summary(self) -> str:
@@ -35,14 +35,52 @@ class Unflatten(Layer):
     required = ("dim", "unflattened_size")
     x = In()
     y = Out()
-    dim = Int(1, min=1, max=8, help="The dimension that is split; 1 is the first after the batch.")
+    dim = Int(1, min=-8, max=8, help="The dimension that is split; 1 is the first after the batch.")
     unflattened_size = Ints((1, -1), min=-1, most=8, help="What it is split into; one of them may be -1: what is left.")
 
     def summary(self) -> str:
         return " × ".join(map(str, self.unflattened_size))
 
 
-class Reshape(Layer):
+class FlattenDims(Function):
+    """Lays some dimensions in one row, also the batch if asked: the pixels of a picture in one line."""
+
+    kind = "flatten_dims"
+    title = "Flatten dimensions"
+    target = "torch.flatten"
+    reads = ("torch.flatten", "torch.ravel")
+    family = "reshaping"
+    search = ("reshape", "merge", "row", "view", "tokens", "patches")
+    method = "flatten"
+    positions = ("x", "start_dim", "end_dim")
+    required = ("start_dim",)
+    shown = ("start_dim",)
+    x = In()
+    y = Out()
+    start_dim = dimension(2, help="The first dimension that is laid out; 0 is the batch.")
+    end_dim = dimension(-1, help="The last dimension that is laid out; -1 is the last.")
+
+
+class UnflattenDim(Function):
+    """Splits one dimension into several: features into heads."""
+
+    kind = "unflatten_dim"
+    title = "Split dimension"
+    target = "torch.unflatten"
+    family = "reshaping"
+    search = ("unflatten", "reshape", "heads", "view", "groups")
+    method = "unflatten"
+    required = ("dim", "sizes")
+    x = In()
+    y = Out()
+    dim = dimension(-1, help="The dimension that is split; -1 is the last.")
+    sizes = Ints((2, -1), min=-1, most=8, help="What it is split into; one of them may be -1: what is left.")
+
+    def summary(self) -> str:
+        return f"dim {self.dim} · {' × '.join(map(str, self.sizes))}"[:28]
+
+
+class Reshape(Function):
     """Puts the numbers of each sample into another shape; the batch stays."""
 
     kind = "reshape"
@@ -56,115 +94,139 @@ class Reshape(Layer):
     )
 
     def summary(self) -> str:
-        return " × ".join(map(str, self.shape))
+        return " × ".join(map(str, self.shape))[:28]
 
     def expression(self, module: str, inputs: Mapping[str, str]) -> str:
         x = inputs["x"]
         return f"{x}.reshape({x}.shape[0], {', '.join(map(literal, self.shape))})"
 
 
-class Permute(Layer):
-    """Puts the dimensions in another order, e.g. channels last."""
+class View(Function):
+    """Puts all numbers into another shape, the batch among them: windows or heads beside the samples."""
 
-    kind = "permute"
-    target = "torch.permute"
+    kind = "view"
+    title = "Reshape all"
+    target = "torch.reshape"
+    reads = ("torch.reshape", "torch.Tensor.view", "torch.Tensor.reshape_as", "torch.Tensor.view_as")
     family = "reshaping"
-    search = ("transpose", "swap", "order", "axes", "channels last")
+    search = ("view", "reshape", "batch", "windows", "heads", "fold")
+    method = "reshape"
+    required = ("shape",)
+    spread = ("shape",)
+    x = In()
+    like = like()
+    y = Out()
+    shape = sizes((-1, 2), min=-1, help="The whole new shape; N is the size of the batch, one may be -1: what is left.")
+
+    def summary(self) -> str:
+        return " × ".join(map(str, self.shape))[:28]
+
+
+class Squeeze(Function):
+    """Takes out a dimension of size 1."""
+
+    kind = "squeeze"
+    target = "torch.squeeze"
+    family = "reshaping"
+    search = ("remove", "dimension", "one", "drop")
+    method = "squeeze"
+    required = ("dim",)
+    shown = ("dim",)
+    x = In(example="N 1 C")
+    y = Out()
+    dim = dimensions(1, help="The dimension (or dimensions) to take out; one that is larger stays.")
+
+
+class Unsqueeze(Function):
+    """Puts in a dimension of size 1."""
+
+    kind = "unsqueeze"
+    target = "torch.unsqueeze"
+    family = "reshaping"
+    search = ("add", "new", "dimension", "expand", "channel", "none")
+    method = "unsqueeze"
+    required = ("dim",)
+    shown = ("dim",)
     x = In()
     y = Out()
-    dims = Ints(
-        (0, 2, 1), min=0, max=15, most=8, help="The old dimensions in their new order; 0 is the batch and comes first."
-    )
-
-    def summary(self) -> str:
-        return " ".join(map(str, self.dims))
-
-    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
-        return f"{inputs['x']}.permute({', '.join(map(literal, self.dims))})"
+    dim = dimension(1, help="Where the new dimension comes; 1 is right after the batch, -1 the end.")
 
 
-class Select(Layer):
-    """Takes one entry of a dimension: the last step of a sequence, one channel."""
+class Expand(Function):
+    """Repeats along dimensions of size 1, without a copy: one class token for each sample."""
 
-    kind = "select"
-    target = "torch.select"
+    kind = "expand"
+    target = "torch.Tensor.expand"
+    reads = ("torch.Tensor.expand", "torch.broadcast_to")
     family = "reshaping"
-    search = ("index", "slice", "last step", "pick", "take", "getitem")
-    x = In()
+    search = ("broadcast", "repeat", "batch", "class token", "copy")
+    method = "expand"
+    required = ("size",)
+    spread = ("size",)
+    x = In(example="1 C L")
+    like = like()
     y = Out()
-    dim = Int(
-        1, min=0, max=7, help="The dimension to take from; 1 is the first after the batch (the steps of a sequence)."
-    )
-    index = Int(-1, min=-1_000_000, max=1_000_000, help="Which entry: 0 is the first, -1 the last.")
+    size = sizes(("N", -1, -1), min=-1, help="The new size of each dimension; -1: as it is, N: the size of the batch.")
 
     def summary(self) -> str:
-        last = {-1: "last", 0: "first"}.get(self.index, str(self.index))
-        return last if self.dim == 1 else f"{last} of dim {self.dim}"
-
-    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
-        return f"{inputs['x']}[{':, ' * self.dim}{literal(self.index)}]"
+        return " × ".join(map(str, self.size))[:28]
 
 
-class Mean(Layer):
-    """Averages over dimensions: all steps of a sequence, all pixels of a picture."""
+class ExpandAs(Function):
+    """Repeats along dimensions of size 1, until the shape is that of another value."""
 
-    kind = "mean"
-    target = "torch.mean"
+    kind = "expand_as"
+    target = "torch.Tensor.expand_as"
     family = "reshaping"
-    search = ("average", "reduce", "pool", "global", "downsample")
-    torch_defaults = {"dim": None}
-    x = In(dtype="float")
+    search = ("broadcast", "repeat", "same shape")
+    method = "expand_as"
+    x = In(example="N 1 L")
+    other = In(help="Its shape is taken.")
     y = Out()
-    dim = Ints(
-        1,
-        scalar=True,
-        min=-8,
-        max=8,
-        most=8,
-        help="The dimension or dimensions that are averaged away; 0 is the batch.",
-    )
-    keepdim = Bool(False, advanced=True, help="Keeps the averaged dimensions with size 1.")
-
-    def summary(self) -> str:
-        return f"over {self.dim if isinstance(self.dim, int) else ' '.join(map(str, self.dim))}"
-
-    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
-        keep = ", keepdim=True" if self.keepdim else ""
-        return f"{inputs['x']}.mean({literal(self.dim)}{keep})"
 
 
-class Upsample(Layer):
-    """Enlarges a picture by repeating or interpolating pixels."""
+class Interpolate(Function):
+    """Enlarges or shrinks pictures or sequences, by a factor or to the size of another one."""
 
-    kind = "upsample"
-    target = "torch.nn.Upsample"
+    kind = "interpolate"
+    target = "torch.nn.functional.interpolate"
+    reads = ("torch.nn.functional.interpolate", "torch.nn.functional.upsample")
     family = "reshaping"
-    search = ("resize", "enlarge", "interpolate", "larger", "decoder", "scale")
+    search = ("resize", "upsample", "downsample", "scale", "larger", "smaller", "unet")
     torch_defaults = {"scale_factor": None}
-    x = In("N C H W", dtype="float")
-    y = Out("N C H W")
+    x = In("N C ...", dtype="float", example="N C H W")
+    other = In("N C ...", optional=True, example="N C H W", help="The result is made as large as this.")
+    y = Out("N C ...")
     size = Ints(
-        None,
-        length=2,
-        scalar=True,
-        min=1,
-        optional=True,
-        none_means="by the factor",
-        advanced=True,
-        help="Height and width of the result, in place of a factor.",
+        None, scalar=True, min=1, most=3, optional=True, none_means="by the factor", help="The size of the result."
     )
-    scale_factor = Float(2.0, above=0.0, max=1024.0, help="How many times larger the picture becomes.")
-    mode = Choice("nearest", ("nearest", "bilinear", "bicubic"), help="nearest repeats pixels, the others blend them.")
+    scale_factor = Float(
+        2.0, above=0.0, max=1024.0, optional=True, none_means="by the size", help="How many times larger it becomes."
+    )
+    mode = Choice(
+        "nearest",
+        ("nearest", "nearest-exact", "linear", "bilinear", "bicubic", "trilinear", "area"),
+        help="How it is blended: linear for sequences, bilinear for pictures, trilinear for volumes.",
+    )
+    align_corners = Bool(
+        None,  # type: ignore[arg-type]
+        optional=True,
+        none_means="torch's own",
+        advanced=True,
+        help="Whether the corners stay where they are; for the linear modes and bicubic.",
+    )
+    antialias = Bool(False, advanced=True, help="Smooths before shrinking; for bilinear and bicubic.")
 
-    def summary(self) -> str:
-        factor = f"×{self.scale_factor:g}" if self.size is None else f"to {literal(self.size).strip('()')}"
-        return factor if self.mode == "nearest" else f"{factor} · {self.mode}"
-
-    def arguments(self, known: Mapping[str, Any]) -> list[str]:
-        written = super().arguments(known)
-        if self.size is not None:  # PyTorch takes one of the two
-            written = [argument for argument in written if not argument.startswith("scale_factor=")]
-        return written
+    def given(self, inputs: Mapping[str, str]) -> list[str]:
+        x, *written = super().given({"x": inputs["x"]})
+        if "other" in inputs or self.size is not None:  # PyTorch takes a size or a factor
+            written = [argument for argument in written if not argument.startswith(("scale_factor=", "size="))]
+            size = f"{inputs['other']}.shape[2:]" if "other" in inputs else self.text("size", inputs)
+            written.insert(0, f"size={size}")
+        return [x, *written]
 
 
-LAYERS = (Flatten, Unflatten, Reshape, Permute, Select, Mean, Upsample)
+LAYERS = (
+    *(Flatten, FlattenDims, Unflatten, UnflattenDim, Reshape, View, Squeeze, Unsqueeze),
+    *(Expand, ExpandAs, Interpolate),
+)

@@ -1,0 +1,382 @@
+"""Values that flow in from nowhere: learned ones, fixed ones, and new ones of the size of the batch."""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from netbuilder.fields import Bool, Choice, Float, Int, Ints, Number, Text
+from netbuilder.layers.function import DTYPES, Dtype, Function, dimension, like, size_text, sizes, text_of
+from netbuilder.layers.layer import In, Out, literal
+
+SEARCH = ("value", "tensor", "new")
+MOST_DIGITS = 4000
+
+
+class Held(Function):
+    """A value that is made once in `__init__` and stands in `forward` by its name."""
+
+    family = "values"
+    y = Out()
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        return module
+
+    def made(self) -> str:
+        """The expression that makes it."""
+        raise NotImplementedError
+
+    def set_up(self, attribute: str, known: Mapping[str, Any]) -> str | None:
+        name = attribute.rpartition(".")[2]
+        return f'self.register_buffer("{name}", {self.made()}, persistent=False)'
+
+    def typed(self, name: str = "dtype") -> str:
+        """The dtype as a last argument."""
+        return "" if self.settings[name] is None else f", dtype={text_of(self._fields[name], self.settings[name])}"
+
+
+def filled(shape: tuple[Any, ...], number: Any, text: str, dtype: str) -> str:
+    """The tensor of this shape that is full of one number."""
+    inside = ", ".join(map(literal, shape)) or "()"
+    if not shape:
+        return f"torch.tensor({text}{dtype})"
+    if number in (0, 1) and not isinstance(number, str):
+        return f"torch.{'ones' if number else 'zeros'}({inside}{dtype})"
+    return f"torch.full(({inside}{',' if len(shape) == 1 else ''}), {text}{dtype})"
+
+
+class Parameter(Held):
+    """Numbers that are learned: a class token, a position embedding, the scale of a layer."""
+
+    kind = "parameter"
+    search = (*SEARCH, "weight", "learned", "class token", "cls", "position embedding", "layer scale", "bias", "query")
+    not_arguments = ("shape", "init", "scale", "value", "trainable", "dtype")
+    reads = ("torch.nn.Parameter",)
+    shape = Ints((1, 1, 64), min=0, most=8, empty=True, help="Its whole shape; 1 first to stand for every sample.")
+    init = Choice(
+        "normal",
+        ("normal", "uniform", "xavier", "zeros", "ones", "constant"),
+        help="What it starts from: small random numbers, or the same number everywhere.",
+    )
+    scale = Float(0.02, min=0.0, help="How large they start: normal, the standard deviation; uniform, the bound.")
+    value = Number(0.0, help="The number that a constant starts from.")
+    trainable = Bool(True, help="Whether it learns.")
+    dtype = Dtype(
+        None,
+        ("float16", "bfloat16", "float64", "complex64"),
+        optional=True,
+        none_means="float32",
+        advanced=True,
+        help="The type of its numbers.",
+    )
+
+    def fault(self) -> tuple[str, str] | None:
+        if self.init == "xavier" and len(self.shape) < 2:
+            return "init", "xavier needs a shape of at least two numbers. Choose normal instead."
+        return None
+
+    def summary(self) -> str:
+        return " × ".join(map(str, self.shape))[:28] or "one number"
+
+    def made(self) -> str:
+        inside, dtype = ", ".join(map(literal, self.shape)) or "()", self.typed()
+        if self.init == "normal":
+            times = "" if self.scale == 1 else f" * {literal(self.scale)}"
+            return f"torch.randn({inside}{dtype}){times}"
+        if self.init == "uniform":
+            bound = literal(self.scale)
+            return f"torch.empty({inside}{dtype}).uniform_(-{bound}, {bound})"
+        if self.init == "xavier":
+            return f"nn.init.xavier_uniform_(torch.empty({inside}{dtype}))"
+        if self.init == "constant":
+            number = float(self.value)  # a whole one would make whole numbers, which can't learn
+            return filled(self.shape, number, literal(number), dtype)
+        return f"torch.{self.init}({inside}{dtype})"
+
+    def set_up(self, attribute: str, known: Mapping[str, Any]) -> str | None:
+        frozen = "" if self.trainable else ", requires_grad=False"
+        return f"{attribute} = nn.Parameter({self.made()}{frozen})"
+
+
+class Buffer(Held):
+    """Numbers that are kept with the weights but not learned: they come with a weights file."""
+
+    kind = "buffer"
+    search = (*SEARCH, "constant", "fixed", "state", "table", "positions", "mask")
+    not_arguments = ("shape", "value", "dtype")
+    shape = Ints((1, 64), min=0, most=8, empty=True, help="Its whole shape.")
+    value = Number(0.0, help="The number that stands everywhere until weights are loaded.")
+    dtype = Dtype("float32", help="The type of its numbers.")
+
+    def summary(self) -> str:
+        return " × ".join(map(str, self.shape))[:28] or "one number"
+
+    def made(self) -> str:
+        dtype = "" if self.dtype == "float32" else self.typed()
+        number: Any = self.value
+        if dtype == "" and number not in (0, 1):
+            number = float(number)
+        if self.dtype == "bool":
+            number = bool(number)
+        return filled(self.shape, number, literal(number), dtype)
+
+    def set_up(self, attribute: str, known: Mapping[str, Any]) -> str | None:
+        return f'self.register_buffer("{attribute.rpartition(".")[2]}", {self.made()})'
+
+
+class Numbers(Text):
+    """A number, or a list of numbers, or lists in a list: 0.5, [1, 2, 3], [[1, 0], [0, 1]]."""
+
+    def accept(self, value: Any) -> str:
+        text = super().accept(value).strip()
+        try:
+            found = ast.literal_eval(text)
+            shape = _shape(found)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            shape = None
+        if shape is None:
+            raise self.refuse("must be a number or a list of numbers: 0.5, [1, 2, 3], [[1, 0], [0, 1]]")
+        return repr(found)
+
+
+def _shape(value: Any) -> tuple[int, ...] | None:
+    """The shape of nested lists of numbers; None: they are no such thing."""
+    if isinstance(value, float):
+        return () if math.isfinite(value) else None
+    if isinstance(value, int):
+        return () if -(2**63) <= value < 2**63 else None
+    if not isinstance(value, list) or not value:
+        return None
+    shapes = {_shape(part) for part in value}
+    inner = shapes.pop()
+    return None if shapes or inner is None else (len(value), *inner)
+
+
+class Constant(Held):
+    """A number, or a small table of numbers, that never changes."""
+
+    kind = "constant"
+    target = "torch.tensor"
+    search = (*SEARCH, "number", "fixed", "literal", "table", "kernel", "mean", "std")
+    not_arguments = ("value", "dtype")
+    value = Numbers(
+        "1.0", max_length=MOST_DIGITS, help="A number, or lists of numbers: 0.5, [1, 2, 3], [[1, 0], [0, 1]]."
+    )
+    dtype = Dtype(None, optional=True, none_means="as written", help="The type of its numbers.")
+
+    def summary(self) -> str:
+        return self.value if len(self.value) <= 28 else f"{self.value[:27]}…"
+
+    def made(self) -> str:
+        return f"torch.tensor({self.value}{self.typed()})"
+
+
+class Arange(Held):
+    """The numbers 0, 1, 2 ... in a row."""
+
+    kind = "arange"
+    title = "Range"
+    target = "torch.arange"
+    search = (*SEARCH, "positions", "count", "sequence", "steps", "index")
+    not_arguments = ("start", "end", "step", "dtype")
+    start = Number(0, help="The first number.")
+    end = Number(16, help="Where it ends; this number is not in it.")
+    step = Number(1, help="How far it is to the next number.")
+    dtype = Dtype(None, optional=True, none_means="as written", help="The type of its numbers.")
+
+    def summary(self) -> str:
+        return f"{self.start} to {self.end}" + ("" if self.step == 1 else f" by {self.step}")
+
+    def made(self) -> str:
+        start, end, step = (literal(number) for number in (self.start, self.end, self.step))
+        bounds = f"{start}, {end}, {step}" if self.step != 1 else f"{start}, {end}" if self.start != 0 else end
+        return f"torch.arange({bounds}{self.typed()})"
+
+
+class Linspace(Held):
+    """Numbers at even distances from a first to a last one."""
+
+    kind = "linspace"
+    title = "Even steps"
+    target = "torch.linspace"
+    search = (*SEARCH, "range", "grid", "interpolate", "steps", "coordinates")
+    not_arguments = ("start", "end", "steps")
+    start = Number(0.0, help="The first number.")
+    end = Number(1.0, help="The last number.")
+    steps = Int(16, min=1, max=10_000_000, help="How many numbers.")
+
+    def summary(self) -> str:
+        return f"{self.steps} from {self.start:g} to {self.end:g}"[:28]
+
+    def made(self) -> str:
+        return f"torch.linspace({', '.join(literal(v) for v in (self.start, self.end, self.steps))})"
+
+
+class Eye(Held):
+    """The matrix with 1 on its diagonal and 0 elsewhere."""
+
+    kind = "eye"
+    title = "Identity matrix"
+    target = "torch.eye"
+    search = (*SEARCH, "matrix", "diagonal", "identity", "one hot")
+    not_arguments = ("n",)
+    n = Int(8, min=1, max=100_000, help="How many rows and columns.")
+
+    def summary(self) -> str:
+        return f"{self.n}×{self.n}"
+
+    def made(self) -> str:
+        return f"torch.eye({literal(self.n)})"
+
+
+class Positions(Function):
+    """The numbers 0, 1, 2 ... in a row, as many as a dimension of another value has entries."""
+
+    kind = "positions"
+    target = "torch.arange"
+    family = "values"
+    search = (*SEARCH, "arange", "range", "index", "sequence", "steps", "position embedding")
+    not_arguments = ("dim", "start")
+    x = In(help="Its size is taken.")
+    y = Out("L")
+    dim = dimension(1, help="The dimension whose entries are counted; 0 is the batch.")
+    start = Int(0, min=0, max=1_000_000, help="The first number.")
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        x = inputs["x"]
+        end = f"{x}.shape[{literal(self.dim)}]"
+        start = literal(self.start)
+        bounds = end if self.start == 0 else f"{start}, {start} + {end}"
+        return f"torch.arange({bounds}, device={x}.device)"
+
+
+class Sized(Function):
+    """A new value of a given shape, on the device of the one it is made after."""
+
+    family = "values"
+    not_arguments: ClassVar[tuple[str, ...]] = ("size", "dtype")
+    like = like("Gives the size of the batch, and the type of the numbers.")
+    y = Out()
+    size = sizes(("N", 64), help="The whole shape; N is the size of the batch.")
+    dtype = Dtype(None, DTYPES, optional=True, none_means="as what flows in", help="The type of its numbers.")
+
+    def inputs(self) -> tuple[In, ...]:
+        return self._ins
+
+    def shape(self, inputs: Mapping[str, str]) -> str:
+        return ", ".join(size_text(size, inputs["like"]) for size in self.size)
+
+    def typed(self) -> str:
+        return "" if self.dtype is None else f", dtype={self.text('dtype', {})}"
+
+    def summary(self) -> str:
+        return " × ".join(map(str, self.size))[:28]
+
+
+class Zeros(Sized):
+    """Zeros, as many as are asked for, for each sample: where a memory begins."""
+
+    kind = "zeros"
+    target = "torch.zeros"
+    reads = ("torch.zeros", "torch.Tensor.new_zeros")
+    search = (*SEARCH, "initial state", "empty", "padding", "fill")
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        return f"{inputs['like']}.new_zeros({self.shape(inputs)}{self.typed()})"
+
+
+class Ones(Sized):
+    """Ones, as many as are asked for, for each sample."""
+
+    kind = "ones"
+    target = "torch.ones"
+    reads = ("torch.ones", "torch.Tensor.new_ones")
+    search = (*SEARCH, "mask", "fill")
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        return f"{inputs['like']}.new_ones({self.shape(inputs)}{self.typed()})"
+
+
+class Full(Sized):
+    """The same number, as often as it is asked for, for each sample."""
+
+    kind = "full"
+    target = "torch.full"
+    reads = ("torch.full", "torch.Tensor.new_full")
+    search = (*SEARCH, "constant", "fill", "start token")
+    not_arguments = ("size", "dtype", "fill_value")
+    fill_value = Number(0.5, infinite=True, help="The number.")
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        comma = "," if len(self.size) == 1 else ""
+        value = self.text("fill_value", inputs)
+        return f"{inputs['like']}.new_full(({self.shape(inputs)}{comma}), {value}{self.typed()})"
+
+
+class Like(Function):
+    """A new value of the shape and type of another."""
+
+    family = "values"
+    x = In()
+    y = Out()
+
+
+class ZerosLike(Like):
+    """Zeros in the shape of another value."""
+
+    kind = "zeros_like"
+    target = "torch.zeros_like"
+    search = (*SEARCH, "same shape", "empty", "padding")
+
+
+class OnesLike(Like):
+    """Ones in the shape of another value."""
+
+    kind = "ones_like"
+    target = "torch.ones_like"
+    search = (*SEARCH, "same shape", "mask")
+
+
+class FullLike(Like):
+    """The same number everywhere, in the shape of another value."""
+
+    kind = "full_like"
+    target = "torch.full_like"
+    search = (*SEARCH, "same shape", "constant", "fill")
+    required = ("fill_value",)
+    shown = ("fill_value",)
+    fill_value = Number(0.5, infinite=True, help="The number.")
+
+
+class CausalMask(Function):
+    """A mask by which each step of a sequence may look at itself and at earlier steps only."""
+
+    kind = "causal_mask"
+    family = "values"
+    search = ("attention", "mask", "triangle", "autoregressive", "future", "decoder", "tril", "triu")
+    not_arguments = ("dim", "form")
+    x = In(help="A sequence; its length is taken.")
+    y = Out("L S")
+    dim = dimension(1, help="The dimension that holds the steps.")
+    form = Choice(
+        "look",
+        ("look", "hide", "infinity"),
+        titles={"look": "true may look", "hide": "true is hidden", "infinity": "-inf is hidden"},
+        help="look: for scaled_dot_product_attention; hide or infinity: for MultiheadAttention.",
+    )
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        x = inputs["x"]
+        steps = f"{x}.shape[{literal(self.dim)}]"
+        if self.form == "infinity":
+            return f'torch.full(({steps}, {steps}), float("-inf"), device={x}.device).triu(1)'
+        square = f"torch.ones({steps}, {steps}, dtype=torch.bool, device={x}.device)"
+        return f"{square}.tril()" if self.form == "look" else f"{square}.triu(1)"
+
+
+LAYERS = (
+    *(Parameter, Buffer, Constant, Arange, Linspace, Eye, Positions, CausalMask),
+    *(Zeros, Ones, Full, ZerosLike, OnesLike, FullLike),
+)
