@@ -24,6 +24,7 @@ from netbuilder.headless import (
     open_project,
     ready_to_train,
     recipe_with,
+    starting_weights,
     train_to_the_end,
 )
 from netbuilder.importing import import_verb
@@ -233,6 +234,7 @@ def train(
     project, dataset, checked = ready_to_train(file)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     assert checked.source is not None
+    weights, attributes = starting_weights(checked, file)
     job = Launch(
         source_text=checked.source.text,
         node_lines=checked.source.node_names,
@@ -244,6 +246,8 @@ def train(
         folder=run,
         title=file.stem,
         dataset=dataset,
+        weights=weights,
+        attributes=attributes,
     )
     if json:
         from netbuilder.train.event_log import events_as_json

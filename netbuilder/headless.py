@@ -147,6 +147,17 @@ def checked_with(project: Project, dataset: Dataset | None) -> Checked:
     return check_project(project, standard(), dataset.spec if dataset else None)
 
 
+def starting_weights(checked: Checked, file: Path) -> tuple[Path | None, dict[str, str]]:
+    """The weights that a project's training starts from, as a launch takes them. Raises `Refused`."""
+    from netbuilder.compile.weights import start_of
+    from netbuilder.weights_file import NoWeights
+
+    try:
+        return start_of(checked, file.parent)
+    except NoWeights as error:
+        raise Refused(str(error)) from error
+
+
 def recipe_with(project: Project, changes: dict[str, int | None]) -> Recipe:
     """The project's recipe with the settings that were given in place of its own. Raises `Refused`."""
     from netbuilder.fields import BadSetting

@@ -42,7 +42,7 @@ def import_verb(
         list[str] | None,
         typer.Option(
             metavar="SHAPE",
-            help="What the model is tried with, the batch first: 1x3x224x224. Several with commas, or the option again. "
+            help="What the model is tried with, the batch first: 1x3x224x224. Several with commas or one by one. "
             "Whole numbers: 1x16:int64, below 1000: 1x16:int64:1000. By name: input_ids=1x16:int64.",
             show_default=False,
         ),
@@ -64,12 +64,11 @@ def import_verb(
     try:
         origin = parse_origin(model)
         if not trust:
-            again = command(
-                "import", model, "--trust", *(word for text in example or () for word in ("--example", text))
-            )
+            tried = [word for text in example or () for word in ("--example", text)]
+            again = command("import", model, "--trust", *tried, "--out", out)
             raise Refused(
                 f"This would execute {origin.executed()}, with all rights you have; nothing was executed. "
-                f"Read it, and if you trust it: {again} --out {out}"
+                f"Read it, and if you trust it: {again}"
             )
         examples = parse_examples(example or ())
         if not examples and not origin.is_program:
@@ -123,8 +122,8 @@ def _answers_apart() -> Iterator[None]:
 
 def _write(imported: Imported, out: Path) -> Path:
     """Write the project and its weights; the file of the weights. Raises `Refused`."""
-    from netbuilder.compile.weights import SUFFIX, save_weights
     from netbuilder.project.file import save
+    from netbuilder.weights_file import SUFFIX, save_weights
 
     beside = out.with_suffix(SUFFIX)
     try:

@@ -93,6 +93,8 @@ class TrainingLines:
                     f"{event.parameters:,} parameters, {event.training_samples:,} samples to learn from, "
                     f"{event.validation_samples:,} for validation, on {event.device}, seed {event.seed}"
                 )
+                if event.note:
+                    print(f"note: {event.note}")
                 print()
                 print(
                     "epoch".rjust(9) + "".join(f"{curve.title.lower():>14}{'validation':>14}" for curve in self._curves)

@@ -29,6 +29,7 @@ class Started(Event):
     seed: int
     epoch: int = 0  # epochs done before (a run that goes on)
     folder: str = ""  # the run's, told by `launch`; empty in the folder's own events.jsonl
+    note: str = ""  # what of the weights to start from did not fit
 
 
 @dataclass(frozen=True)

@@ -21,8 +21,9 @@ from netbuilder.train.losses import WrongShape
 from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import RunError
+from netbuilder.weights_file import NoWeights
 
-SAID = (DataError, CheckpointError, DeviceError, WrongShape, RecipeError, RunError, MissingInput)  # sentences already
+SAID = (DataError, CheckpointError, DeviceError, WrongShape, RecipeError, RunError, MissingInput, NoWeights)  # sentences already
 NO_MEMORY = ("not enough memory", "out of memory", "can't allocate memory")
 
 

@@ -47,9 +47,15 @@ class Keeper(Protocol):
 
 
 def fit(
-    model: torch.nn.Module, dataset: Dataset, recipe: Recipe, *, device: str = "cpu", keep: Keeper | None = None
+    model: torch.nn.Module,
+    dataset: Dataset,
+    recipe: Recipe,
+    *,
+    device: str = "cpu",
+    keep: Keeper | None = None,
+    note: str = "",
 ) -> Iterator[Event]:
-    """Train `model` in place, and say how it goes.
+    """Train `model` in place, and say how it goes. `note` is told with the first event.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
     weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
@@ -110,6 +116,7 @@ def fit(
             parameters=sum(weight.numel() for weight in model.parameters()),
             device=str(place),
             seed=recipe.seed,
+            note=note,
         )
         pace.hold(perf_counter() - before)
         for epoch in range(1, recipe.epochs + 1):

@@ -17,6 +17,7 @@ from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Started
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.run import Run, new_run, spec_as_json, write_record
+from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
     import torch
@@ -28,6 +29,7 @@ class Launch:
 
     `node_lines` gives the node's name by line of the source, `node_names` by attribute of the network. `folder` is
     the run's own, new or empty; None takes the next free one of the title's. With a `dataset`, `data` is not read.
+    `weights` is a file that the network starts from; `attributes` says which attribute stands for which place in it.
     """
 
     source_text: str
@@ -40,6 +42,8 @@ class Launch:
     title: str = "untitled"
     dataset: Dataset | None = None
     node_names: Mapping[str, str] = field(default_factory=dict)
+    weights: Path | None = None
+    attributes: Mapping[str, str] = field(default_factory=dict)
 
 
 Ready = Callable[[Run, "torch.nn.Module", Dataset], None]
@@ -111,8 +115,9 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
     write_record(replace(run, record={**run.record, **more}))
     torch.manual_seed(job.recipe.seed)  # the first weights come from torch's own random numbers
     model = make_model(run.model_file)
+    note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
     ready(run, model, dataset)
-    yield from fit(model, dataset, job.recipe, device=place, keep=Keep(run.folder))
+    yield from fit(model, dataset, job.recipe, device=place, keep=Keep(run.folder), note=note)
 
 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:

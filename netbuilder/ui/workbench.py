@@ -22,7 +22,7 @@ from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
 from netbuilder.ui.open_graph import OpenGraph, name_at, values_at
 from netbuilder.ui.own_layers import OwnLayers
-from netbuilder.ui.seen import Seen, graph_of, see
+from netbuilder.ui.seen import Seen, see
 from netbuilder.ui.selection import Selection
 from netbuilder.ui.training import Training
 
@@ -227,12 +227,13 @@ class Workbench(QObject):
             first = next((p for p in checked.problems if p.severity == "error"), None) if checked else None
             self.say(first.sentence if first else "There is nothing to train yet. Draw a network first.")
             if first is not None and first.node is not None:
-                self.show_place(graph_of(first), first.node)
+                self.show_place(first.graph, first.node)
         else:
             self._launch(dataset, checked)
         self.training.changed.emit()
 
     def _launch(self, dataset: Dataset, checked: Checked) -> None:
+        from netbuilder.compile.weights import start_of
         from netbuilder.data.catalog import source_of
         from netbuilder.data.source import DataError
         from netbuilder.project import file
@@ -241,6 +242,7 @@ class Workbench(QObject):
 
         project = checked.project
         try:
+            weights, attributes = start_of(checked, self._folder)
             job = Launch(
                 source_text=checked.source.text,
                 node_lines=checked.source.node_names,
@@ -251,6 +253,8 @@ class Workbench(QObject):
                 title=self.document.title,
                 dataset=dataset,
                 node_names=checked.source.modules,
+                weights=weights,
+                attributes=attributes,
             )
         except (DataError, ValueError) as refused:
             self.say(str(refused))

@@ -11,7 +11,7 @@ from netbuilder.compile.trace.parts import Part, Piece, prune
 from netbuilder.compile.trace.readers import as_expression, read_call
 from netbuilder.compile.trace.recording import Call, Recording, Scope, Value
 from netbuilder.compile.trace.shared import settle_shared
-from netbuilder.compile.trace.sources import source_piece
+from netbuilder.compile.trace.sources import source_pieces
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom
 
@@ -135,9 +135,10 @@ class _Sources:
             found = next(self._fresh)
             seen = self.made.values[value]
             self.made.values[found] = replace(seen, number=found)
-            made = source_piece(seen, self._content(value), found, self.catalog)
+            made = source_pieces(seen, self._content(value), found, lambda: next(self._fresh), self.catalog)
             before = piece if len(chain) == len(home) else chain[len(home)]
-            part.items.insert(part.items.index(before) if before is not None else len(part.items), made)
+            at = part.items.index(before) if before is not None else len(part.items)
+            part.items[at:at] = made
             self._placed[id(part), self._content(value)] = found
         for inner in chain[len(home) :]:
             if value in inner.arguments:
