@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from netbuilder.expression import resolve
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph import edits as e
-from netbuilder.graph.block import ENDS, TYPES, Exposed, block_of, kind_of
+from netbuilder.graph.block import ENDS, TYPES, Block, Exposed, block_of, kind_of
 from netbuilder.graph.errors import GraphError
+from netbuilder.graph.order import topological
 from netbuilder.project import Project, blocks
 from netbuilder.project.clipboard import dumps, loads, paste, piece_of
 from netbuilder.project.dissolving import repeats
@@ -37,7 +38,11 @@ def project_edits(draw: st.DrawFn) -> tuple[str, Edit]:
     word = draw(st.sampled_from(WORDS))
 
     def edited(project: Project) -> Project:
-        graph_name = _one(list(project.graphs), numbers[0])
+        places = [place for name in project.blocks for place in blocks.standings(project, name)]
+        choices = list(project.blocks if what in _ON_BLOCKS else project.graphs)
+        graph_name = _one([place[0] for place in places] if what in _ON_STANDINGS else choices, numbers[0])
+        if graph_name == "nobody":
+            return project
         try:
             if what in _ON_GRAPHS:
                 graph = _ON_GRAPHS[what](project, project.graphs[graph_name], numbers, given)
@@ -49,8 +54,24 @@ def project_edits(draw: st.DrawFn) -> tuple[str, Edit]:
     return what, edited
 
 
+def begun() -> Project:
+    """Where the random edits begin: a block of two inputs that stands twice, in one that stands once."""
+    graph = Graph()
+    for number, kind in enumerate(("input", "input", "linear", "add", "linear", "output"), 1):
+        graph = e.add_node(graph, Node(f"n{number}", kind, f"{kind}{number}"))
+    for source, target, input in (("n1", "n3", "x"), ("n3", "n4", "x"), ("n2", "n4", "x2"), ("n4", "n6", "x")):
+        graph = e.connect(graph, Edge(source, "y", target, input))
+    project = Project().with_graph(e.add_node(e.add_node(Graph(), Node("n1", "input", "a")), Node("n2", "relu", "b")))
+    project = blocks.add_block(project, "unit", graph, Block((Exposed("size", "int", 8),)))
+    project = blocks.add_block(project, "stage")
+    for name, id, kind in (("stage", "n3", "unit"), ("stage", "n4", "unit"), ("main", "n3", "stage")):
+        added = e.add_node(project.graphs[name], Node(id, kind_of(kind), f"{kind}_{id}"))
+        project = project.with_graph(added, name)
+    return project
+
+
 def built_by(sequence: list[tuple[str, Edit]], project: Project | None = None) -> Project:
-    project = project or Project()
+    project = project or begun()
     for _, edit in sequence:
         project = edit(project)
     return project
@@ -83,12 +104,19 @@ def _add(project: Project, graph: Graph, n: Numbers, given: dict[str, Any]) -> G
 
 
 def _connect(project: Project, graph: Graph, n: Numbers, given: dict[str, Any]) -> Graph:
-    source, target = _id(graph, n[1]), _id(graph, n[2])
+    ids = topological(graph)
+    source, target = (ids[at] for at in sorted((n[1] % max(1, len(ids)), n[2] % max(1, len(ids))))) if ids else ("", "")
     output = _port(project, graph.nodes.get(source), False, n[3])
     input = _port(project, graph.nodes.get(target), True, n[3])
     if "none" in (input, output):
         return graph
     return e.connect(graph, Edge(source, output, target, input), replacing=n[3] % 2 == 0)
+
+
+def _share(project: Project, graph: Graph, n: Numbers, given: dict[str, Any]) -> Graph:
+    id = str(_one([node.id for node in graph if node.kind not in ENDS], n[1]))
+    alike = [node.id for node in graph if id in graph.nodes and id != node.id and node.kind == graph.nodes[id].kind]
+    return e.share(graph, id, str(_one(alike, n[2])))
 
 
 _ON_GRAPHS: dict[str, Callable[[Project, Graph, Numbers, dict[str, Any]], Graph]] = {
@@ -97,22 +125,26 @@ _ON_GRAPHS: dict[str, Callable[[Project, Graph, Numbers, dict[str, Any]], Graph]
     "remove": lambda p, g, n, s: e.remove_nodes(g, {_id(g, n[1]), _id(g, n[2])}),
     "rename": lambda p, g, n, s: e.rename_node(g, _id(g, n[1]), _one(["x", "y", "stem", "head"], n[2])),
     "set": lambda p, g, n, s: e.set_settings(g, _id(g, n[1]), s),
-    "share": lambda p, g, n, s: e.share(g, _id(g, n[1]), _id(g, n[2])),
-    "unshare": lambda p, g, n, s: e.unshare(g, _id(g, n[1])),
+    "share": _share,
+    "unshare": lambda p, g, n, s: e.unshare(g, str(_one([node.shares for node in g if node.shares], n[1]))),
 }
 
 
 def _block(project: Project, name: str, n: Numbers, word: str) -> Project:
-    chosen = [id for number, id in enumerate(project.graphs[name].nodes) if n[1] >> number % 31 & 1]
+    layers = [node.id for node in project.graphs[name] if node.kind not in ENDS]
+    chosen = [id for number, id in enumerate(layers) if not n[1] >> number % 31 & 1]
     return blocks.make_block(project, name, chosen, blocks.free_name(project, word))[0]
 
 
 def _dissolve(project: Project, name: str, n: Numbers, word: str) -> Project:
     graph = project.graphs[name]
-    standing = [node.id for node in graph if block_of(node.kind) in project.blocks]
     if len(graph) > 60:
         return project
-    return blocks.dissolve(project, name, _one(standing, n[1]), drop_unused=n[2] % 2 == 0)[0]
+    return blocks.dissolve(project, name, _standing(project, name, n), drop_unused=n[2] % 2 == 0)[0]
+
+
+def _standing(project: Project, name: str, n: Numbers) -> str:
+    return str(_one([node.id for node in project.graphs[name] if block_of(node.kind) in project.blocks], n[1]))
 
 
 def _exposed(project: Project, name: str, n: Numbers) -> str:
@@ -154,17 +186,20 @@ _ON_PROJECTS: dict[str, Callable[[Project, str, Numbers, str], Project]] = {
     "rename a setting": lambda p, g, n, w: blocks.rename_exposed(p, g, _exposed(p, g, n), w),
     "rename a port": _rename_port,
     "order ports": _order_ports,
-    "repeat": lambda p, g, n, w: blocks.set_repeat(p, g, _id(p.graphs[g], n[1]), 1 + n[2] % 3),
-    "detach": lambda p, g, n, w: blocks.detach(p, g, _id(p.graphs[g], n[1]))[0],
+    "repeat": lambda p, g, n, w: blocks.set_repeat(p, g, _standing(p, g, n), 1 + n[2] % 3),
+    "detach": lambda p, g, n, w: blocks.detach(p, g, _standing(p, g, n))[0],
     "paste": _paste,
     "add a network": lambda p, g, n, w: blocks.add_network(p, w),
     "add a block": lambda p, g, n, w: blocks.add_block(p, w),
     "rename a graph": lambda p, g, n, w: blocks.rename_graph(p, g, w),
     "copy a graph": lambda p, g, n, w: blocks.duplicate_graph(p, g)[0] if len(p.graphs) < 12 else p,
     "remove a graph": lambda p, g, n, w: blocks.remove_graph(p, g),
-    "move a tab": lambda p, g, n, w: blocks.move_tab(p, g, n[1] % 5),
+    "move a tab": lambda p, g, n, w: blocks.move_tab(p, g, n[1] % 5 + 1),
     "tidy": lambda p, g, n, w: blocks.remove_unused_blocks(p) if n[1] % 5 == 0 else p,
 }
+
+_ON_STANDINGS = ("dissolve", "repeat", "detach")
+_ON_BLOCKS = ("expose", "expose a setting", "hide", "rename a setting", "rename a port", "order ports")
 
 
 @st.composite

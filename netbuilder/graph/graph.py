@@ -104,6 +104,12 @@ class Graph:
         """Let go of what was worked out, for a graph that is only kept to be gone back to."""
         self.__dict__.pop("wiring", None)
 
+    def __eq__(self, other: object) -> bool:
+        """The same nodes in the same order, and the same edges."""
+        if self is other or not isinstance(other, Graph):
+            return self is other
+        return self.nodes == other.nodes and self.edges == other.edges and list(self.nodes) == list(other.nodes)
+
     def __getstate__(self) -> dict[str, Any]:
         return {"nodes": self.nodes, "edges": self.edges}
 

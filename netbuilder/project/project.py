@@ -42,6 +42,13 @@ class Project:
         """The names of the graphs that are not blocks, in the order of their tabs."""
         return tuple(name for name in self.graphs if name not in self.blocks)
 
+    def __eq__(self, other: object) -> bool:
+        """The same graphs in the same order of tabs, and the same of everything else."""
+        if self is other or not isinstance(other, Project):
+            return self is other
+        mine, theirs = ((p.graphs, p.blocks, p.data, p.recipe, p.weights) for p in (self, other))
+        return mine == theirs and list(self.graphs) == list(other.graphs)
+
     def with_graph(self, graph: Graph, name: str = MAIN) -> Project:
         """A copy in which the graph called `name` is `graph`."""
         return self if self.graphs.get(name) is graph else replace(self, graphs={**self.graphs, name: graph})

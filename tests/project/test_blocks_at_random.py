@@ -17,7 +17,7 @@ from netbuilder.project.blocks import detach, dissolve, dissolve_all, make_block
 from netbuilder.project.document import Document
 from netbuilder.project.file import dumps, loads
 from tests.toy import rules_broken
-from tests.toy_projects import Meaning, built_by, project_edits, wired
+from tests.toy_projects import Meaning, begun, built_by, project_edits, wired
 
 sequences = st.lists(project_edits(), min_size=5, max_size=60)
 
@@ -25,7 +25,7 @@ sequences = st.lists(project_edits(), min_size=5, max_size=60)
 @settings(max_examples=150)
 @given(sequences)
 def test_every_rule_holds_after_every_edit(sequence):
-    project = Project()
+    project = begun()
     for _, edit in sequence:
         project = edit(project)
         assert rules_broken(project) == []
@@ -44,7 +44,7 @@ def test_whatever_was_built_is_the_same_after_save_and_load(sequence):
 @settings(max_examples=60)
 @given(sequences)
 def test_all_can_be_undone_and_done_again(sequence):
-    document = Document()
+    document = Document(begun())
     first = document.project
     for label, edit in sequence:
         document.apply(label, edit(document.project))
