@@ -221,7 +221,8 @@ class Canvas(Viewport):
             self._network.show_checked(self._seen())
             self.floating.refresh()
             return
-        self._network.show_other(self.bench.graph, self._seen())
+        in_block = self.bench.graph_name in self.bench.project.blocks
+        self._network.show_other(self.bench.graph, self._seen(), in_block=in_block)
         place = self._places.get(new)
         if place is None or place.fitted:
             self.zoom_to_fit()

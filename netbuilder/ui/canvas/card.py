@@ -8,7 +8,7 @@ from typing import Any
 
 from netbuilder.expression import resolve, text_of
 from netbuilder.graph import Edge, Graph, Node
-from netbuilder.graph.block import block_of
+from netbuilder.graph.block import ENDS, block_of
 from netbuilder.layers.block import BlockLayer
 from netbuilder.layers.catalog import Catalog
 from netbuilder.layers.layer import Layer
@@ -101,11 +101,13 @@ def draw_card(
     names: Mapping[str, Any] = NOTHING,
     settings: Settings | None = None,
     sharing: Sharing | None = None,
+    *,
+    in_block: bool = False,
 ) -> Card:
     """The card of a node, without what the check knows. Never raises: a file may hold anything.
 
     `names` are the values that expressions in the settings may use; `settings` those that count, if not its own;
-    `sharing` says with whom it shares its layer.
+    `sharing` says with whom it shares its layer; `in_block` that the graph is a block's.
     """
     uses, group = (sharing.uses, sharing.group) if sharing is not None else ("", -1)
     ins, outs = used.get(node.id, ([], []))
@@ -121,7 +123,7 @@ def draw_card(
         node.name,
         declared.title,
         declared.family,
-        layer.summary(),
+        _summary(layer, in_block),
         (*inputs, *(name for name in ins if name not in inputs)),
         (*outputs, *(name for name in outs if name not in outputs)),
         is_block=block_of(node.kind) is not None,
@@ -130,6 +132,12 @@ def draw_card(
         group=group,
         layer=layer,
     )
+
+
+def _summary(layer: Layer, in_block: bool) -> str:
+    if in_block and layer.kind in ENDS:
+        return ""  # it is a port of the block: nothing comes from the data there
+    return layer.summary()
 
 
 def with_check(card: Card, graph: Graph, checked: Any) -> Card:

@@ -43,15 +43,33 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     edit, many = canvas.editing, len(canvas.bench.selection.nodes) > 1
     graph = canvas.scene().graph
     wired = bool(graph.edges_into(id) or graph.edges_from(id))
+    if not many and canvas.blocking.is_block(graph.nodes[id]):
+        _row(menu, "Open the block", canvas.blocking.enter, "Alt+Down")
+        menu.addSeparator()
     _row(menu, "Rename", canvas.rename, "F2", enabled=not many)
     _row(menu, "Duplicate", edit.duplicate, "Ctrl+D")
     _row(menu, "Copy", edit.copy, "Ctrl+C")
     if not many:
         _connect_to(canvas, menu, id)
     menu.addSeparator()
+    _blocks(canvas, menu)
+    menu.addSeparator()
     _row(menu, "Disconnect", edit.disconnect_selection, enabled=wired or many)
     _row(menu, "Delete and reconnect", edit.dissolve_selection, "Shift+Del", enabled=wired or many)
     _row(menu, "Delete", edit.delete_selection, "Del")
+
+
+def _blocks(canvas: Canvas, menu: QMenu) -> None:
+    """What makes and unmakes blocks and shared layers, of the selected nodes."""
+    blocking, one = canvas.blocking, canvas.bench.selection.only is not None
+    _row(menu, "Make a block…", blocking.ask_name, "Ctrl+G", enabled=blocking.can_make)
+    if blocking.can_dissolve:
+        _row(menu, "Dissolve the block", blocking.dissolve, "Ctrl+Shift+G")
+        _row(menu, "Make the block independent", blocking.detach, enabled=one)
+    if blocking.can_share:
+        _row(menu, "Share weights", blocking.share)
+    if blocking.can_unshare:
+        _row(menu, "Give it its own weights" if one else "Give them their own weights", blocking.unshare)
 
 
 def _connect_to(canvas: Canvas, menu: QMenu, id: str) -> None:
@@ -91,3 +109,6 @@ def _ground(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
     _row(menu, "Select all", canvas.select_all, "Ctrl+A", enabled=full)
     _row(menu, "Tidy layout", edit.tidy, "Ctrl+L", enabled=full)
     _row(menu, "Zoom to fit", canvas.zoom_to_fit, "F", enabled=full)
+    if len(canvas.bench.path) > 1:
+        menu.addSeparator()
+        _row(menu, "Go up", canvas.blocking.leave, "Alt+Up")

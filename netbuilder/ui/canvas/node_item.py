@@ -149,7 +149,7 @@ class NodeItem(QGraphicsItem):
         """The accent of a layer that is used at several places: the same on all of them."""
         painter.setPen(self.paints.nothing)
         painter.setBrush(self.paints.group_color(self.card.group))
-        painter.drawRoundedRect(QRectF(0, HEADER + 4, 3, self.layout.height - HEADER - 10), 1.5, 1.5)
+        painter.drawRect(QRectF(0.5, HEADER - 1.5, self.layout.width - 1, 2))
 
     def _paint_body(self, painter: QPainter) -> None:
         paints, card = self.paints, self.card

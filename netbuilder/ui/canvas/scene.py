@@ -53,6 +53,7 @@ class NetworkScene(QGraphicsScene):
         super().__init__(parent)
         self.catalog = catalog
         self.names: Mapping[str, Any] = {}
+        self.in_block = False
         self.paints = Paints(theme)
         self._faces = Faces(self.paints)
         self.graph = Graph()
@@ -165,8 +166,9 @@ class NetworkScene(QGraphicsScene):
         self.redrawn.emit(None)
         self.graph_shown.emit()
 
-    def show_other(self, graph: Graph, checked: object | None) -> None:
-        """Show another graph, whose nodes may have the ids of those on show."""
+    def show_other(self, graph: Graph, checked: object | None, *, in_block: bool = False) -> None:
+        """Show another graph, whose nodes may have the ids of those on show; `in_block`: it is a block's."""
+        self.in_block = in_block
         self.clear()
         self.nodes, self.edges, self._touching = {}, {}, {}
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
@@ -293,7 +295,8 @@ class NetworkScene(QGraphicsScene):
         """The new card of a node. The shape of before stays until the check has answered, so that nothing flickers."""
         settings = self.graph.settings_of(id)
         sharing = self._sharing.get(id)
-        card = cards.draw_card(self.graph.nodes[id], self.catalog, used, self.names, settings, sharing)
+        node, own = self.graph.nodes[id], self.in_block
+        card = cards.draw_card(node, self.catalog, used, self.names, settings, sharing, in_block=own)
         before = self.nodes.get(id)
         if before is None:
             return cards.with_check(card, self.graph, self.checked)

@@ -5,12 +5,14 @@ Whether two ports can be joined is found by trying it: the broken rule's own sen
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netbuilder.graph import Edge, Graph, Node, edits
 from netbuilder.graph.errors import GraphError
 from netbuilder.graph.order import downstream, upstream
+from netbuilder.layers.block import FAMILY as BLOCK
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.layer import Layer
 from netbuilder.layers.naming import stem
@@ -70,11 +72,16 @@ def new_node(
 ) -> Node:
     """A node of this layer at its defaults, with an id and a name that are free. An Input is called after the first
     of the data's inputs (`offered`) that no node is called after yet."""
-    name = stem(layer.kind)
+    name = _block_stem(layer.title) if layer.family == BLOCK else stem(layer.kind)
     if layer.kind == Input.kind:
         names = list(offered)
         name = next((known for known in names if graph.named(known) is None), names[0] if names else "image")
     return Node(edits.new_id(graph), layer.kind, edits.new_name(graph, name), {}, position)
+
+
+def _block_stem(title: str) -> str:
+    """What a node that stands for a block is called: residual_unit for ResidualUnit."""
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])|\s+", "_", title).lower()
 
 
 def add(graph: Graph, node: Node, layer: type[Layer], wired_to: End | None = None) -> Graph:

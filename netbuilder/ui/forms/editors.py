@@ -48,6 +48,14 @@ class LineEditor(QLineEdit):
             self.setText(self._shown)
         self.setModified(False)
 
+    def show_written(self, text: str) -> None:
+        """Show how a value is written: an expression of the settings of the block around."""
+        self._shown = text
+        self.setPlaceholderText(self._placeholder())
+        if self.text() != text:
+            self.setText(text)
+        self.setModified(False)
+
     def set_aside(self, words: str) -> None:
         """What stands at the right of the value: its unit, or where it comes from."""
         self._aside = words

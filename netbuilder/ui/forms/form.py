@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.fields import Declared
@@ -26,10 +26,11 @@ class DeclaredForm(QWidget):
 
     A declared value may have a method `relevant()` that gives the names of the settings that matter as it stands;
     the others are not shown. `only` limits the form to some settings; with `own_first` those that a class shares
-    with its kin come after its own.
+    with its kin come after its own. `menu_wanted(name, place)`: what can be done with a setting within a block.
     """
 
     changed = Signal(str, object)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(
         self,
@@ -59,17 +60,26 @@ class DeclaredForm(QWidget):
         if declared is not None:
             self.set_declared(declared)
 
-    def set_declared(self, declared: Declared, *, mixed: Iterable[str] = ()) -> None:
+    def set_declared(
+        self,
+        declared: Declared,
+        *,
+        mixed: Iterable[str] = (),
+        written: Mapping[str, str] | None = None,
+        names: Mapping[str, Any] | None = None,
+    ) -> None:
         """Show this value. Rows that show the same value as before are left alone, with their focus and cursor.
 
-        `mixed` are settings in which several values that are edited together differ.
+        `mixed` are settings in which several values that are edited together differ; `written` those that come from
+        an expression, with its text; `names` what expressions may use (None: they make no sense here).
         """
-        mixed = set(mixed)
+        mixed, written = set(mixed), written or {}
         if type(declared) is not self._kind:
             self._build(type(declared))
         self.declared = declared
         for name, row in self.rows.items():
-            row.show_value(declared.settings[name], mixed=name in mixed)
+            row.use_names(names)
+            row.show_value(declared.settings[name], mixed=name in mixed, written=written.get(name))
         relevant = self._relevant(declared)
         for name, row in self.rows.items():
             row.setVisible(name in relevant)
@@ -83,7 +93,7 @@ class DeclaredForm(QWidget):
         """Show every value anew at the next `set_declared`, whatever is being typed: it belongs to something else."""
         for row in self.rows.values():
             if row.editor.is_dirty or row.problem.text():
-                row.put_back(row.value, mixed=row.is_mixed)
+                row.put_back(row.value, mixed=row.is_mixed, written=row.written)
 
     def set_shown(self, values: Mapping[str, tuple[Any, str]]) -> None:
         """Values that can't be typed, above the others: by name, each with a word about where it comes from."""
@@ -156,6 +166,7 @@ class DeclaredForm(QWidget):
             row = Row(field, theme)
             row.changed.connect(self.changed.emit)
             row.focused.connect(self._explain)
+            row.menu_wanted.connect(self.menu_wanted)
             self.rows[name] = row
             (advanced if field.advanced else plain).addWidget(row)
         if advanced.count():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QToolButton, QWidget
 
+from netbuilder.expression import expression
 from netbuilder.fields import BadSetting, Choice, Code, Field, Path
+from netbuilder.ui import icons
 from netbuilder.ui.forms.editors import LineEditor, editor_for
-from netbuilder.ui.forms.reading import read
+from netbuilder.ui.forms.reading import read, read_expression, takes_expressions, value_of, write
+from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import Theme
 from netbuilder.ui.widgets import ElidedLabel, wrapped
 
@@ -28,43 +33,77 @@ def _is_wordy(field: Field[Any]) -> bool:
     return isinstance(field, Choice) and any(len(field.title(option)) > LONGEST_BESIDE for option in field.options)
 
 
+def _in_words(field: Field[Any], value: Any) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    return field.title(value) if isinstance(field, Choice) else write(field, value) or field.none_means
+
+
 class Row(QWidget):
-    """`changed` is emitted with a value the field has accepted, and only when it differs from the one shown."""
+    """`changed` is emitted with a value the field has accepted, and only when it differs from the one shown.
+
+    Where `use_names` says what names have values (the settings of the block around), an expression of them is
+    accepted too: then `changed` carries that. `menu_wanted` asks for what can be done with such a setting.
+    """
 
     changed = Signal(str, object)
     focused = Signal(str)
+    menu_wanted = Signal(str, QPoint)
 
     def __init__(self, field: Field[Any], theme: Theme, *, stacked: bool = False):
         super().__init__()
         self.field = field
         self.value: Any = NOTHING_YET
         self.is_mixed = False
+        self.written: str | None = None  # the expression that the value is written as
+        self.names: Mapping[str, Any] | None = None
+        self._theme = theme
         self._outside = ""  # a sentence from whoever used the value
         self.name = ElidedLabel(field.label, "muted")
         self.editor = editor_for(field, theme)
+        self._usual = type(self.editor)
         self.problem = wrapped("", "danger")
         self.problem.hide()
         self.name.setBuddy(self.editor)
+        self.more = QToolButton()
+        self.more.setObjectName(f"more_{field.name}")
+        self.more.setAccessibleName(f"{field.label} and the block")
+        self.more.setFixedSize(24, 26)
+        self.more.clicked.connect(self._want_menu)
+        self.more.hide()
         self._tell_names()
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
         stacked = stacked or isinstance(field, (Code, Path)) or _is_wordy(field)
         if stacked:
+            self._place = (1, 0, 1, 2)
             grid.addWidget(self.name, 0, 0, 1, 2)
-            grid.addWidget(self.editor, 1, 0, 1, 2)
         else:
+            self._place = (0, 1, 1, 1)
             grid.addWidget(self.name, 0, 0)
-            grid.addWidget(self.editor, 0, 1)
-        grid.addWidget(self.problem, 2, 0, 1, 2)
+        grid.addWidget(self.editor, *self._place)
+        grid.addWidget(self.more, self._place[0], 2)
+        grid.addWidget(self.problem, 2, 0, 1, 3)
         grid.setColumnStretch(0, NAME_SHARE)
         grid.setColumnStretch(1, EDITOR_SHARE)
         grid.setColumnMinimumWidth(0, 40)
         if field.unit and isinstance(self.editor, LineEditor):
             self.editor.set_aside(field.unit)
+        self._listen()
+
+    def _listen(self) -> None:
         self.editor.committed.connect(self._take)
-        self.editor.focused.connect(lambda: self.focused.emit(field.name))
+        self.editor.focused.connect(lambda: self.focused.emit(self.field.name))
+
+    def use_names(self, names: Mapping[str, Any] | None) -> None:
+        """The values of names that an expression may use here; None where none makes sense."""
+        names = names if takes_expressions(self.field) else None
+        if (names is None) != (self.names is None):
+            self.more.setVisible(names is not None)
+            self._show_more()
+        self.names = names
 
     def _tell_names(self) -> None:
         help = self.field.help or self.field.label
@@ -82,16 +121,51 @@ class Row(QWidget):
             return self.editor
         return getattr(self.editor, "line", None)
 
-    def show_value(self, value: Any, *, mixed: bool = False) -> None:
+    def show_value(self, value: Any, *, mixed: bool = False, written: str | None = None) -> None:
         """Show this value, unless it is what is shown: then what is being typed stays."""
-        if not (same(value, self.value) and mixed == self.is_mixed):
-            self.put_back(value, mixed=mixed)
+        if not (same(value, self.value) and mixed == self.is_mixed and written == self.written):
+            self.put_back(value, mixed=mixed, written=written)
 
-    def put_back(self, value: Any, *, mixed: bool = False) -> None:
-        """Show this value whatever is being typed."""
-        self.value, self.is_mixed = value, mixed
-        self.editor.show_value(value, mixed=mixed)
+    def put_back(self, value: Any, *, mixed: bool = False, written: str | None = None) -> None:
+        """Show this value whatever is being typed; `written` is the expression that it comes from, if it does."""
+        written = None if mixed else written
+        self._use_editor(LineEditor if written is not None else self._usual)
+        self.value, self.is_mixed, self.written = value, mixed, written
+        if written is not None and isinstance(self.editor, LineEditor):
+            self.editor.show_written(written)
+            self.editor.set_aside(f"= {_in_words(self.field, value)}")
+        else:
+            self.editor.show_value(value, mixed=mixed)
+            if isinstance(self.editor, LineEditor):
+                self.editor.set_aside(self.field.unit)
+        if self.names is not None:
+            self._show_more()
         self._say("")
+
+    def _use_editor(self, kind: type[QWidget]) -> None:
+        """A switch or a list can't show an expression: a line stands in its place as long as there is one."""
+        if isinstance(self.editor, kind):
+            return
+        old = self.editor
+        self.editor = LineEditor(self.field, self._theme) if kind is LineEditor else editor_for(self.field, self._theme)
+        self._grid.removeWidget(old)
+        old.hide()
+        old.deleteLater()
+        self._grid.addWidget(self.editor, *self._place)
+        self.name.setBuddy(self.editor)
+        self._tell_names()
+        self._listen()
+        self.editor.show()
+
+    def _show_more(self) -> None:
+        follows = self.written is not None
+        color = self._theme.accent if follows else self._theme.faint
+        self.more.setIcon(icons.icon("function-variant" if follows else "dots-vertical", color))
+        tip = "Expose this setting, or let it follow one of the block's"
+        self.more.setToolTip(as_plain(f"Follows {self.written}") if follows else tip)
+
+    def _want_menu(self) -> None:
+        self.menu_wanted.emit(self.field.name, self.more.mapToGlobal(self.more.rect().bottomLeft()))
 
     def set_problem(self, sentence: str) -> None:
         """Say (or with "" take back) a problem that whoever uses the value found with it."""
@@ -99,7 +173,9 @@ class Row(QWidget):
         self._say(sentence)
 
     def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
         self.editor.set_theme(theme)
+        self._show_more()
 
     def commit(self) -> None:
         """Take what has been typed and not been committed yet."""
@@ -109,19 +185,35 @@ class Row(QWidget):
         if self.is_mixed and self.line is not None and not typed:
             self._say("")  # nothing typed into "several values" changes nothing
             return
+        text = read_expression(self.field, typed, always=self.written is not None) if self.names is not None else None
+        if text is not None:
+            self._take_expression(text)
+            return
         try:
             value = read(self.field, typed) if isinstance(typed, str) and self.line is not None else typed
             value = self.field.check(value)
         except BadSetting as refused:
             self._say(refused.sentence)
             return
-        known = same(value, self.value) and not self.is_mixed
+        known = same(value, self.value) and not self.is_mixed and self.written is None
         self.put_back(value)
         if known:
             self._say(self._outside)
         else:
             self._outside = ""
             self.changed.emit(self.field.name, value)
+
+    def _take_expression(self, text: str) -> None:
+        try:
+            value = value_of(self.field, text, self.names or {})
+        except BadSetting as refused:
+            self._say(refused.sentence)
+            return
+        known = text == self.written and same(value, self.value)
+        self.put_back(value, written=text)
+        if not known:
+            self._outside = ""
+            self.changed.emit(self.field.name, expression(text))
 
     def _say(self, sentence: str) -> None:
         self.problem.setText(sentence)
@@ -133,6 +225,14 @@ class Row(QWidget):
                 widget.style().unpolish(widget)
                 widget.style().polish(widget)
             widget.setAccessibleDescription(sentence or self.field.help)
+
+    # Qt
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        if self.names is not None:
+            self.menu_wanted.emit(self.field.name, event.globalPos())
+        else:
+            super().contextMenuEvent(event)
 
 
 class ShownRow(QWidget):

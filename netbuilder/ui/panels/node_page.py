@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from netbuilder.compile.problem import Problem
+from netbuilder.expression import resolve
 from netbuilder.fields import Text
 from netbuilder.graph import Graph, Node
 from netbuilder.graph.edits import rename_node
@@ -17,7 +19,8 @@ from netbuilder.layers.layer import purpose
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.editors import LineEditor
 from netbuilder.ui.panels.facts import Callouts, Facts, amount
-from netbuilder.ui.panels.setting_edits import label_of, said, with_setting
+from netbuilder.ui.panels.following import Following
+from netbuilder.ui.panels.setting_edits import label_of, said, with_setting, written_in
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import FamilyDot, label, wrapped
 from netbuilder.ui.workbench import Workbench
@@ -42,7 +45,9 @@ class NodePage(QWidget):
         self.refused = wrapped("", "danger")
         self.refused.hide()
         self.purpose = wrapped("", "muted")
+        self.sharing = wrapped("", "muted")
         self.form = DeclaredForm(bench.look)
+        self._following = Following(bench, self.form, self)
         self.callouts = Callouts(self._mend)
         self.facts = Facts()
         header = QHBoxLayout()
@@ -54,11 +59,12 @@ class NodePage(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(GRID)
         rows.addLayout(header)
-        for widget in (self.refused, self.purpose, self.callouts, self.form, self.facts):
+        for widget in (self.refused, self.purpose, self.sharing, self.callouts, self.form, self.facts):
             rows.addWidget(widget)
         rows.insertSpacing(rows.indexOf(self.facts), GRID)
         self.name.committed.connect(self._rename)
         self.form.changed.connect(self._set)
+        self.form.menu_wanted.connect(self._ask_about)
 
     def set_node(self, id: str | None) -> None:
         """Show another node (None: nothing). What was being typed for the last one is not carried over."""
@@ -96,6 +102,8 @@ class NodePage(QWidget):
         self.kind.setText(kind.title if kind else node.kind)
         self.dot.set_color(theme.family(kind.family if kind else ""))
         self.dot.setToolTip(kind.family if kind else "")
+        self.sharing.setText(self._said_of_sharing(node))
+        self.sharing.setVisible(bool(self.sharing.text()))
         self.form.setVisible(kind is not None)
         if kind is None:
             self.purpose.setText(
@@ -104,9 +112,10 @@ class NodePage(QWidget):
             )
             self.facts.tell([(str(name)[:60], str(value)[:200], True) for name, value in node.settings.items()])
         else:
-            layer, _ = kind.read(node.settings)
+            settings, names = self._graph.settings_of(node.id), self._bench.names
+            layer, _ = kind.read(resolve(settings, names))
             self.purpose.setText(purpose(kind))
-            self.form.set_declared(layer)
+            self.form.set_declared(layer, written=written_in(settings), names=names if self._in_block else None)
             self.form.set_shown(self._inferred(node, kind))
             self.facts.tell(self._facts(node, layer))
         self.callouts.tell(self._bench.seen.problems_of(node.id), theme)
@@ -118,6 +127,21 @@ class NodePage(QWidget):
     @property
     def _graph(self) -> Graph:
         return self._bench.graph
+
+    @property
+    def _in_block(self) -> bool:
+        return self._bench.graph_name in self._bench.project.blocks
+
+    def _said_of_sharing(self, node: Node) -> str:
+        """Whose layer it is, where several nodes have one."""
+        if node.shares:
+            owner = self._graph.owner(node.id).name
+            return f"Uses the weights of {owner}: a setting changed here is changed there."
+        others = [other.name for other in self._graph.sharers(node.id)]
+        if not others:
+            return ""
+        said = ", ".join(others) if len(others) < 4 else f"{len(others)} other nodes"
+        return f"{said} {'uses' if len(others) == 1 else 'use'} the weights of this node."
 
     def _inferred(self, node: Node, kind: type[Layer]) -> dict[str, tuple[Any, str]]:
         values = self._bench.seen.inferred.get(node.id, {})
@@ -162,9 +186,13 @@ class NodePage(QWidget):
         if node is None:
             return
         field = self.form.rows[name].field
-        graph = with_setting(self._graph, self._bench.catalog, [node.id], name, value)
+        graph = with_setting(self._graph, self._bench.catalog, [node.id], name, value, self._bench.names)
         self._bench.apply_graph(label_of(field, value, [node]), graph)
         self.show_latest()
+
+    def _ask_about(self, name: str, place: QPoint) -> None:
+        if self._node is not None:
+            self._following.menu(self._node.id, name).popup(place)
 
     def _rename(self, typed: str) -> None:
         node = self._node

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from netbuilder.expression import resolve
 from netbuilder.graph import Node
 from netbuilder.layers import Layer
 from netbuilder.ui.forms import DeclaredForm
@@ -64,7 +65,8 @@ class NodesPage(QWidget):
             self.sentence.setText("Select nodes of one kind to change their settings together.")
         elif only.fields():
             self.sentence.setText("A change here is made to all of them, in one step.")
-            self._fill([only.read(node.settings)[0] for node in nodes])
+            names, graph = self._bench.names, self._bench.graph
+            self._fill([only.read(resolve(graph.settings_of(node.id), names))[0] for node in nodes])
         else:
             self.sentence.setText(f"{only.title} has no settings.")
 
@@ -74,7 +76,7 @@ class NodesPage(QWidget):
         self.form.set_declared(first, mixed=mixed)
 
     def _set(self, name: str, value: Any) -> None:
-        nodes = self._nodes
-        graph = with_setting(self._bench.graph, self._bench.catalog, [node.id for node in nodes], name, value)
+        nodes, names = self._nodes, self._bench.names
+        graph = with_setting(self._bench.graph, self._bench.catalog, [node.id for node in nodes], name, value, names)
         self._bench.apply_graph(label_of(self.form.rows[name].field, value, nodes), graph)
         self.show_latest()

@@ -8,7 +8,9 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSettings, Qt, 
 from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPixmap, QStandardItem, QStandardItemModel
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
+from netbuilder.layers.block import FAMILY as BLOCK
 from netbuilder.layers.layer import Layer, purpose
+from netbuilder.project import Project
 from netbuilder.ui.canvas.dropping import carry
 from netbuilder.ui.canvas.matching import matching
 from netbuilder.ui.panels.palette_row import FAMILY, KIND, PaletteRow
@@ -121,6 +123,7 @@ class Palette(QWidget):
         self.tree.collapsed.connect(lambda index: self._closed.add(index.data()))
         bench.look.changed.connect(self.tree.viewport().update)
         bench.projectChanged.connect(self._remember)
+        bench.catalogChanged.connect(lambda: self.show_layers(self.field.text()))
         self.show_layers("")
 
     def kinds(self) -> list[str]:
@@ -158,7 +161,9 @@ class Palette(QWidget):
         self.tree.show()
         recent = [layer for layer in map(catalog.find, self._recent()) if layer is not None]
         sections = {"Recently used": recent} if recent else {}
-        sections |= {_title(family): layers for family, layers in catalog.families().items()}
+        families = catalog.families()
+        own = {BLOCK: families.pop(BLOCK)} if BLOCK in families else {}
+        sections |= {_title(family): layers for family, layers in {**own, **families}.items()}
         for title, layers in sections.items():
             heading = QStandardItem(title)
             heading.setEditable(False)
@@ -192,11 +197,12 @@ class Palette(QWidget):
         kept = [kept] if isinstance(kept, str) else kept or []
         return [str(kind) for kind in kept][:RECENT]
 
-    def _remember(self, old: object, new: object, label: str) -> None:
+    def _remember(self, old: Project, new: Project, label: str) -> None:
         """Whatever way a layer was added, it is the first of the recent ones now."""
         if label.startswith(("Undo", "Redo", "Open", "Paste", "Duplicate")):
             return
-        before, now = getattr(old, "main", None), getattr(new, "main", None)
+        name = self._bench.graph_name
+        before, now = old.graphs.get(name), new.graphs.get(name)
         if before is None or now is None or len(now) <= len(before):
             return
         kinds = [node.kind for node in now if node.id not in before.nodes]
@@ -224,6 +230,8 @@ class Palette(QWidget):
 
 
 def _title(family: str) -> str:
+    if family == BLOCK:
+        return "Blocks"
     return family[:1].upper() + family[1:]
 
 

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, QObject, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTreeView
 
+from netbuilder.layers.block import FAMILY as BLOCK
 from netbuilder.ui import icons
 from netbuilder.ui.look import Look
 
@@ -79,7 +80,11 @@ class PaletteRow(QStyledItemDelegate):
             painter.drawRoundedRect(area, 6, 6)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.family(index.data(FAMILY))))
-        painter.drawEllipse(QRectF(area.left() + 8, area.center().y() - 4, 8, 8))
+        if index.data(FAMILY) == BLOCK:
+            place = QRectF(area.left() + 5, area.center().y() - 7, 14, 14)
+            icons.paint(painter, "cube-outline", place, theme.family(BLOCK))
+        else:
+            painter.drawEllipse(QRectF(area.left() + 8, area.center().y() - 4, 8, 8))
         painter.setFont(option.font)
         painter.setPen(QColor(theme.text))
         painter.drawText(area.adjusted(24, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, index.data())

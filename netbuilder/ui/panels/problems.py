@@ -12,7 +12,6 @@ from netbuilder.ui import icons
 from netbuilder.ui.panels.facts import SEVERITY, clear
 from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.plain_text import as_plain
-from netbuilder.ui.seen import graph_of
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import ElidedLabel, EmptyHint, label, wrapped
@@ -160,7 +159,7 @@ class ProblemsPanel(QWidget):
         self.rows = []
         for problem, name, graph in named[:MOST]:
             row = ProblemRow(problem, name, graph, theme)
-            row.chosen.connect(lambda problem: self.node_requested.emit(graph_of(problem), problem.node))
+            row.chosen.connect(lambda problem: self.node_requested.emit(problem.graph, problem.node))
             row.mended.connect(self._mend)
             self._list.addWidget(row)
             self.rows.append(row)
@@ -180,6 +179,6 @@ class ProblemsPanel(QWidget):
 
 def _whereabouts(problem: Problem, project: Project) -> tuple[str, str]:
     """The names of the problem's node and, unless it is the main one, of the graph it is in."""
-    graph = graph_of(problem)
+    graph = problem.graph
     nodes = project.graphs[graph].nodes if graph in project.graphs else {}
     return nodes[problem.node].name if problem.node in nodes else "", "" if graph == MAIN else graph

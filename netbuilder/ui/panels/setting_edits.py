@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from netbuilder.expression import resolve, text_of
 from netbuilder.fields import Field, plain
 from netbuilder.graph import Graph, Node
 from netbuilder.graph.edits import set_settings
 from netbuilder.layers import Catalog, Layer
 
+NOTHING: Mapping[str, Any] = {}
 
-def with_setting(graph: Graph, catalog: Catalog, ids: Iterable[str], name: str, value: Any) -> Graph:
-    """The graph in which these nodes have this setting. Edges to ports that are no longer there go with it."""
-    for id in ids:
+
+def with_setting(
+    graph: Graph, catalog: Catalog, ids: Iterable[str], name: str, value: Any, names: Mapping[str, Any] = NOTHING
+) -> Graph:
+    """The graph in which these nodes have this setting: a value, or an expression of `names`. One that shares its
+    layer has those of the layer's owner. Edges to ports that are no longer there go with it."""
+    for id in dict.fromkeys(graph.owner(id).id for id in ids):
         node = graph.nodes[id]
         kind = catalog.find(node.kind)
         settings = dict(node.settings)
@@ -24,7 +30,9 @@ def with_setting(graph: Graph, catalog: Catalog, ids: Iterable[str], name: str, 
             settings[name] = plain(value)
         graph = set_settings(graph, id, settings)
         if kind is not None:
-            graph = _without_lost_ports(graph, id, kind.read(settings)[0])
+            layer = kind.read(resolve(settings, names))[0]
+            for one in (node, *graph.sharers(id)):
+                graph = _without_lost_ports(graph, one.id, layer)
     return graph
 
 
@@ -40,7 +48,10 @@ def _without_lost_ports(graph: Graph, id: str, layer: Layer) -> Graph:
 
 
 def said(field: Field[Any], value: Any) -> str:
-    """A value in a step's label: 64, 3×5, off."""
+    """A value in a step's label: 64, 3×5, off, channels * 4."""
+    text = text_of(value)
+    if text is not None:
+        return text if len(text) <= 40 else text[:39] + "…"
     if value is None:
         return field.none_means
     if isinstance(value, bool):
@@ -56,3 +67,8 @@ def label_of(field: Field[Any], value: Any, nodes: list[Node]) -> str:
     """What the history says: "Set out_channels of conv1 to 64"."""
     whose = nodes[0].name if len(nodes) == 1 else f"{len(nodes)} nodes"
     return f"Set {field.label} of {whose} to {said(field, value)}"
+
+
+def written_in(settings: Mapping[str, Any]) -> dict[str, str]:
+    """The settings that are expressions, each with its text."""
+    return {name: text for name, value in settings.items() if (text := text_of(value)) is not None}

@@ -1,10 +1,13 @@
-"""The Settings panel: the selected node as a form, several nodes edited together, or the network in a few numbers."""
+"""The Settings panel: the selected node as a form, several nodes edited together, the network in a few numbers, or
+what an open block shows of itself.
+"""
 
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from netbuilder.ui.panels.block_page import BlockPage
 from netbuilder.ui.panels.network_page import NetworkPage
 from netbuilder.ui.panels.node_page import NodePage
 from netbuilder.ui.panels.nodes_page import NodesPage
@@ -25,12 +28,13 @@ class SettingsPanel(QWidget):
         self.node_page = NodePage(bench)
         self.nodes_page = NodesPage(bench)
         self.network_page = NetworkPage(bench)
-        self._page: QWidget | None = None
+        self.block_page = BlockPage(bench)
+        self._page: NodePage | NodesPage | NetworkPage | BlockPage | None = None
         inside = QWidget()
         inside.setProperty("role", "inside")
         pages = QVBoxLayout(inside)
         pages.setContentsMargins(GRID * 2, GRID, GRID * 2, GRID * 2)
-        for page in (self.node_page, self.nodes_page, self.network_page):
+        for page in (self.node_page, self.nodes_page, self.network_page, self.block_page):
             page.hide()
             pages.addWidget(page)
         pages.addStretch(1)
@@ -50,13 +54,16 @@ class SettingsPanel(QWidget):
         self._select()
 
     def _select(self) -> None:
+        self.block_page.commit()
         self.node_page.commit()  # what was typed belongs to the node that was selected until now
         self.nodes_page.commit()
         graph = self._bench.graph
         chosen = [id for id in graph.nodes if id in self._bench.selection.nodes]
         self.node_page.set_node(chosen[0] if len(chosen) == 1 else None)
         self.nodes_page.set_nodes(chosen if len(chosen) > 1 else [])
-        wanted = (self.network_page, self.node_page)[len(chosen)] if len(chosen) < 2 else self.nodes_page
+        whole = self.block_page if self._bench.graph_name in self._bench.project.blocks else self.network_page
+        wanted: NodePage | NodesPage | NetworkPage | BlockPage
+        wanted = (whole, self.node_page)[len(chosen)] if len(chosen) < 2 else self.nodes_page
         if wanted is not self._page:
             if self._page is not None:
                 self._page.hide()
@@ -84,7 +91,7 @@ class SettingsPanel(QWidget):
         self._show()
 
     def _show(self) -> None:
-        if self._page in (self.node_page, self.nodes_page, self.network_page):
+        if self._page is not None:
             self._page.show_latest()
 
     def sizeHint(self) -> QSize:

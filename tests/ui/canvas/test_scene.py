@@ -29,7 +29,7 @@ class Fixed:
 def tell(bench, *problems: Problem, types=None, cost=None) -> None:
     """As if a check had found this."""
     found = {("n2", "y"): TensorType((Dim(1), Dim(0, 32), Dim(0, 6), Dim(0, 6)))} if types is None else types
-    view = SimpleNamespace(types=found, inferred={}, cost=cost)
+    view = SimpleNamespace(types=found, inferred={}, cost=cost, inside={})
     bench.checking.latest = SimpleNamespace(project=bench.project, problems=problems, view=lambda path: view)
     bench.checking.checked.emit(bench.checking.latest)
 
