@@ -60,7 +60,7 @@ def read_project(data: dict[str, Any], notes: Notes) -> Project:
     found = data.get("graphs")
     if not isinstance(found, dict):
         raise CannotOpen("it holds no graphs.")
-    _about_unknown(data, ("netbuilder", "format", "data", "recipe", "weights", "graphs"), "The file", notes)
+    about_unknown(data, ("netbuilder", "format", "data", "recipe", "weights", "graphs"), "The file", notes)
     graphs, blocks = read_graphs(found, notes)
     if MAIN in blocks:
         notes.add(f'The graph "{MAIN}" is what trains and can\'t be a block, so it was read as a network.')
@@ -123,13 +123,13 @@ def _read_part(part: Any, what: str, usual: Part, notes: Notes) -> Part:
     if not isinstance(part, dict) or not is_name(part.get("kind")):
         notes.add(f'The entry "{what}" can\'t be read; {usual.kind} stands in for it.')
         return usual
-    _about_unknown(part, ("kind", "settings"), f'The entry "{what}"', notes)
+    about_unknown(part, ("kind", "settings"), f'The entry "{what}"', notes)
     return Part(part["kind"], _read_settings(part.get("settings", {}), f'the entry "{what}"', notes))
 
 
 def read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
     """The nodes and edges of `graph` that can be used."""
-    _about_unknown(graph, ("nodes", "edges"), f"The graph {shown(name)}", notes)
+    about_unknown(graph, ("nodes", "edges"), f"The graph {shown(name)}", notes)
     nodes = _read_nodes(_list(graph, "nodes", name, notes), notes)
     edges = _read_edges(_list(graph, "edges", name, notes), notes)
     assembled, broken = assemble(nodes, edges)
@@ -149,7 +149,7 @@ def read_block(entry: Any, name: str, notes: Notes) -> Block:
     if not isinstance(listed, list):
         notes.add(f"What the block {shown(name)} exposes can't be read, so it has no settings.")
         return Block()
-    _about_unknown(entry, ("settings",), f"The block {shown(name)}", notes)
+    about_unknown(entry, ("settings",), f"The block {shown(name)}", notes)
     kept: dict[str, Exposed] = {}
     for item in listed:
         setting = _read_exposed(item, name, notes) if isinstance(item, dict) else None
@@ -162,7 +162,7 @@ def read_block(entry: Any, name: str, notes: Notes) -> Block:
 
 
 def _read_exposed(item: dict[str, Any], block: str, notes: Notes) -> Exposed | None:
-    _about_unknown(item, ("name", "type", "default", "help"), f"A setting of the block {shown(block)}", notes)
+    about_unknown(item, ("name", "type", "default", "help"), f"A setting of the block {shown(block)}", notes)
     name, type, help = item.get("name"), item.get("type", "int"), item.get("help", "")
     if not isinstance(name, str) or type not in TYPES:
         return None
@@ -218,7 +218,7 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
         elif not free_ids.claim(id):
             id = free_ids.take("n")
             notes.add(f"The node {name} had the id {shown(item['id'])} of another node and got a new one.")
-        _about_unknown(item, ("id", "kind", "name", "position", "settings", "shares"), f"The node {name}", notes)
+        about_unknown(item, ("id", "kind", "name", "position", "settings", "shares"), f"The node {name}", notes)
         yield Node(
             id,
             item["kind"],
@@ -250,7 +250,7 @@ def _read_edges(items: list[Any], notes: Notes) -> Iterator[Edge]:
         if len(words) != 4 or not all(is_name(word) for word in words):
             notes.add("An edge that doesn't say from which port to which it goes was left out.")
             continue
-        _about_unknown(item, ("from", "to"), "An edge", notes)
+        about_unknown(item, ("from", "to"), "An edge", notes)
         yield Edge(*words)
 
 
@@ -305,7 +305,8 @@ def _is_kind(value: Any) -> TypeGuard[str]:
     return is_name(value) or (isinstance(value, str) and is_name(block_of(value)))
 
 
-def _about_unknown(item: dict[str, Any], known: tuple[str, ...], whose: str, notes: Notes) -> None:
+def about_unknown(item: dict[str, Any], known: tuple[str, ...], whose: str, notes: Notes) -> None:
+    """Say which entries of `item` are left out because this version doesn't know them."""
     unknown = [key for key in item if key not in known]
     if unknown:
         said = ", ".join(shown(key) for key in unknown[:5])
