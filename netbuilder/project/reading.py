@@ -134,11 +134,11 @@ def read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
     edges = _read_edges(_list(graph, "edges", name, notes), notes)
     assembled, broken = assemble(nodes, edges)
     for error in broken:
-        own = isinstance(error, CannotShare)
-        notes.add(f"{error} It has weights of its own now." if own else f"An edge was left out: {error}")
+        what = "Sharing" if isinstance(error, CannotShare) else "An edge"
+        notes.add(f"{what} was left out: {error}")
     told = [node for node in assembled if node.shares and node.settings]
     for node in told:
-        notes.add(f"{node.name} shares the settings of another node, and what was set for itself was left out.")
+        notes.add(f"The node {node.name} shares the settings of another, and what was set for itself was left out.")
     bare = {node.id: replace(node, settings={}) for node in told}
     return replace(assembled, nodes={**assembled.nodes, **bare}) if bare else assembled
 

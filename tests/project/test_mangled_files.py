@@ -10,18 +10,19 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from netbuilder.compile.blocks import catalog_of
 from netbuilder.graph.order import topological
 from netbuilder.layers import standard
-from netbuilder.project import MAIN
+from netbuilder.project.blocks import check_recursion
 from netbuilder.project.document import Document
 from netbuilder.project.file import LARGEST, CannotOpen, Opened, dumps, loads, open_file
 from netbuilder.project.reading import MOST_NOTES
 from netbuilder.resources import samples
-from tests.toy import edited_by, edits
+from tests.toy_projects import built_by, project_edits
 
 SOUND = {
     "netbuilder": "0.1.0",
-    "format": 1,
+    "format": 2,
     "data": {"kind": "digits", "settings": {}},
     "recipe": {"kind": "supervised", "settings": {"epochs": 3}},
     "graphs": {
@@ -32,8 +33,18 @@ SOUND = {
                 {"id": "n3", "kind": "output", "name": "scores", "position": [16, 16], "settings": {}},
             ],
             "edges": [{"from": ["n1", "y"], "to": ["n2", "x"]}, {"from": ["n2", "y"], "to": ["n3", "x"]}],
-        }
+        },
+        "stage": {
+            "block": {"settings": [{"name": "size", "type": "int", "default": 8, "help": "How wide."}]},
+            "nodes": [
+                {"id": "n1", "kind": "linear", "name": "a", "settings": {"out_features": {"=": "size * 2"}}},
+                {"id": "n2", "kind": "linear", "name": "b", "shares": "n1"},
+                {"id": "n3", "kind": "block:unit", "name": "c"},
+            ],
+        },
+        "unit": {"block": {"settings": []}},
     },
+    "weights": "start.safetensors",
 }
 TEXT = json.dumps(SOUND)
 CODE = "open('canary', 'w')"
@@ -63,6 +74,9 @@ def without(*path):
 
 MAIN_NODES, MAIN_EDGES = ("graphs", "main", "nodes"), ("graphs", "main", "edges")
 FIRST, SECOND = (*MAIN_NODES, 0), (*MAIN_NODES, 1)
+STAGE, STAGE_NODES = ("graphs", "stage"), ("graphs", "stage", "nodes")
+EXPOSED = (*STAGE, "block", "settings")
+SIZE = {"name": "size", "type": "int", "default": 8, "help": ""}
 
 # What is wrong: (the file, how many of its three nodes are shown, a word of the sentence).
 SHOWN = {
@@ -70,13 +84,13 @@ SHOWN = {
     "a format in words": (changed("format", to="one"), 3, "'one'"),
     "a format that is true": (changed("format", to=True), 3, "True"),
     "a newer format": (changed("format", to=999), 3, "newer"),
-    "a format with 10,000 digits": (TEXT.replace('"format": 1', '"format": ' + "9" * 10_000), 3, "format number"),
+    "a format with 10,000 digits": (TEXT.replace('"format": 2', '"format": ' + "9" * 10_000), 3, "format number"),
     "no data": (without("data"), 3, '"data"'),
     "data that is a list": (changed("data", to=[]), 3, '"data"'),
     "a recipe without a kind": (changed("recipe", to={"settings": {}}), 3, '"recipe"'),
     "recipe settings that are a number": (changed("recipe", "settings", to=7), 3, "settings"),
     "an entry nobody knows": (changed("virus", to="x"), 3, "'virus'"),
-    "an entry that stands twice": (TEXT.replace('"format": 1', '"format": 1, "format": 1'), 3, "twice"),
+    "an entry that stands twice": (TEXT.replace('"format": 2', '"format": 2, "format": 2'), 3, "twice"),
     "a graph that is text": (changed("graphs", "second", to="graph"), 3, "'second'"),
     "a graph with a name of two lines": (changed("graphs", "a\nb", to={}), 3, "graph"),
     "nodes that are an object": (changed(*MAIN_NODES, to={"n1": {}}), 0, "not a list"),
@@ -108,6 +122,46 @@ SHOWN = {
     "a setting that is NaN": (changed(*SECOND, "settings", to={"out_features": float("nan")}), 3, "out_features"),
     "a setting with 10,000 digits": (TEXT.replace('features": 10', 'features": ' + "7" * 10_000), 3, "out_features"),
     "a setting nested 50 deep": (TEXT.replace('features": 10', 'features": ' + "[" * 50 + "]" * 50), 3, "out_features"),
+    "weights that are a list": (changed("weights", to=["a"]), 3, "weights"),
+    "weights with a null character": (changed("weights", to="a\0b"), 3, "weights"),
+    "a path of weights of 100,000 characters": (changed("weights", to="x" * 100_000), 3, "weights"),
+    "a block that is a list": (changed(*STAGE, "block", to=[]), 3, "exposes"),
+    "settings of a block that are an object": (changed(*EXPOSED, to={"size": 8}), 3, "exposes"),
+    "an entry of a block that nobody knows": (changed(*STAGE, "block", "on_load", to=CODE), 3, "'on_load'"),
+    "an exposed setting that is a number": (changed(*EXPOSED, "+", to=5), 3, "setting 5"),
+    "an exposed setting without a name": (changed(*EXPOSED, "+", to={"type": "int"}), 3, "setting None"),
+    "an exposed setting called by a keyword": (changed(*EXPOSED, "+", to={"name": "lambda"}), 3, "'lambda'"),
+    "an exposed setting called repeat": (changed(*EXPOSED, "+", to={"name": "repeat"}), 3, "'repeat'"),
+    "an exposed setting that is Python code": (changed(*EXPOSED, "+", to={"name": CODE}), 3, 'setting "open'),
+    "an exposed setting twice": (changed(*EXPOSED, "+", to=SIZE), 3, "'size'"),
+    "an exposed setting of a type nobody knows": (changed(*EXPOSED, 0, to={**SIZE, "type": "set"}), 3, "'size'"),
+    "an exposed setting whose type is a list": (changed(*EXPOSED, 0, to={**SIZE, "type": ["int"]}), 3, "'size'"),
+    "a default of another type": (changed(*EXPOSED, 0, to={**SIZE, "default": "wide"}), 3, "whole number"),
+    "a default that is an expression": (changed(*EXPOSED, 0, to={**SIZE, "default": {"=": "size"}}), 3, "whole number"),
+    "a default of 1e999": (TEXT.replace('"default": 8', '"default": 1e999'), 3, "whole number"),
+    "a help with control characters": (changed(*EXPOSED, 0, to={**SIZE, "help": "a\x1bb"}), 3, "help"),
+    "a help that is a list": (changed(*EXPOSED, 0, to={**SIZE, "help": ["a"]}), 3, "help"),
+    "a main graph that is a block": (changed("graphs", "main", "block", to={}), 3, "can't be a block"),
+    "a block in itself": (changed(*STAGE_NODES, 2, "kind", to="block:stage"), 3, "itself"),
+    "a block in a block in itself": (
+        changed("graphs", "unit", "nodes", to=[{"id": "n1", "kind": "block:stage", "name": "s"}]),
+        3,
+        "stood inside itself, in unit",
+    ),
+    "a kind of a block without a name": (changed(*STAGE_NODES, 2, "kind", to="block:" + "x" * 61), 3, "kind"),
+    "a node that shares nobody": (changed(*STAGE_NODES, 1, "shares", to="n9"), 3, "no such node"),
+    "a node that shares itself": (changed(*STAGE_NODES, 1, "shares", to="n2"), 3, "its own"),
+    "a node that shares another kind": (changed(*STAGE_NODES, 1, "shares", to="n3"), 3, "one kind"),
+    "two that share each other": (changed(*STAGE_NODES, 0, "shares", to="n2"), 3, "own"),
+    "an Input that is shared": (
+        changed(*MAIN_NODES, "+", to={"id": "n4", "kind": "input", "name": "i", "shares": "n1"}),
+        4,
+        "no weights",
+    ),
+    "what is shared as a list": (changed(*STAGE_NODES, 1, "shares", to=["n1"]), 3, "shares"),
+    "settings beside shared ones": (changed(*STAGE_NODES, 1, "settings", to={"bias": False}), 3, "left out"),
+    "an expression of 100,000 characters": (changed(*SECOND, "settings", to={"a": {"=": "1+" * 50_000}}), 3, "'a'"),
+    "a long expression in a list": (changed(*SECOND, "settings", to={"a": [1, {"=": "(" * 300}]}), 3, "'a'"),
     "an entry of a node that nobody knows": (changed(*FIRST, "on_load", to=CODE), 3, "'on_load'"),
 }
 
@@ -122,6 +176,16 @@ KEPT = {
     "a setting nobody knows": (changed(*SECOND, "settings", to={"__class__": "x", "out_features": -1}), 3),
     "a port nobody knows": (changed(*MAIN_EDGES, 0, to={"from": ["n1", "__init__"], "to": ["n2", "x"]}), 3),
     "a data source nobody knows": (changed("data", "kind", to=CODE), 3),
+    "an expression that is Python code": (changed(*SECOND, "settings", to={"out_features": {"=": CODE}}), 3),
+    "an expression of names that nobody has": (changed(*SECOND, "settings", to={"out_features": {"=": "a * b"}}), 3),
+    "a block that nobody knows": (changed(*FIRST, "kind", to="block:" + "x" * 60), 3),
+    "a block's kind that is the main network": (changed(*FIRST, "kind", to="block:main"), 3),
+    "an edge from a port that a block doesn't have": (
+        changed(*STAGE, "edges", to=[{"from": ["n3", "nope"], "to": ["n1", "x"]}]),
+        3,
+    ),
+    "weights somewhere else": (changed("weights", to="../../../../etc/shadow"), 3),
+    "no block at all": (without("graphs", "unit"), 3),
     "nothing in it": (changed("graphs", "main", to={}), 0),
 }
 
@@ -173,13 +237,16 @@ def write(tmp_path, monkeypatch):
 
 def assert_usable(opened: Opened) -> None:
     """Everything that the window does with a project at once works."""
-    graph = opened.project.graphs[MAIN]
-    assert len(topological(graph)) == len(graph)
-    assert len({node.name for node in graph}) == len(graph)
-    for node in graph:
-        layer = standard().find(node.kind)
-        if layer is not None:
-            layer.read(node.settings)
+    catalog = catalog_of(opened.project, standard())
+    check_recursion(opened.project)
+    for graph in opened.project.graphs.values():
+        assert len(topological(graph)) == len(graph)
+        assert len({node.name for node in graph}) == len(graph)
+        for node in graph:
+            assert not graph.owner(node.id).shares
+            layer = catalog.find(node.kind)
+            if layer is not None:
+                layer.read(graph.settings_of(node.id))
     again = loads(dumps(opened.project))
     assert (again.project, again.notes) == (opened.project, ())
     document = Document(opened.project)
@@ -264,12 +331,19 @@ def test_opening_imports_nothing():
     assert set(sys.modules) == before
 
 
+WORDS = ["id", "kind", "name", "position", "settings", "from", "to", "shares", "block", "default", "type", "="]
+VALUES = ["n1", "main", "x", "relu", "block:a"]
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from(["n1", "main", "x", "relu"]),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats()
+    | st.text()
+    | st.sampled_from(["n1", "main", "x", "relu", "block:a"]),
     lambda inner: (
         st.lists(inner, max_size=4)
         | st.dictionaries(
-            st.text(max_size=5) | st.sampled_from(["id", "kind", "name", "position", "settings", "from", "to"]),
+            st.text(max_size=5) | st.sampled_from(WORDS),
             inner,
             max_size=4,
         )
@@ -281,7 +355,10 @@ anything = st.recursive(
 @settings(max_examples=200)
 @given(
     st.fixed_dictionaries(
-        {"format": st.just(1) | anything, "graphs": anything | st.dictionaries(st.just("main"), anything)}
+        {
+            "format": st.just(2) | anything,
+            "graphs": anything | st.dictionaries(st.sampled_from(["main", "a"]), anything),
+        }
     )
 )
 def test_any_json_at_all_is_a_project_or_a_sentence(data):
@@ -296,18 +373,22 @@ def test_any_json_at_all_is_a_project_or_a_sentence(data):
 @settings(max_examples=200)
 @given(
     nodes=st.lists(
-        st.fixed_dictionaries({}, optional=dict.fromkeys(("id", "kind", "name", "position", "settings"), anything))
+        st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(("id", "kind", "name", "position", "settings", "shares"), anything)
+        )
     ),
     edges=st.lists(st.fixed_dictionaries({"from": anything, "to": anything})),
+    exposed=st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(("name", "type", "default", "help"), anything))),
 )
-def test_any_nodes_and_edges_at_all_are_a_project(nodes, edges):
-    assert_usable(loads(json.dumps({"format": 1, "graphs": {"main": {"nodes": nodes, "edges": edges}}})))
+def test_any_nodes_edges_and_exposed_settings_at_all_are_a_project(nodes, edges, exposed):
+    graph = {"block": {"settings": exposed}, "nodes": nodes, "edges": edges}
+    assert_usable(loads(json.dumps({"format": 2, "graphs": {"main": {"nodes": nodes, "edges": edges}, "a": graph}})))
 
 
 @settings(max_examples=100)
-@given(st.lists(edits(), min_size=1, max_size=15), st.data())
+@given(st.lists(project_edits(), min_size=1, max_size=15), st.data())
 def test_a_file_cut_off_anywhere_or_with_a_byte_gone_wrong_is_answered(sequence, data):
-    text = dumps(edited_by(sequence))
+    text = dumps(built_by(sequence))
     cut = data.draw(st.integers(0, len(text)))
     hurt = data.draw(st.sampled_from((text[:cut], text[:cut] + text[cut + 1 :], text[:cut] + "9" + text[cut:])))
     try:
