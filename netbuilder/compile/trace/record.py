@@ -1,13 +1,30 @@
-"""Runs a model with example inputs and writes down what it does. It reads no code and knows no graph."""
+"""Runs a model with example inputs and writes down what it does. It reads no code and knows no graph.
+
+The model runs twice, with batches of different size, so that a number that follows the batch is told from one that
+does not. What the example decides (a branch, the number of turns of a loop) is decided for good.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import torch
+from torch import nn
+
+from netbuilder.compile.trace.compare import Differs, compare
+from netbuilder.compile.trace.finish import finish
+from netbuilder.compile.trace.folding import fold
+from netbuilder.compile.trace.readers import layer_test
 from netbuilder.compile.trace.recording import Recording
+from netbuilder.compile.trace.trees import flat
+from netbuilder.compile.trace.watch import Run, Watch
 from netbuilder.layers.catalog import Catalog
+
+LEAST = 2  # with a batch of one, much looks the same that is not
+MORE = 2  # by how many samples the second batch is larger
 
 
 @dataclass(frozen=True)
@@ -18,10 +35,98 @@ class Example:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(model: Any, example: Example, catalog: Catalog) -> Recording:
-    """Everything that `model` (an `nn.Module`) does with `example`, with all control flow settled by it.
+def record(model: nn.Module, example: Example, catalog: Catalog) -> Recording:
+    """Everything that `model` does with `example` in eval mode on the CPU, with all control flow settled by it.
 
     Modules that are layers of `catalog` are one call each. The model is left as it was. What the model itself raises
     comes through.
     """
-    raise NotImplementedError
+    notes: list[str] = []
+
+    def note(sentence: str) -> None:
+        if sentence not in notes:
+            notes.append(sentence)
+
+    is_layer = layer_test(catalog)
+    with left_as_it_was(model):
+        batch = _batch(example)
+        run, other = _runs(model, example, batch, is_layer, note)
+    recording = fold(run, other, note)
+    finish(recording)
+    recording.notes = list(dict.fromkeys([*run.notes, *notes]))
+    return recording
+
+
+def _runs(
+    model: nn.Module, example: Example, batch: int, is_layer: Any, note: Callable[[str], None]
+) -> tuple[Run, Run | None]:
+    """A run, with sizes that follow the batch where a second run shows which do; and that run."""
+    first = max(batch, LEAST)
+    why = ""
+    if batch:
+        for one, two in dict.fromkeys([(first, first + MORE), (batch, batch + 1)]):
+            try:
+                run = _run(model, resized(example, batch, one), is_layer)
+                other = _run(model, resized(example, batch, two), is_layer)
+                compare(run, other, (one, two), note)
+            except Differs as differs:
+                why = f"it does not do the same ({differs})"
+                continue
+            except Exception as error:  # what a model can't do with another batch is its own affair
+                why = f"it fails ({type(error).__name__})"
+                continue
+            return run, other
+        note(f"The model runs with a batch of {batch} only: with another one {why}. Sizes are those of this batch.")
+    return _run(model, example, is_layer), None
+
+
+def _run(model: nn.Module, example: Example, is_layer: Any) -> Run:
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(0)
+        run, _ = Watch(model, is_layer).run(example.args, example.kwargs)
+    return run
+
+
+def _batch(example: Example) -> int:
+    """How many samples the example has; 0: it has no tensor with dimensions."""
+    sizes = [tensor.shape[0] for tensor in flat((example.args, dict(example.kwargs))) if tensor.dim()]
+    return int(sizes[0]) if sizes else 0
+
+
+def resized(example: Example, batch: int, wanted: int) -> Example:
+    """The example with `wanted` samples in place of `batch`, the same ones over again."""
+
+    def resize(tree: Any) -> Any:
+        if isinstance(tree, torch.Tensor):
+            if not tree.dim() or tree.shape[0] != batch:
+                return tree.detach().clone()
+            times = -(-wanted // batch)
+            return tree.detach().repeat(times, *[1] * (tree.dim() - 1))[:wanted].clone()
+        if isinstance(tree, tuple) and hasattr(tree, "_fields"):
+            return type(tree)(*(resize(part) for part in tree))
+        if isinstance(tree, (tuple, list)):
+            return type(tree)(resize(part) for part in tree)
+        if isinstance(tree, Mapping):
+            return {name: resize(part) for name, part in tree.items()}
+        return tree
+
+    return Example(resize(example.args), resize(dict(example.kwargs)))
+
+
+@contextmanager
+def left_as_it_was(model: nn.Module) -> Iterator[None]:
+    """In eval mode; afterwards the modes, the buffers and the random state are what they were."""
+    modes = [(module, module.training) for module in model.modules()]
+    buffers = [(buffer, buffer.detach().clone()) for buffer in model.buffers()]
+    dice = torch.get_rng_state()
+    model.eval()
+    try:
+        yield
+    finally:
+        for module, training in modes:
+            module.training = training
+        with torch.no_grad():
+            for buffer, was in buffers:
+                if buffer.shape == was.shape and not torch.equal(buffer, was):
+                    buffer.copy_(was)
+        torch.set_rng_state(dice)

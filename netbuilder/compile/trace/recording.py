@@ -51,9 +51,10 @@ class Call:
     `target` is the public dotted name whichever way it was called: x.permute(...) is "torch.permute", x + y is
     "torch.add", F.relu is "torch.nn.functional.relu", a module is "torch.nn.Conv2d". `args` and `kwargs` are as they
     were given (a method's self comes first), with `Ref` for tensors, `Size` for numbers that follow the batch, and
-    dtypes as strings; they may be nested in tuples, lists, dicts and slices. `results` are the numbers of the tensors
-    it gave, in order. For a module, `path` is where it stands, `module` it itself, and `weights` the numbers of its
-    parameters and buffers by their names in it. `hint` is the variable its result was assigned to, where known.
+    dtypes as strings ("torch.int64"); they may be nested in tuples, lists, dicts and slices. `results` are the numbers
+    of the tensors it gave, in order. For a module, `path` is where it stands, `module` it itself, and `weights` the
+    numbers of its parameters and buffers by their names in it. `hint` is the variable its result was assigned to,
+    where known. `like` is a value whose first size is the batch, for a call that needs it for its sizes; -1 for none.
     """
 
     target: str
@@ -64,6 +65,7 @@ class Call:
     module: Any = None
     weights: Mapping[str, int] = field(default_factory=dict)
     hint: str = ""
+    like: int = -1
 
 
 @dataclass

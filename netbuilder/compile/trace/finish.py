@@ -1,0 +1,90 @@
+"""Last touches to a recording: copies that change nothing are left out, and sizes are told where to come from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from netbuilder.compile.trace.recording import Call, Recording, Ref, Scope, Size
+from netbuilder.compile.trace.trees import flat
+
+LAID_OUT_ANYWAY = frozenset({"torch.reshape"})  # what gives the same however its input lies in memory
+BATCH = Size(1)
+
+
+def finish(recording: Recording) -> None:
+    """Change `recording` in place."""
+    _drop_contiguous(recording)
+    recording.root = _with_likes(recording.root, recording, [list(recording.inputs)])
+
+
+def _drop_contiguous(recording: Recording) -> None:
+    users: dict[int, list[str]] = {number: [""] for number in recording.outputs}
+    for call in recording.root.calls():
+        for ref in flat((call.args, dict(call.kwargs)), Ref):
+            users.setdefault(ref.value, []).append(call.target)
+    instead = {
+        call.results[0]: call.args[0].value
+        for call in recording.root.calls()
+        if call.target == "torch.Tensor.contiguous" and LAID_OUT_ANYWAY.issuperset(users.get(call.results[0], ()))
+    }
+    if instead:
+        recording.root = _replaced(recording.root, instead)
+        for number in instead:
+            del recording.values[number]
+
+
+def _replaced(scope: Scope, instead: Mapping[int, int]) -> Scope:
+    items: list[Call | Scope] = []
+    for item in scope.items:
+        if isinstance(item, Scope):
+            items.append(_replaced(item, instead))
+        elif not any(number in instead for number in item.results):
+            args, kwargs = substitute(item.args, instead), substitute(dict(item.kwargs), instead)
+            items.append(replace(item, args=args, kwargs=kwargs))
+    arguments = {instead.get(number, number): name for number, name in scope.arguments.items()}
+    results = {instead.get(number, number): name for number, name in scope.results.items()}
+    return replace(scope, items=items, arguments=arguments, results=results)
+
+
+def substitute(tree: Any, instead: Mapping[int, int]) -> Any:
+    """Arguments with other values in place of some."""
+    if isinstance(tree, Ref):
+        return Ref(instead.get(tree.value, tree.value))
+    if isinstance(tree, slice):
+        return slice(*(substitute(end, instead) for end in (tree.start, tree.stop, tree.step)))
+    if isinstance(tree, tuple):
+        return tuple(substitute(each, instead) for each in tree)
+    if isinstance(tree, list):
+        return [substitute(each, instead) for each in tree]
+    if isinstance(tree, Mapping):
+        return {name: substitute(each, instead) for name, each in tree.items()}
+    return tree
+
+
+def _with_likes(scope: Scope, recording: Recording, known: list[list[int]]) -> Scope:
+    """Calls whose sizes follow the batch, each with a value that has the batch. `known` are the values in reach."""
+    mine: list[int] = list(scope.arguments)
+    reach = [*known, mine]
+    items: list[Call | Scope] = []
+    for item in scope.items:
+        if isinstance(item, Scope):
+            items.append(_with_likes(item, recording, reach))
+            mine += item.results
+            continue
+        if flat((item.args, dict(item.kwargs)), Size):
+            item = replace(item, like=_like(item, recording, reach))
+        items.append(item)
+        mine += item.results
+    return replace(scope, items=items)
+
+
+def _like(call: Call, recording: Recording, reach: list[list[int]]) -> int:
+    given = [ref.value for ref in flat((call.args, dict(call.kwargs)), Ref)]
+    for candidates in (given, *(reversed(values) for values in reversed(reach))):
+        for number in candidates:
+            shape = recording.values[number].shape if number in recording.values else ()
+            if shape and shape[0] == BATCH:
+                return number
+    return -1

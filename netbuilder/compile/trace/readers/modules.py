@@ -1,0 +1,278 @@
+"""Modules of torch.nn as layers: their settings are read off the module and held against one that is made anew."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import torch
+from torch import nn
+
+from netbuilder.compile.trace.readers.reading import Desk, Reading, made, tables
+from netbuilder.compile.trace.recording import Call, Ref
+from netbuilder.fields import Field, Floats, Ints
+from netbuilder.layers.catalog import Catalog
+from netbuilder.layers.layer import Layer
+
+UNWATCHED = frozenset({"training", "inplace", "sparse"})  # what makes no difference to what is drawn
+STACKS = ("TransformerEncoder", "TransformerDecoder")
+PARTS = ("TransformerEncoderLayer", "TransformerDecoderLayer")
+FLAGS = frozenset({"is_causal", "tgt_is_causal", "memory_is_causal", "src_is_causal"})
+_found: WeakKeyDictionary[nn.Module, tuple[Catalog, Layer | None, dict[str, Any]]] = WeakKeyDictionary()
+
+
+def layer_test(catalog: Catalog) -> Callable[[nn.Module, tuple[Any, ...], Mapping[str, Any]], bool]:
+    """A test whether a call of a module is that of a layer of the catalogue."""
+
+    def is_layer(module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
+        layer, _ = layer_of(module, catalog)
+        return layer is not None and _bound(layer, module, args, kwargs, torch.Tensor) is not None
+
+    return is_layer
+
+
+def layer_of(module: nn.Module, catalog: Catalog) -> tuple[Layer | None, dict[str, Any]]:
+    """The layer that a module is, and its arguments that follow from what flows in; None: it is none."""
+    known = _found.get(module)
+    if known is None or known[0] is not catalog:
+        known = (catalog, *_layer_of(module, catalog))
+        _found[module] = known
+    return known[1], known[2]
+
+
+def _layer_of(module: nn.Module, catalog: Catalog) -> tuple[Layer | None, dict[str, Any]]:
+    type_ = _plain_type(module)
+    declared = tables(catalog)[1].get(type_.__name__)
+    if declared is None or getattr(nn, type_.__name__, None) is not type_:
+        return None, {}
+    settings = {}
+    for name, field in declared.fields().items():
+        value = _setting(module, name, field)
+        if value is not Ellipsis:
+            settings[name] = value
+    layer = made(declared, settings)
+    if layer is None:
+        return None, {}
+    known = {name: _inferred(module, name) for name in declared.inferred()}
+    if None in known.values() or not _same(layer, known, module):
+        return None, {}
+    return layer, known
+
+
+def _plain_type(module: nn.Module) -> type[nn.Module]:
+    """The class of a module, also where its weight was parametrized."""
+    if torch.nn.utils.parametrize.is_parametrized(module):
+        return type(module).__bases__[0]
+    return type(module)
+
+
+def _setting(module: nn.Module, name: str, field: Field[Any]) -> Any:
+    """What the module has for a setting; ... where nothing can be said."""
+    source: Any = module
+    if type(module).__name__ in STACKS:
+        if name == "num_layers":
+            return len(module.layers)  # type: ignore[arg-type]
+        if name == "norm":
+            return module.norm is not None
+        if name not in ("enable_nested_tensor", "mask_check"):
+            source = module.layers[0]  # type: ignore[index]
+    if type(module).__name__ == "Transformer":
+        encoder, decoder = module.encoder.layers, module.decoder.layers  # type: ignore[union-attr]
+        if name in ("num_encoder_layers", "num_decoder_layers"):
+            return len(encoder if "encoder" in name else decoder)  # type: ignore[arg-type]
+        source = [*encoder, *decoder][0] if [*encoder, *decoder] else module  # type: ignore[operator]
+    if type(source).__name__ in PARTS:
+        return _part_setting(source, name)
+    if name == "reparametrization":
+        return _parametrization(module)[0]
+    if name == "weight_norm_dim":
+        return _parametrization(module)[1]
+    if name == "dims":
+        return len(module.normalized_shape)  # type: ignore[arg-type]
+    if name == "bias" and not isinstance(getattr(module, "bias", None), bool):
+        missing = getattr(module, "weight", ...) is None  # an affine one without weights has no bias to speak of
+        return True if missing else getattr(module, "bias", None) is not None
+    value = getattr(module, name, ...)
+    return plain_setting(field, value)
+
+
+def plain_setting(field: Field[Any], value: Any) -> Any:
+    """A value as its field takes it: (3, 3) is 3 where one number may stand for all."""
+    if isinstance(field, (Ints, Floats)) and field.scalar and isinstance(value, (tuple, list)) and value:
+        if field.length and len(set(value)) == 1 and isinstance(value[0], (int, float)):
+            return value[0]
+        return value[0] if len(value) == 1 else tuple(value)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _part_setting(part: Any, name: str) -> Any:
+    if name == "nhead":
+        return part.self_attn.num_heads
+    if name == "dim_feedforward":
+        return part.linear1.out_features
+    if name == "dropout":
+        return part.dropout.p
+    if name == "layer_norm_eps":
+        return part.norm1.eps
+    if name == "batch_first":
+        return part.self_attn.batch_first
+    if name == "bias":
+        return part.linear1.bias is not None
+    if name == "norm_first":
+        return part.norm_first
+    if name == "activation":
+        given = part.activation
+        if given is torch.nn.functional.relu or type(given) is nn.ReLU:
+            return "relu"
+        plain_gelu = type(given) is nn.GELU and given.approximate == "none"
+        return "gelu" if given is torch.nn.functional.gelu or plain_gelu else ""
+    return False if name == "is_causal" else ...
+
+
+def _parametrization(module: Any) -> tuple[str, int | None]:
+    """How the weight is learned, and for a weight norm along which dimension."""
+    if not torch.nn.utils.parametrize.is_parametrized(module):
+        return "none", 0
+    kinds = [type(step).__name__ for name in module.parametrizations for step in module.parametrizations[name]]
+    if list(module.parametrizations) != ["weight"] or len(kinds) != 1:
+        return "", 0
+    if kinds == ["_WeightNorm"]:
+        dim = module.parametrizations.weight[0].dim
+        return "weight norm", None if dim == -1 else dim
+    return ("spectral norm", 0) if kinds == ["_SpectralNorm"] else ("", 0)
+
+
+def _inferred(module: Any, name: str) -> Any:
+    if name == "d_model":
+        part = module
+        if type(module).__name__ in STACKS:
+            part = module.layers[0]
+        return module.d_model if hasattr(module, "d_model") else part.self_attn.embed_dim
+    value = getattr(module, name, None)
+    if name == "normalized_shape" and value is not None:
+        return value[0] if len(value) == 1 else tuple(value)
+    return value
+
+
+def _same(layer: Layer, known: Mapping[str, Any], module: nn.Module) -> bool:
+    """Whether what the layer's text makes is the same module, but for the numbers in it."""
+    try:
+        with torch.device("meta"), torch.random.fork_rng(devices=[]):
+            anew = eval(layer.construct(known), {"nn": nn, "torch": torch})  # noqa: S307  our own text, of checked settings
+    except Exception:  # whatever torch says: it can't be made so
+        return False
+    return _alike(anew, module)
+
+
+def _alike(anew: nn.Module, module: nn.Module) -> bool:
+    one, other = anew.state_dict(keep_vars=True), module.state_dict(keep_vars=True)
+    if list(one) != list(other) or any(one[name].shape != other[name].shape for name in one):
+        return False
+    if any(one[name].dtype != other[name].dtype for name in one):
+        return False
+    mine, its = dict(anew.named_modules()), dict(module.named_modules())
+    if list(mine) != list(its):
+        return False
+    return all(_alike_alone(mine[path], its[path]) for path in mine)
+
+
+def _alike_alone(anew: nn.Module, module: nn.Module) -> bool:
+    if _plain_type(anew) is not _plain_type(module):
+        return False
+    if anew is not module and (module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module)):
+        return False
+    for name, value in vars(anew).items():
+        if name.startswith("_") or name in UNWATCHED or isinstance(value, (torch.Tensor, nn.Module)):
+            continue
+        other = getattr(module, name, ...)
+        if name == "activation":
+            continue  # a function or a module that does the same
+        if isinstance(value, (tuple, list)) and isinstance(other, (tuple, list)):
+            if list(value) != list(other):
+                return False
+        elif other is not value and other != value:
+            return False
+    return True
+
+
+# How it was called
+
+
+def _bound(
+    layer: Layer, module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], kind: type[Any]
+) -> tuple[Layer, dict[str, Any]] | None:
+    """The layer, and the tensors (of type `kind`) by its ports; None where the call says more than can be drawn."""
+    try:
+        bound = inspect.signature(type(module).forward).bind(module, *args, **kwargs)
+    except (TypeError, ValueError):
+        return None
+    given = dict(bound.arguments)
+    del given[next(iter(given))]
+    given = {name: value for name, value in given.items() if value is not None}
+    name = type(module).__name__
+    if name == "MultiheadAttention":
+        return _bound_attention(layer, given, kind)
+    ports = [port.name for port in layer.inputs()]
+    found: dict[str, Any] = {}
+    for argument, value in given.items():
+        if argument in ("hx",) and name in ("LSTM", "LSTMCell"):
+            if not isinstance(value, tuple) or len(value) != 2 or type(value[0]) is type(None):
+                return None
+            found.update(zip(ports[1:], value, strict=True))
+        elif argument in FLAGS:
+            if value:
+                if not argument.endswith("causal") or "is_causal" not in layer.fields():
+                    return None
+                return None
+        elif isinstance(value, kind):
+            port = argument if argument in ports else next((port for port in ports if port not in found), None)
+            if port is None:
+                return None
+            found[port] = value
+        else:
+            return None
+    if not all(isinstance(value, kind) for value in found.values()):
+        return None
+    needed = {port.name for port in layer.inputs() if not port.optional}
+    return (layer, found) if needed.issubset(found) else None
+
+
+def _bound_attention(layer: Layer, given: dict[str, Any], kind: type[Any]) -> tuple[Layer, dict[str, Any]] | None:
+    settings: dict[str, Any] = {}
+    if given.pop("is_causal", False):
+        settings["is_causal"] = True
+        if "attn_mask" not in given:
+            return None
+    need = given.pop("need_weights", True)
+    average = given.pop("average_attn_weights", True)
+    fields = layer.fields()
+    if need:
+        settings["average_attn_weights"] = average
+        if "need_weights" in fields:
+            settings["need_weights"] = True
+    elif "need_weights" in fields:
+        settings["need_weights"] = False
+    if not all(isinstance(value, kind) for value in given.values()):
+        return None
+    found = made(type(layer), {**layer.settings, **settings})
+    if found is None or not {port.name for port in found.inputs()}.issuperset(given):
+        return None
+    return found, given
+
+
+def read_module(call: Call, desk: Desk) -> Reading | None:
+    """The reading of a call of a module."""
+    layer, _ = layer_of(call.module, desk.catalog)
+    if layer is None:
+        return None
+    bound = _bound(layer, call.module, call.args, call.kwargs, Ref)
+    if bound is None:
+        return None
+    layer, inputs = bound
+    ports = [port.name for port in layer.outputs() if port.name != "weight"]
+    if len(call.results) > len(ports):
+        return None
+    outputs = dict(zip(ports, call.results, strict=False))
+    return Reading(layer, {port: ref.value for port, ref in inputs.items()}, outputs, dict(call.weights))
