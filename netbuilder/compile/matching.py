@@ -43,12 +43,14 @@ def match_inputs(graph: Graph, layers: Mapping[str, Layer], needed: set[str], da
         if data is not None:
             found.problems += _unmatched(graph, node, layer, data, name)
         spec = offered[name] if name is not None else None
-        shape = layer.settings["shape"] or (spec.shape if spec else None)
+        shape = layer.settings["shape"]
+        shape = shape if shape is not None else spec.shape if spec else None
         if shape is not None:
             dtype = {"data": spec.dtype if spec else "float32"}.get(layer.settings["dtype"], layer.settings["dtype"])
             dims, problem = _sample(node, layer, shape, symbols)
             found.problems += [problem] if problem is not None else []
-            found.types[node.id] = TensorType((Dim(1), *dims), dtype)
+            batch = (Dim(1),) if layer.settings["batch"] else ()
+            found.types[node.id] = TensorType((*batch, *dims), dtype)
     found.order = [id for _, id in sorted(ranked, key=lambda pair: pair[0])]
     used = [node for node, _ in inputs if node.id in needed]
     if data is not None and len(used) != len(offered) and used and not found.problems:
@@ -87,7 +89,7 @@ def _unmatched(graph: Graph, node: Node, layer: Layer, data: DataSpec, name: str
     shape, spec = layer.settings["shape"], data.inputs[name]
     if shape is None or shape == spec.shape:
         return []
-    have, want = ("×".join(map(str, sizes)) for sizes in (shape, spec.shape))
+    have, want = ("×".join(map(str, sizes)) or "one number" for sizes in (shape, spec.shape))
     mend = fixes.fix(f"Let {node.name} be as the data", fixes.set_to(node.id, Input, shape=None))
     said = f"{node.name} says one sample is {have}, but in {data.title} it is {want}. Leave its shape empty."
     return [Problem(said, node.id, short=f"data is {want}", fix=mend, setting="shape")]
