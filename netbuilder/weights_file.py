@@ -41,11 +41,11 @@ class Loaded:
             (self.misshapen, "of another shape in the file"),
             (self.spare, "in the file and no longer in the drawing"),
         )
-        parts = [
-            f"{len(places)} {'is' if len(places) == 1 else 'are'} {what} ({', '.join(places[:3])}{', …' * (len(places) > 3)})"
-            for places, what in told
-            if places
-        ]
+        parts = []
+        for places, what in told:
+            if places:
+                named = ", ".join(places[:3]) + ", …" * (len(places) > 3)
+                parts.append(f"{len(places)} {'is' if len(places) == 1 else 'are'} {what} ({named})")
         if not parts:
             return ""
         return f"Of the weights to start from, {self.taken} fit; {'; '.join(parts)}. What does not fit starts afresh."

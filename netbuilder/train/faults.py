@@ -23,7 +23,10 @@ from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import RunError
 from netbuilder.weights_file import NoWeights
 
-SAID = (DataError, CheckpointError, DeviceError, WrongShape, RecipeError, RunError, MissingInput, NoWeights)  # sentences already
+SAID = (  # sentences already
+    *(DataError, CheckpointError, DeviceError, WrongShape),
+    *(RecipeError, RunError, MissingInput, NoWeights),
+)
 NO_MEMORY = ("not enough memory", "out of memory", "can't allocate memory")
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from netbuilder.compile.blocks import catalog_of
 from netbuilder.compile.trace.layout import laid_out
+from netbuilder.compile.trace.load import CannotImport
 from netbuilder.compile.trace.naming import setting_name, wish
 from netbuilder.compile.trace.parts import Part, Piece
-from netbuilder.compile.trace.recording import Size
+from netbuilder.compile.trace.recording import Size, Value
 from netbuilder.compile.trace.scopes import make_blocks
 from netbuilder.compile.trace.sketch import Sketch
 from netbuilder.compile.trace.unify import Definition
@@ -23,11 +24,12 @@ from netbuilder.graph.assembly import assemble
 from netbuilder.graph.block import Block, block_of
 from netbuilder.graph.free import Free
 from netbuilder.layers import Catalog
-from netbuilder.layers.inputs import Input
+from netbuilder.layers.inputs import CASTS, Input
 from netbuilder.layers.outputs import Output
 from netbuilder.project import Project
 from netbuilder.project.project import MAIN
 
+DTYPES = ("int64", *CASTS)
 Entrance = tuple[str, int, dict[str, Any]]  # an Input: its name, its value and its settings
 
 
@@ -97,14 +99,24 @@ def _main(made: Sketch, used: list[int], blocks: Mapping[str, Definition], catal
     root, free = made.root, Free(())
     inputs = []
     for value in used:
-        seen = made.values[value]
-        settings: dict[str, Any] = {"shape": [size for size in seen.shape[1:] if not isinstance(size, Size)]}
-        if seen.dtype != "float32":
-            settings["dtype"] = seen.dtype
-        inputs.append((free.near(root.arguments.get(value) or "input"), value, settings))
+        inputs.append((free.near(root.arguments.get(value) or "input"), value, _input(made.values[value])))
     single = len(made.outputs) == 1
     ends = [(root.results.get(value) or ("output" if single else "out"), value) for value in made.outputs]
     return _graph(root, inputs, ends, {}, blocks, catalog)
+
+
+def _input(seen: Value) -> dict[str, Any]:
+    """The settings of the Input of a value. Raises `CannotImport` where no Input can be like it."""
+    batched = bool(seen.shape) and seen.shape[0] == Size(1)
+    shape = [int(size) for size in seen.shape[batched:] if not isinstance(size, Size)]
+    if len(shape) != len(seen.shape) - batched:
+        raise CannotImport(f"The batch is not the first dimension of {seen.name or 'an input'}: bring it to the front.")
+    settings: dict[str, Any] = {"shape": shape}
+    if seen.dtype != "float32":
+        if seen.dtype not in DTYPES:
+            raise CannotImport(f"{seen.name or 'An input'} has numbers of the type {seen.dtype}, which no Input gives.")
+        settings["dtype"] = seen.dtype
+    return settings if batched else {**settings, "batch": False}
 
 
 def _graph(

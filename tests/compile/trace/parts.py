@@ -66,7 +66,7 @@ class Told:
         outer = self._here[-1]
         full = f"{outer.path}.{path}".strip(".")
         part = Part(type, full, container=container, module=module)
-        part.arguments = {value: name for value, name in zip(arguments, ("x", "mask", "more"), strict=False)}
+        part.arguments = dict(zip(arguments, ("x", "mask", "more"), strict=False))
         outer.items.append(part)
         return _Inside(self, part)
 
