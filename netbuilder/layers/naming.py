@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import re
 
-SHORT = {"conv_transpose": "up", "adaptive_avg_pool": "pool", "avg_pool": "pool", "max_pool": "pool"}
+SHORT = {"conv_transpose": "up", "scaled_dot_product_attention": "attention", "local_response_norm": "norm"}
+SHORT |= dict.fromkeys(("upsample", "upsampling_nearest", "upsampling_bilinear"), "up")
+SHORT |= dict.fromkeys(("transformer_encoder", "transformer_encoder_layer"), "encoder")
+SHORT |= dict.fromkeys(("transformer_decoder", "transformer_decoder_layer"), "decoder")
+SHORT |= {
+    "pixel_shuffle": "shuffle",
+    "pixel_unshuffle": "unshuffle",
+    "channel_shuffle": "shuffle",
+    "cross_map_lrn": "norm",
+}
+LAST = ("norm", "pool", "unpool", "attention", "relu", "pad", "dropout")  # what says most, where it comes last
 
 
 def stem(kind: str) -> str:
@@ -13,4 +23,4 @@ def stem(kind: str) -> str:
     if plain in SHORT:
         return SHORT[plain]
     last = plain.rpartition("_")[2]
-    return last if last in ("norm", "pool", "attention", "relu") else plain or "layer"
+    return last if last in LAST else plain or "layer"

@@ -22,6 +22,18 @@ FAMILIES_DARK = {
     "recurrent": "#67c1d8",
     "attention": "#ee7fa8",
     "block": "#5b9dff",
+    "padding": "#79a7c9",
+    "vision": "#5cc0b8",
+    "indexing": "#a3a0d6",
+    "arithmetic": "#c58fd6",
+    "matrix": "#93b45f",
+    "reduction": "#7fa8e8",
+    "comparison": "#d69c6c",
+    "values": "#a8b0bf",
+    "distance": "#db8a8a",
+    "signal": "#58b9d9",
+    "functional": "#9ba7a0",
+    "custom": "#d9b25c",
 }
 
 
@@ -81,6 +93,9 @@ LIGHT = Theme(
         "pooling": "#3279bd", "normalization": "#8a5cd6", "activation": "#bb7a1f", "regularization": "#b3603f",
         "reshaping": "#697182", "merging": "#bb4585", "embedding": "#93801a", "recurrent": "#1f8ba6",
         "attention": "#cf4a80", "block": "#2663e0",
+        "padding": "#4a7896", "vision": "#1e8780", "indexing": "#6b67ad", "arithmetic": "#9a55ae",
+        "matrix": "#5f8226", "reduction": "#4273c2", "comparison": "#a2622a", "values": "#606b80",
+        "distance": "#b84b4b", "signal": "#1b83a6", "functional": "#62716a", "custom": "#8f6b0c",
     },
 )  # fmt: skip
 
@@ -97,6 +112,9 @@ HIGH_CONTRAST = Theme(
         "pooling": "#86c4ff", "normalization": "#d3b6ff", "activation": "#ffc676", "regularization": "#ffab8c",
         "reshaping": "#c6ccda", "merging": "#ff9fce", "embedding": "#f0dd7a", "recurrent": "#8ae6fb",
         "attention": "#ffa3c3", "block": "#ffd84d",
+        "padding": "#a9d4f2", "vision": "#86ecdf", "indexing": "#cfcbff", "arithmetic": "#ecb8ff",
+        "matrix": "#c3e68b", "reduction": "#aecbff", "comparison": "#ffc79c", "values": "#d5dbe6",
+        "distance": "#ffb3b3", "signal": "#8fdcf7", "functional": "#cbd6cf", "custom": "#ffdb85",
     },
 )  # fmt: skip
 

@@ -45,7 +45,8 @@ def test_every_layer_is_there_from_the_start(palette):
 @pytest.mark.parametrize(
     ("typed", "first"),
     [("conv2d", "conv2d"), ("Conv2", "conv2d"), ("relu", "relu"), ("lin", "linear"), ("norm 2", "batch_norm2d"),
-     ("cv2", "conv2d"), ("deconvolution", "conv_transpose2d"), ("mha", "multihead_attention")],
+     ("cv2", "conv2d"), ("deconvolution", "conv_transpose2d"), ("conv", "conv2d"), ("pool", "max_pool2d"),
+     ("mha", "multihead_attention")],
 )  # fmt: skip
 def test_what_people_type_finds_the_layer_they_mean(typed, first):
     assert kinds(typed)[0] == first

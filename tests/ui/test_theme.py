@@ -2,6 +2,9 @@
 
 import pytest
 
+from netbuilder.layers import standard
+from netbuilder.ui import icons
+from netbuilder.ui.panels.palette_row import ICONS
 from netbuilder.ui.theme import THEMES, Theme, contrast
 
 THEMES_ = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
@@ -40,3 +43,9 @@ def test_high_contrast_is_higher() -> None:
 def test_every_theme_colours_the_same_families() -> None:
     first, *others = THEMES.values()
     assert all(set(theme.families) == set(first.families) for theme in others)
+
+
+def test_every_family_of_layers_has_a_colour_and_an_icon() -> None:
+    for family in standard().families():
+        assert family in THEMES["dark"].families, family
+        assert icons.is_known(ICONS.get(family, "")), family

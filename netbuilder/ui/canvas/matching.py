@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from netbuilder.layers.layer import Layer, purpose
 
+FOR_PICTURES = 0.005  # what decides between layers that fit as well: most are looked for in the form for pictures
+
 
 def matching(layers: Iterable[type[Layer]], query: str) -> list[type[Layer]]:
     """The layers that fit every word of `query`, the best first; equal ones stay in the order given."""
@@ -17,7 +19,8 @@ def matching(layers: Iterable[type[Layer]], query: str) -> list[type[Layer]]:
 def score(layer: type[Layer], words: list[str]) -> float:
     """How well the layer fits: the sum over the words, or 0 if one of them fits nowhere."""
     points = [_points(layer, word) for word in words]
-    return sum(points) if all(points) else 0.0
+    usual = FOR_PICTURES if layer.kind.endswith("2d") else 0.0
+    return sum(points) + usual if all(points) else 0.0
 
 
 def _points(layer: type[Layer], word: str) -> float:
@@ -27,7 +30,7 @@ def _points(layer: type[Layer], word: str) -> float:
     if title.startswith(word):
         return 100 - len(title) / 100
     if any(part.startswith(word) for part in kind.split("_")):
-        return 90 - len(title) / 100
+        return 90
     if any(other.startswith(word) for other in layer.search):
         return 70
     if word in title or word in kind:

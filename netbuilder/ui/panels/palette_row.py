@@ -30,6 +30,18 @@ ICONS = {
     "recurrent": "autorenew",
     "attention": "eye-outline",
     "block": "cube-outline",
+    "padding": "border-outside",
+    "vision": "image-outline",
+    "indexing": "table-column",
+    "arithmetic": "plus-minus-variant",
+    "matrix": "matrix",
+    "reduction": "arrow-collapse-vertical",
+    "comparison": "compare-horizontal",
+    "values": "numeric",
+    "distance": "ruler",
+    "signal": "sine-wave",
+    "functional": "function-variant",
+    "custom": "code-braces",
 }
 
 

@@ -53,3 +53,10 @@ def test_every_default_of_every_layer_can_be_written_and_read_again() -> None:
         for field in layer.fields().values():
             if isinstance(field, (Int, Float, Ints, Text)):
                 assert read(field, write(field, field.default)) == field.default, (layer.kind, field.name)
+
+
+def test_an_empty_shape_is_written_with_brackets_where_nothing_typed_means_something_else():
+    sample = Ints(None, min=1, optional=True, empty=True)
+    assert read(sample, "") is None
+    assert read(sample, "()") == ()
+    assert write(sample, ()) == "()"
