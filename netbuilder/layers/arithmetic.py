@@ -73,6 +73,7 @@ class Divide(WithNumber):
     kind = "divide"
     target = "torch.div"
     reads = ("torch.div", "torch.divide", "torch.true_divide")
+    not_arguments = ("number", "number_first", "rounding_mode")
     search = (*SEARCH, "ratio", "quotient", "fraction", "div", "normalize")
     sign = "/"
     rounding_mode = Choice(
@@ -105,7 +106,7 @@ class NotZero(Number):
 
 
 class FloorDivide(WithNumber):
-    """Divides whole numbers and rounds down: x // 2. (For real numbers, Divide can round.)"""
+    """Divides whole numbers and rounds down: x // 2. For real numbers, Divide can round."""
 
     kind = "floor_divide"
     target = "torch.floor_divide"

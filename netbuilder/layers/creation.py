@@ -8,11 +8,15 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from netbuilder.fields import Bool, Choice, Float, Int, Ints, Number, Text
-from netbuilder.layers.function import DTYPES, Dtype, Function, dimension, like, size_text, sizes, text_of
-from netbuilder.layers.layer import In, Out, literal
+from netbuilder.layers.function import DTYPES, REALS, Dtype, Function, dimension, like, row, sizes, text_of
+from netbuilder.layers.layer import In, Out, Shape, literal
 
 SEARCH = ("value", "tensor", "new")
 MOST_DIGITS = 4000
+WHOLE = {
+    "uint8": (0, 255),
+    **{f"int{bits}": (-(2 ** (bits - 1)), 2 ** (bits - 1) - 1) for bits in (8, 16, 32, 64)},
+}
 
 
 class Held(Function):
@@ -39,12 +43,18 @@ class Held(Function):
 
 def filled(shape: tuple[Any, ...], number: Any, text: str, dtype: str) -> str:
     """The tensor of this shape that is full of one number."""
-    inside = ", ".join(map(literal, shape)) or "()"
+    inside = row(shape) or "()"
     if not shape:
         return f"torch.tensor({text}{dtype})"
     if number in (0, 1) and not isinstance(number, str):
         return f"torch.{'ones' if number else 'zeros'}({inside}{dtype})"
     return f"torch.full(({inside}{',' if len(shape) == 1 else ''}), {text}{dtype})"
+
+
+def overflow(number: Any, dtype: str | None) -> str:
+    """A fault where a number does not fit into a type of whole numbers."""
+    low, high = WHOLE.get(dtype or "", (-math.inf, math.inf))
+    return "" if low <= float(number) <= high else f"{number} does not fit into {dtype}"
 
 
 class Parameter(Held):
@@ -72,16 +82,16 @@ class Parameter(Held):
         help="The type of its numbers.",
     )
 
-    def fault(self) -> tuple[str, str] | None:
-        if self.init == "xavier" and len(self.shape) < 2:
-            return "init", "xavier needs a shape of at least two numbers. Choose normal instead."
-        return None
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return (
+            "init xavier needs a shape of two numbers or more" if self.init == "xavier" and len(self.shape) < 2 else ""
+        )
 
     def summary(self) -> str:
         return " × ".join(map(str, self.shape))[:28] or "one number"
 
     def made(self) -> str:
-        inside, dtype = ", ".join(map(literal, self.shape)) or "()", self.typed()
+        inside, dtype = row(self.shape) or "()", self.typed()
         if self.init == "normal":
             times = "" if self.scale == 1 else f" * {literal(self.scale)}"
             return f"torch.randn({inside}{dtype}){times}"
@@ -109,6 +119,9 @@ class Buffer(Held):
     shape = Ints((1, 64), min=0, most=8, empty=True, help="Its whole shape.")
     value = Number(0.0, help="The number that stands everywhere until weights are loaded.")
     dtype = Dtype("float32", help="The type of its numbers.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return overflow(self.value, self.dtype)
 
     def summary(self) -> str:
         return " × ".join(map(str, self.shape))[:28] or "one number"
@@ -184,7 +197,7 @@ class Arange(Held):
     start = Number(0, help="The first number.")
     end = Number(16, help="Where it ends; this number is not in it.")
     step = Number(1, help="How far it is to the next number.")
-    dtype = Dtype(None, optional=True, none_means="as written", help="The type of its numbers.")
+    dtype = Dtype(None, REALS, optional=True, none_means="as written", help="The type of its numbers.")
 
     def summary(self) -> str:
         return f"{self.start} to {self.end}" + ("" if self.step == 1 else f" by {self.step}")
@@ -266,7 +279,7 @@ class Sized(Function):
         return self._ins
 
     def shape(self, inputs: Mapping[str, str]) -> str:
-        return ", ".join(size_text(size, inputs["like"]) for size in self.size)
+        return row(self.size, inputs["like"])
 
     def typed(self) -> str:
         return "" if self.dtype is None else f", dtype={self.text('dtype', {})}"
@@ -308,6 +321,9 @@ class Full(Sized):
     search = (*SEARCH, "constant", "fill", "start token")
     not_arguments = ("size", "dtype", "fill_value")
     fill_value = Number(0.5, infinite=True, help="The number.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return overflow(self.fill_value, self.dtype)
 
     def expression(self, module: str, inputs: Mapping[str, str]) -> str:
         comma = "," if len(self.size) == 1 else ""

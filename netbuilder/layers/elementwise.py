@@ -305,6 +305,7 @@ class Cast(Elementwise):
     target = "torch.Tensor.to"
     reads = ("torch.Tensor.to", "torch.Tensor.type")
     search = ("dtype", "convert", "type", "float", "long", "int", "bool", "half", "precision", "to")
+    not_arguments = ("dtype",)
     words = {
         **{"float32": "float", "float16": "half", "bfloat16": "bfloat16", "float64": "double"},
         **{"int64": "long", "int32": "int", "bool": "bool"},

@@ -22,17 +22,16 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, Literal
 
-from netbuilder.expression import WrittenText, is_written
+from netbuilder.expression import WrittenText, WrittenTuple, is_written
 from netbuilder.fields import Choice, Field, Int, Ints, Number
-from netbuilder.layers.layer import In, Layer, literal
+from netbuilder.layers.layer import In, Layer, Shape, literal
 
 BATCH = r"([1-9]\d{0,5})?N"  # a size that follows the batch: N, or 4N
 MOST_DIMS = 8
 PLAIN = re.compile(r"[\w.]+(e[+-]?\d+)?")
-DTYPES = (
-    *("float32", "float16", "bfloat16", "float64", "int64", "int32", "int16", "int8", "uint8", "bool"),
-    *("complex64", "complex128"),
-)
+FLOATS = ("float32", "float16", "bfloat16", "float64")
+REALS = (*FLOATS, "int64", "int32", "int16", "int8", "uint8")
+DTYPES = (*REALS, "bool", "complex64", "complex128")
 LONGEST_SUMMARY = 28
 
 
@@ -150,16 +149,15 @@ class Function(Layer):
     def text(self, name: str, inputs: Mapping[str, str]) -> str:
         """A setting as one argument."""
         value = self.settings[name]
-        if isinstance(value, tuple):
-            inside = ", ".join(size_text(size, inputs.get("like", "")) for size in value)
-            return f"({inside},)" if len(value) == 1 else f"({inside})"
+        if isinstance(value, tuple) and not isinstance(value, WrittenTuple):
+            return f"({row(value, inputs.get('like', ''))}{',' if len(value) == 1 else ''})"
         return text_of(self._fields[name], value)
 
     def texts(self, name: str, inputs: Mapping[str, str]) -> list[str]:
         """A setting as one argument, or as one for each of its numbers."""
         value = self.settings[name]
         if isinstance(value, tuple) and name in self.spread:
-            return [size_text(size, inputs.get("like", "")) for size in value]
+            return [row(value, inputs.get("like", ""))]
         return [self.text(name, inputs)]
 
     # What people read
@@ -193,12 +191,24 @@ def text_of(field: Field[Any], value: Any) -> str:
     return literal(value)
 
 
+def row(shape: tuple[Any, ...], like: str = "") -> str:
+    """The sizes of a shape as arguments one by one."""
+    if isinstance(shape, WrittenTuple):
+        return f"*{shape.text}"
+    return ", ".join(size_text(size, like) for size in shape)
+
+
 def size_text(size: int | str, like: str) -> str:
     """One size of a shape; one that follows the batch is taken from the variable `like`."""
     if isinstance(size, str) and not isinstance(size, WrittenText):
         times = size.removesuffix("N")
         return f"{times} * {like}.shape[0]" if times else f"{like}.shape[0]"
     return literal(size)
+
+
+def beyond(dim: int, shape: Shape) -> str:
+    """What torch says of a dimension that a shape lacks; "" of one that it has."""
+    return "" if -len(shape) <= dim < len(shape) else "Dimension out of range"
 
 
 def operand(text: str, *, left: bool = False) -> str:

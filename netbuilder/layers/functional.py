@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from netbuilder.fields import Bool, Float, Int, Ints
 from netbuilder.layers.function import Function, dimension
-from netbuilder.layers.layer import In, Out, literal
+from netbuilder.layers.layer import In, Out, Shape, literal
 
 SEARCH = ("functional", "given weights", "tied", "shared", "hypernetwork")
 
@@ -77,6 +77,19 @@ class ConvWith(GivenWeights):
     dilation = Ints(1, scalar=True, min=1, advanced=True, help="How far apart the window's points lie.")
     groups = Int(1, min=1, advanced=True, help="Channels in that many groups, each with filters of its own.")
 
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return lengths_fit(self, shapes["x"])
+
+
+def lengths_fit(layer: Function, shape: Shape) -> str:
+    """A fault where a setting has another number of sizes than the input has dimensions to slide along."""
+    wrong = [n for n, v in layer.settings.items() if isinstance(v, tuple) and len(v) != len(shape) - 2]
+    return f"{wrong[0]} must be one number, or {len(shape) - 2}" if wrong else ""
+
+
+def _each(value: int | tuple[int, ...], shape: Shape) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else (value,) * (len(shape) - 2)
+
 
 class Conv1dWith(ConvWith):
     """A Conv1d whose filters flow in."""
@@ -125,6 +138,20 @@ class ConvTransposeWith(GivenWeights):
     output_padding = Ints(0, scalar=True, min=0, advanced=True, help="Zeros added at one side of the result.")
     groups = Int(1, min=1, advanced=True, help="Channels in that many groups, each with filters of its own.")
     dilation = Ints(1, scalar=True, min=1, advanced=True, help="How far apart the window's points lie.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        channels, filters = shapes["x"][1], shapes["weight"][0]
+        if channels != filters:
+            return f"weight is for {filters} channels, and x has {channels}"
+        if channels % self.groups:
+            return f"groups must divide the {channels} channels"
+        made = shapes["weight"][1] * self.groups
+        if shapes.get("bias", (made,)) != (made,):
+            return f"bias needs {made} numbers, one for each filter"
+        most = [max(pair) for pair in zip(*(_each(v, shapes["x"]) for v in (self.stride, self.dilation)), strict=False)]
+        if any(p >= m for p, m in zip(_each(self.output_padding, shapes["x"]), most, strict=False)):
+            return "output_padding must be smaller than stride or dilation"
+        return lengths_fit(self, shapes["x"])
 
 
 class ConvTranspose1dWith(ConvTransposeWith):
@@ -233,8 +260,8 @@ class BatchNormWith(GivenWeights):
     target = "torch.nn.functional.batch_norm"
     search = (*SEARCH, "normalize", "frozen")
     x = In("N C ...", dtype="float", example="N C L")
-    running_mean = In("C", help="The mean of each channel.")
-    running_var = In("C", help="The variance of each channel.")
+    running_mean = In("C", help="The mean of each channel; from a Buffer, as it is not learned.")
+    running_var = In("C", help="The variance of each channel; from a Buffer.")
     weight = In("C", optional=True)
     bias = In("C", optional=True)
     y = Out("N C ...")
@@ -295,6 +322,9 @@ class ScaledDotProductAttention(Function):
         help="What the scores are multiplied by.",
     )
     enable_gqa = Bool(False, advanced=True, help="Several heads of the query share one of key and value.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return "is_causal and attn_mask can't be used together" if self.is_causal and "attn_mask" in shapes else ""
 
     def text(self, name: str, inputs: Mapping[str, str]) -> str:
         written = super().text(name, inputs)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from netbuilder.fields import Bool, Choice, Int, Number, Text
-from netbuilder.layers.function import Dtype, Function, dimension
-from netbuilder.layers.layer import In, Layer, Out, literal
+from netbuilder.layers.function import Dtype, Function, beyond, dimension
+from netbuilder.layers.layer import In, Layer, Out, Shape, literal
 
 SEARCH = ("index", "pick", "take")
 WHOLE = r"-?\d{1,9}"
@@ -303,6 +303,14 @@ class SelectScatter(Function):
     dim = dimension(1, help="The dimension of the entry.")
     index = Int(0, min=-1_000_000, max=1_000_000, help="Which entry; -1 is the last.")
 
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        x, src, dim = shapes["x"], shapes["src"], self.dim
+        if beyond(dim, x):
+            return beyond(dim, x)
+        if not -x[dim] <= self.index < x[dim]:
+            return f"there is no entry {self.index} among {x[dim]}"
+        return "" if src == (*x[:dim], *x[dim:][1:]) else "src must have the shape of the entry that it replaces"
+
 
 class SliceScatter(Function):
     """Puts a value in place of some entries in a row."""
@@ -321,6 +329,13 @@ class SliceScatter(Function):
     start = Int(None, optional=True, none_means="the first", help="The first entry that is replaced.")
     end = Int(None, optional=True, none_means="the last", help="The entry before which the replacing ends.")
     step = Int(1, min=1, help="2 replaces every second entry.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        x, src, dim = shapes["x"], shapes["src"], self.dim
+        if beyond(dim, x):
+            return beyond(dim, x)
+        length = len(range(x[dim])[self.start : self.end : self.step])
+        return "" if src == (*x[:dim], length, *x[dim:][1:]) else "src must have the shape of the entries it replaces"
 
 
 class OneHot(Function):

@@ -170,6 +170,10 @@ class Layer(Declared):
         """Text that has to stand above the network's class in the source, as it is."""
         return ""
 
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        """A fault with inputs of these shapes (by port) that torch finds only when it computes, in its words, or ""."""
+        return ""
+
     # How it is written
 
     def set_up(self, attribute: str, known: Mapping[str, Any]) -> str | None:

@@ -192,6 +192,7 @@ class Meshgrid(Function):
     family = "merging"
     search = ("grid", "coordinates", "points", "positions")
     results = "several"
+    not_arguments = ("indexing",)
     x1 = In("H")
     x2 = In("W")
     y1 = Out("H W")

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from netbuilder.fields import Bool, Float, Int, Number
-from netbuilder.layers.function import Function, dimension, dimensions
-from netbuilder.layers.layer import In, Out
+from netbuilder.layers.function import Function, beyond, dimension, dimensions
+from netbuilder.layers.layer import In, Out, Shape
 
 SEARCH = ("reduce", "pool", "global")
 KEEPS = "Keeps the dimensions that were reduced, with size 1."
@@ -249,6 +249,9 @@ class Sort(WithIndices):
     descending = Bool(False, help="The largest first.")
     stable = Bool(False, advanced=True, help="Equal numbers keep their order.")
 
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return beyond(self.dim, shapes["x"])
+
 
 class Argsort(Function):
     """Where the numbers along a dimension would come from if they were put in order."""
@@ -263,6 +266,9 @@ class Argsort(Function):
     dim = dimension(-1, help="Along which dimension; -1 is the last.")
     descending = Bool(False, help="The largest first.")
     stable = Bool(False, advanced=True, help="Equal numbers keep their order.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return beyond(self.dim, shapes["x"])
 
 
 class Cumulative(Function):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netbuilder.fields import Bool, Choice, Float, Int, Ints
-from netbuilder.layers.function import Function, dimension, dimensions, like, sizes
-from netbuilder.layers.layer import In, Layer, Out, literal
+from netbuilder.layers.function import Function, dimension, dimensions, like, row, sizes
+from netbuilder.layers.layer import In, Layer, Out
 
 
 class Flatten(Layer):
@@ -87,6 +87,7 @@ class Reshape(Function):
     target = "torch.reshape"
     family = "reshaping"
     search = ("view", "shape", "resize")
+    not_arguments = ("shape",)
     x = In()
     y = Out()
     shape = Ints(
@@ -98,7 +99,7 @@ class Reshape(Function):
 
     def expression(self, module: str, inputs: Mapping[str, str]) -> str:
         x = inputs["x"]
-        return f"{x}.reshape({x}.shape[0], {', '.join(map(literal, self.shape))})"
+        return f"{x}.reshape({x}.shape[0], {row(self.shape)})"
 
 
 class View(Function):

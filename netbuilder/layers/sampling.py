@@ -7,8 +7,8 @@ from typing import ClassVar
 
 from netbuilder.fields import Bool, Choice, Float
 from netbuilder.layers.creation import Like, Sized
-from netbuilder.layers.function import Function, dimension
-from netbuilder.layers.layer import In, Out, literal
+from netbuilder.layers.function import FLOATS, Dtype, Function, beyond, dimension
+from netbuilder.layers.layer import In, Out, Shape, literal
 
 SEARCH = ("random", "noise", "sample")
 
@@ -20,6 +20,7 @@ class Noise(Sized):
     target = "torch.randn"
     family = "values"
     search: ClassVar[tuple[str, ...]] = (*SEARCH, "latent", "gaussian", "normal", "gan", "diffusion", "randn")
+    dtype = Dtype(None, FLOATS, optional=True, none_means="float32", help="The type of its numbers.")
 
     def expression(self, module: str, inputs: Mapping[str, str]) -> str:
         return f"{self.target}({self.shape(inputs)}, device={inputs['like']}.device{self.typed()})"
@@ -92,6 +93,9 @@ class GumbelSoftmax(Function):
     tau = Float(1.0, above=0.0, label="temperature", help="Low: close to a clear choice; high: close to all alike.")
     hard = Bool(False, help="Gives a clear choice (a single 1), and learns as if it did not.")
     dim = dimension(-1, help="The dimension that holds the scores of one choice.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        return beyond(self.dim, shapes["x"])
 
 
 class StochasticDepth(Function):
