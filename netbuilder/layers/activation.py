@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from netbuilder.fields import Bool, Choice, Float, Int
@@ -261,6 +262,10 @@ class AlongOne(Activation):
 
     def summary(self) -> str:
         return "" if self.dim == -1 else f"dim {self.dim}"
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        rank = len(shapes["x"])
+        return "" if -rank <= self.dim < rank else f"Dimension out of range, but got {self.dim}"
 
 
 class Softmax(AlongOne):

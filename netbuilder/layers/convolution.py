@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from netbuilder.fields import Bool, Choice, Int, Ints
-from netbuilder.layers.layer import In, Inferred, Layer, Out, by, literal
+from netbuilder.layers.layer import In, Inferred, Layer, Out, Shape, by, literal
 from netbuilder.layers.weighted import Reparametrized
 
 PADDING_MODES = ("zeros", "reflect", "replicate", "circular")
@@ -115,6 +115,15 @@ class Transposed(Conv):
     def expression(self, module: str, inputs: Mapping[str, str]) -> str:
         return f"{module}({inputs['x']}{exact_size(self, inputs)})"
 
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        sides = range(len(self.inputs()[0].axes) - 2)
+        added, stride, dilation = (
+            _each(self.settings[name], sides) for name in ("output_padding", "stride", "dilation")
+        )
+        if any(added[side] >= max(stride[side], dilation[side]) for side in sides):
+            return "output padding must be smaller than either stride or dilation"
+        return ""
+
 
 class ConvTranspose1d(Transposed):
     """Lengthens a sequence with learned filters: the reverse of a strided convolution."""
@@ -202,6 +211,10 @@ def sizes(layer: Layer, setting: str) -> str:
     """A setting as people say it for as many dimensions as the layer works on: 3, 3×3 or 3×3×3."""
     value, spatial = layer.settings[setting], len(layer.inputs()[0].axes) - 2
     return by(value) if isinstance(value, tuple) else "×".join([str(value)] * spatial)
+
+
+def _each(value: Any, sides: range) -> tuple[int, ...]:
+    return value if isinstance(value, tuple) else tuple(value for _ in sides)
 
 
 def _more(layer: Layer) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from netbuilder.fields import Bool, Choice, Floats, Int, Ints
-from netbuilder.layers.layer import In, Layer, Out, by, literal
+from netbuilder.layers.layer import In, Layer, Out, Shape, by, literal
 
 LARGER = ("resize", "enlarge", "upsample", "larger", "decoder", "scale")
 
@@ -15,6 +15,14 @@ class Resizing(Layer):
     """Enlarges by a factor or to a size."""
 
     family = "vision"
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        size, factor = self.settings["size"], self.settings["scale_factor"]
+        sides = shapes["x"][2:]
+        factors = factor if isinstance(factor, tuple) else (factor,) * len(sides)
+        if size is None and any(int(side * times) < 1 for side, times in zip(sides, factors, strict=False)):
+            return "Input and output sizes should be greater than 0"
+        return ""
 
     def summary(self) -> str:
         size, factor = self.settings["size"], self.settings["scale_factor"]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import json
+import random
 from typing import Any
 
 import pytest
 import torch
 
 from netbuilder.compile.types import Dim, TensorType
-from netbuilder.fields import Bool, Choice
+from netbuilder.fields import BadSetting, Bool, Choice
 from netbuilder.layers import Layer, purpose, standard
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
@@ -176,6 +178,38 @@ def test_every_switch_and_every_word_can_be_chosen(layer: type[Layer]) -> None:
             assert set(run(made, tensors, {port.name})) == {port.name}
         run(made, example(made, needed(made)))
         assert len(made.summary()) <= 28
+
+
+def at_random(layer: type[Layer], dice: random.Random) -> tuple[Layer, dict[str, torch.Tensor]]:
+    """The layer with some settings, right or wrong, and inputs of some size."""
+    made = layer()
+    for name in dice.sample(list(layer.fields()), min(len(layer.fields()), dice.randint(0, 3))):
+        field = layer.fields()[name]
+        any_number = dice.randint(-3, 8)
+        chosen = dice.choice(field.options) if isinstance(field, Choice) else dice.random() < 0.5
+        with contextlib.suppress(BadSetting):
+            made = made.with_settings(**{name: chosen if isinstance(field, (Bool, Choice)) else any_number})
+    tensors = example(made, needed(made))
+    for port in made.inputs():
+        if port.name in tensors and port.dtype in ("", "float") and dice.random() < 0.4:
+            tensors[port.name] = torch.randn([4 if axis == "N" else dice.randint(1, 8) for axis in port.example])
+    return made, tensors
+
+
+@every(MODULES)
+@pytest.mark.filterwarnings("ignore::UserWarning")
+def test_what_is_said_to_work_works(layer: type[Layer]) -> None:
+    dice = random.Random(layer.kind)
+    for _ in range(20):
+        made, tensors = at_random(layer, dice)
+        try:
+            answer = asked(made, tensors)
+        except IndexError:  # too few dimensions for what follows from them
+            continue
+        if answer.fault or made.overlooked({name: tuple(tensor.shape) for name, tensor in tensors.items()}):
+            continue
+        for port, result in run(made, tensors).items():
+            assert answer.types[port].sizes(4) == tuple(result.shape)
 
 
 @every(LAYERS)
