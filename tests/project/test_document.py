@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from netbuilder.graph import edits as e
 from netbuilder.project import Part, Project
+from netbuilder.project.blocks import add_network, make_block, move_tab
 from netbuilder.project.document import Document
+from netbuilder.project.errors import WouldRecurse
 from netbuilder.project.file import open_file
-from tests.toy import chain
+from tests.toy import chain, rules_broken, standing
 
 
 def project(*ids: str) -> Project:
@@ -111,3 +114,71 @@ def test_whoever_listens_hears_of_names_and_savedness(tmp_path):
     document.apply("Add b", project("a", "b"))
     document.save(tmp_path / "p.netb")
     assert heard == [(None, True), (tmp_path / "p.netb", False)]
+
+
+def staged() -> Document:
+    """b and c of a chain as a block."""
+    made, _ = make_block(project("a", "b", "c", "d"), "main", ["b", "c"], "stage")
+    return Document(made)
+
+
+def test_a_port_renamed_inside_keeps_its_edges_outside_in_the_same_step():
+    document = staged()
+    before = document.project
+    inner = before.graphs["stage"]
+    document.apply("Rename x", before.with_graph(e.rename_node(inner, inner.named("x").id, "image"), "stage"))
+    assert [edge.input for edge in document.project.main.edges_into(document.project.main.named("stage").id)] == [
+        "image"
+    ]
+    assert rules_broken(document.project) == []
+    document.undo()
+    assert document.project is before
+
+
+def test_a_port_removed_inside_takes_its_edges_along_and_undo_brings_them_back():
+    document = staged()
+    inner = document.project.graphs["stage"]
+    document.apply("Delete y", document.project.with_graph(e.remove_nodes(inner, [inner.named("y").id]), "stage"))
+    assert len(document.project.main.edges) == 1
+    document.undo()
+    assert len(document.project.main.edges) == 2
+
+
+def test_a_block_put_into_itself_is_refused_and_changes_nothing(told):
+    document, labels = staged(), []
+    document.changed.connect(lambda old, new, label: labels.append(label))
+    closing = e.add_node(document.project.graphs["stage"], standing("n9", "stage"))
+    with pytest.raises(WouldRecurse):
+        document.apply("Add stage", document.project.with_graph(closing, "stage"))
+    assert labels == []
+    assert not document.edited
+
+
+def test_another_order_of_tabs_is_something_to_save():
+    document = Document(add_network(Project(), "critic"))
+    document.apply("Move critic", move_tab(document.project, "critic", 0))
+    assert document.edited
+
+
+def test_what_was_worked_out_about_a_graph_is_let_go_with_it():
+    document = Document(add_network(project("a", "b"), "critic"))
+    first = document.project
+    first.main.edges_into("b"), first.graphs["critic"].edges_into("b")
+    document.apply("Add c", first.with_graph(chain("a", "b", "c")))
+    assert "wiring" not in vars(first.main)
+    assert "wiring" in vars(first.graphs["critic"])
+    document.project.main.edges_into("b")
+    left = document.project.main
+    document.undo()
+    assert "wiring" not in vars(left)
+
+
+def test_saving_elsewhere_keeps_sight_of_the_weights(tmp_path):
+    (tmp_path / "sub").mkdir()
+    document = Document(Project(weights=str(tmp_path / "sub" / "w.safetensors")))
+    document.save(tmp_path / "sub" / "p.netb")
+    document.save(tmp_path / "p.netb")
+    document.undo()
+    assert not document.edited
+    for path in (tmp_path / "sub" / "p.netb", tmp_path / "p.netb"):
+        assert open_file(path).project == document.project

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from netbuilder.graph import Node
 from netbuilder.graph import edits as e
+from netbuilder.graph.block import Block, Exposed
 from netbuilder.project import MAIN, Part, Project
-from netbuilder.project.file import CannotOpen, dumps, loads, open_file, save
+from netbuilder.project.blocks import add_block
+from netbuilder.project.file import CannotOpen, Opened, dumps, loads, open_file, save
 from tests.toy import chain, edited_by, edits
 
 
@@ -71,6 +73,41 @@ def test_whatever_was_drawn_is_the_same_after_save_and_load(sequence):
 def test_every_graph_of_a_project_is_kept_in_order():
     project = Project({"main": chain("a"), "généraliste": chain("b", "c"), "block": chain()})
     assert list(loads(dumps(project)).project.graphs.items()) == list(project.graphs.items())
+
+
+def test_a_block_says_what_it_exposes_one_line_each():
+    project = add_block(Project(weights="start.safetensors"), "unit", chain("a"), Block((Exposed("size", "int", 8),)))
+    project = project.with_graph(e.add_node(chain("a"), Node("b", "relu", "b", shares="a")))
+    lines = dumps(project).splitlines()
+    assert '  "weights": "start.safetensors",' in lines
+    assert '          {"name": "size", "type": "int", "default": 8, "help": ""}' in lines
+    assert any(line.endswith('"settings": {}, "shares": "a"}') for line in lines)
+    assert loads(dumps(project)) == Opened(project)
+
+
+def test_a_file_of_the_first_format_is_read_as_it_was():
+    old = dumps(TWO).replace('"format": 2', '"format": 1')
+    assert loads(old) == Opened(TWO)
+
+
+def test_weights_beside_the_file_move_with_it(tmp_path):
+    (tmp_path / "a" / "sub").mkdir(parents=True)
+    project = Project(weights=str(tmp_path / "a" / "sub" / "w.safetensors"))
+    save(project, tmp_path / "a" / "p.netb")
+    assert '"weights": "sub/w.safetensors"' in (tmp_path / "a" / "p.netb").read_text()
+    assert open_file(tmp_path / "a" / "p.netb").project == project
+    (tmp_path / "a").rename(tmp_path / "b")
+    assert open_file(tmp_path / "b" / "p.netb").project.weights == str(tmp_path / "b" / "sub" / "w.safetensors")
+
+
+def test_weights_elsewhere_are_found_from_wherever_the_project_is_saved(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    save(Project(weights="w.safetensors"), tmp_path / "a" / "p.netb")
+    opened = open_file(tmp_path / "a" / "p.netb").project
+    save(opened, tmp_path / "b" / "p.netb")
+    assert open_file(tmp_path / "b" / "p.netb").project == opened
+    assert opened.weights == str(tmp_path / "a" / "w.safetensors")
 
 
 def test_half_a_surrogate_pair_survives_the_file(tmp_path):

@@ -152,7 +152,7 @@ SHOWN = {
     "a node that shares nobody": (changed(*STAGE_NODES, 1, "shares", to="n9"), 3, "no such node"),
     "a node that shares itself": (changed(*STAGE_NODES, 1, "shares", to="n2"), 3, "its own"),
     "a node that shares another kind": (changed(*STAGE_NODES, 1, "shares", to="n3"), 3, "one kind"),
-    "two that share each other": (changed(*STAGE_NODES, 0, "shares", to="n2"), 3, "own"),
+    "two that share each other": (changed(*STAGE_NODES, 0, "shares", to="n2"), 3, "itself"),
     "an Input that is shared": (
         changed(*MAIN_NODES, "+", to={"id": "n4", "kind": "input", "name": "i", "shares": "n1"}),
         4,

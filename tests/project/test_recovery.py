@@ -3,11 +3,13 @@
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from netbuilder.graph import Node
 from netbuilder.graph.edits import add_node
 from netbuilder.project import Project
+from netbuilder.project.blocks import make_block
 from netbuilder.project.recovery import Recovery, find_lost, forget
 
 EDITOR = """
@@ -41,6 +43,19 @@ def test_work_of_a_killed_program_is_found_once_and_forgotten(tmp_path: Path) ->
     forget(lost)
     assert find_lost(tmp_path) == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_blocks_shared_layers_and_weights_are_recovered(tmp_path: Path) -> None:
+    project, id = make_block(edited(), "main", ["n1"], "stage")
+    graph = add_node(project.main, Node("again", "block:stage", "again", shares=id))
+    project = replace(project.with_graph(graph), weights="/somewhere/start.safetensors")
+    recovery = Recovery(tmp_path)
+    recovery.keep(project, "mine", None)
+    assert recovery.wait(10)
+    recovery._release()  # as the system does when the program is killed
+    (lost,) = find_lost(tmp_path)
+    assert lost.project == project
+    recovery.close()
 
 
 def test_what_another_program_is_still_editing_is_not_offered(tmp_path: Path) -> None:
