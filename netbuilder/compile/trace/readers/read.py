@@ -2,10 +2,46 @@
 
 from __future__ import annotations
 
-from netbuilder.compile.trace.readers.modules import read_module
+from collections.abc import Callable
+
+from netbuilder.compile.trace.readers import arithmetic, casting, merging, shapes, weighted
+from netbuilder.compile.trace.readers.generic import read_generic
 from netbuilder.compile.trace.readers.reading import Desk, Reading
 from netbuilder.compile.trace.recording import Call, Recording
 from netbuilder.layers.catalog import Catalog
+
+Reader = Callable[[Call, Desk], Reading | None]
+
+# Calls that need more than their arguments by name. Where one of these can't read a call, the general one may try.
+READERS: dict[str, tuple[Reader, ...]] = {
+    **dict.fromkeys(arithmetic.OPERATORS, (arithmetic.read_operator,)),
+    "torch.masked_fill": (arithmetic.read_masked_fill,),
+    "torch.where": (arithmetic.read_where,),
+    "torch.max": (arithmetic.read_largest, read_generic),
+    "torch.min": (arithmetic.read_largest, read_generic),
+    **dict.fromkeys(("torch.norm", "torch.linalg.norm", "torch.linalg.vector_norm"), (arithmetic.read_norm,)),
+    **dict.fromkeys(("torch.std", "torch.var"), (arithmetic.read_spread,)),
+    "torch.reshape": (shapes.read_reshape,),
+    "torch.Tensor.expand": (shapes.read_expand,),
+    "torch.Tensor.repeat": (shapes.read_repeat,),
+    "torch.permute": (shapes.read_permute,),
+    "torch.squeeze": (shapes.read_squeeze,),
+    "torch.select": (shapes.read_select,),
+    "torch.Tensor.__getitem__": (shapes.read_index,),
+    **dict.fromkeys(("torch.cat", "torch.stack"), (merging.read_joined,)),
+    **dict.fromkeys(("torch.split", "torch.split_with_sizes", "torch.tensor_split"), (merging.read_split,)),
+    "torch.chunk": (merging.read_chunk,),
+    "torch.unbind": (merging.read_unbind,),
+    "torch.einsum": (merging.read_einsum,),
+    "torch.meshgrid": (merging.read_meshgrid,),
+    "torch.Tensor.to": (casting.read_cast,),
+    **dict.fromkeys((f"torch.nn.functional.{n}" for n in ("softmax", "log_softmax")), (casting.read_softmax,)),
+    **dict.fromkeys((f"torch.{name}" for name in ("softmax", "log_softmax")), (casting.read_softmax,)),
+    "torch.nn.functional.interpolate": (casting.read_interpolate,),
+    "torch.nn.functional.one_hot": (casting.read_one_hot,),
+    "torch.nn.functional.dropout": (casting.read_dropout,),
+    **dict.fromkeys((*weighted.WEIGHTED, *weighted.SAME), (weighted.read_weighted,)),
+}
 
 _desks: list[Desk] = []
 
@@ -21,5 +57,9 @@ def read_call(call: Call, recording: Recording, catalog: Catalog) -> Reading | N
     """The layer that gives bit by bit what the call gave, or None where the catalogue has none."""
     desk = desk_of(recording, catalog)
     if call.module is not None:
-        return read_module(call, desk)
+        return weighted.read_tied(call, desk)
+    for reader in READERS.get(call.target, (read_generic,)):
+        reading = reader(call, desk)
+        if reading is not None:
+            return reading
     return None
