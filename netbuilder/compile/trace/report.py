@@ -19,7 +19,7 @@ from netbuilder.compile.trace.draw import Drawing, draw
 from netbuilder.compile.trace.load import CannotImport, said
 from netbuilder.compile.trace.record import Example, record
 from netbuilder.compile.trace.recording import Recording
-from netbuilder.compile.trace.sketch import sketch
+from netbuilder.compile.trace.sketch import Sketch, sketch
 from netbuilder.compile.weights import state_of
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom
@@ -63,8 +63,7 @@ def import_model(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, A
 
 def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Catalog) -> Imported:
     """The drawing of a recording of `model`, compared with it. Raises `CannotImport`."""
-    made = sketch(recording, catalog)
-    custom = list(made.custom)
+    made = sketch(recording, catalog, model)
     drawing = draw(made, catalog)
     weights = {place: recording.values[value].tensor.detach() for place, value in drawing.weights.items()}
     checked = check(drawing.project, catalog)
@@ -86,7 +85,7 @@ def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Cat
         custom_nodes=sum(node.kind == Custom.kind for graph in graphs for node in graph),
         parameters=parameters_of(network),
         max_difference=difference,
-        notes=(*recording.notes, *_notes(model, network, custom, recording, drawing)),
+        notes=(*recording.notes, *_notes(made, drawing)),
     )
 
 
@@ -96,17 +95,16 @@ def _inputs(recording: Recording, drawing: Drawing, example: Example) -> tuple[t
     return tuple(given[value] for value in drawing.inputs)
 
 
-def _notes(
-    model: nn.Module, network: nn.Module, custom: list[str], recording: Recording, drawing: Drawing
-) -> list[str]:
+def _notes(made: Sketch, drawing: Drawing) -> list[str]:
     notes = []
-    if custom:
-        which = ", ".join(dict.fromkeys(custom))
-        notes.append(f"No layer does {which}: {len(custom)} custom node{'s' * (len(custom) != 1)} stand in for it.")
-    unused = [recording.values[value].name for value in recording.inputs if value not in drawing.inputs]
+    if made.custom:
+        which = ", ".join(dict.fromkeys(made.custom))
+        nodes = "1 custom node stands" if len(made.custom) == 1 else f"{len(made.custom)} custom nodes stand"
+        notes.append(f"No layer does {which}: {nodes} in for it.")
+    unused = [made.values[value].name for value in made.inputs if value not in drawing.inputs]
     if unused:
         notes.append(f"Nothing depends on {', '.join(unused)}, so no Input was drawn for it.")
-    missing = parameters_of(model) - parameters_of(network)
-    if missing:
-        notes.append(f"{missing:,} parameters of the model take no part in its forward pass and were not drawn.")
+    if made.unused:
+        which = ", ".join(made.unused[:3]) + ", …" * (len(made.unused) > 3)
+        notes.append(f"The model makes no use of {which}: kept as parameters that lead nowhere.")
     return notes

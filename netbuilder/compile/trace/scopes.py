@@ -46,13 +46,15 @@ class _Dissolving:
         home.items[at : at + 1] = child.items
 
     def small(self) -> None:
-        """Take away all that holds no more than one thing, and containers that hold nothing but layers."""
+        """Take away all that holds no more than one thing, and containers that hold nothing but layers or are all
+        that there is in what they stand in.
+        """
         self._walk(self.root)
 
     def _walk(self, part: Part) -> None:
         for child in [item for item in part.items if isinstance(item, Part)]:
             self._walk(child)
-            if is_small(child):
+            if is_small(child) or (len(part.items) == 1 and is_plain(child)):
                 self.take_away(part, child)
 
 

@@ -6,6 +6,8 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
+from torch import nn
+
 from netbuilder.compile.trace.load import CannotImport
 from netbuilder.compile.trace.parts import Part, Piece, prune
 from netbuilder.compile.trace.readers import as_expression, read_call
@@ -27,14 +29,21 @@ class Sketch:
     inputs: list[int]
     outputs: dict[int, str]
     custom: list[str] = field(default_factory=list)  # the calls that no layer does
+    unused: list[str] = field(default_factory=list)  # the parameters that take no part
 
 
-def sketch(recording: Recording, catalog: Catalog) -> Sketch:
-    """Read all calls. Raises `CannotImport` where one of them can be written in no way."""
+def sketch(recording: Recording, catalog: Catalog, model: nn.Module | None = None) -> Sketch:
+    """Read all calls. Raises `CannotImport` where one of them can be written in no way.
+
+    Parameters of `model` that take no part in what it does are kept where they belong.
+    """
     made = Sketch(Part("", ""), dict(recording.values), list(recording.inputs), dict(recording.outputs))
     made.root = _part(recording.root, recording, catalog, made)
     prune(made.root, made.outputs)
-    _Sources(made, catalog).place()
+    sources = _Sources(made, catalog)
+    sources.place()
+    if model is not None:
+        sources.keep_unused(model)
     settle_shared(made.root)
     return made
 
@@ -100,6 +109,28 @@ class _Sources:
             self._at(root, root, None, value) if self._is_source(value) and value not in made_by_layers else value: name
             for value, name in self.made.outputs.items()
         }
+
+    def keep_unused(self, model: nn.Module) -> None:
+        """Put a node that leads nowhere for each parameter that is not used."""
+        weights = [self.made.values[value] for p in self.made.root.pieces() for value in p.weights.values()]
+        used = {seen.name for seen in weights if seen.origin == "parameter"}
+        names: dict[int, list[str]] = {}
+        for name, parameter in model.named_parameters(remove_duplicate=False):
+            names.setdefault(id(parameter), []).append(name)
+        parts = list(self.made.root.parts())
+        for name, parameter in model.named_parameters():
+            if used.intersection(names[id(parameter)]):
+                continue
+            homes = [part for part in parts if not part.path or name.startswith(f"{part.path}.")]
+            home = max(homes, key=lambda part: len(part.path))
+            value = next(self._fresh)
+            dtype = str(parameter.dtype).removeprefix("torch.")
+            seen = Value(
+                value, "parameter", tuple(parameter.shape), dtype, name, parameter, trainable=parameter.requires_grad
+            )
+            self.made.values[value] = seen
+            home.items += source_pieces(seen, value, value, lambda: next(self._fresh), self.catalog)
+            self.made.unused.append(name)
 
     def _is_source(self, value: int) -> bool:
         return self.made.values[value].origin in ("parameter", "buffer", "constant")
