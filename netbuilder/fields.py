@@ -326,6 +326,7 @@ class Ints(Field[tuple[int, ...]]):
         return one if self.scalar else (one,) if self.length in (None, 1) else (one,) * (self.length or 1)
 
     def _entry(self, value: Any) -> Any:
+        value = "None" if value is None else value
         if isinstance(value, str):
             return value if self.entries and re.fullmatch(self.entries, value) else None
         return _whole(value)
@@ -348,10 +349,7 @@ class Ints(Field[tuple[int, ...]]):
 
 
 class Floats(Ints):
-    """Finite real numbers in a row, or (with `scalar=True`) one that stands for all of them: a factor (2.0 or 1.0, 2.0).
-
-    `above` is an open end.
-    """
+    """Finite real numbers in a row: a factor for each side of a picture (2.0 or 1.0, 2.0). `above` is an open end."""
 
     def __init__(self, default: float | tuple[float, ...] | None, *, above: float | None = None, **more: Any):
         super().__init__(default, **more)  # type: ignore[arg-type]

@@ -155,7 +155,8 @@ def test_what_enlarges_can_be_told_how_large(kind: str) -> None:
 
 
 def test_an_adaptive_pooling_may_keep_one_side() -> None:
-    made = layer("adaptive_avg_pool2d", output_size=["None", 1])
+    made = layer("adaptive_avg_pool2d", output_size=(None, 1))
+    assert made == layer("adaptive_avg_pool2d", output_size=["None", 1])
     assert made.construct({}) == "nn.AdaptiveAvgPool2d((None, 1))"
     assert run(made, {"x": torch.randn(2, 3, 5, 7)})["y"].shape == (2, 3, 5, 1)
 
