@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from math import gcd, prod
 from typing import Any
 
@@ -14,6 +13,7 @@ from netbuilder.compile import fixes
 from netbuilder.compile.arguments import Depends
 from netbuilder.compile.disagree import disagreement
 from netbuilder.compile.problem import Fix, Problem
+from netbuilder.compile.refused import REFUSALS, Tell, depends_on_numbers
 from netbuilder.compile.restless import depends, only_here
 from netbuilder.compile.trouble import Trouble
 from netbuilder.compile.varying import ONLY_HERE
@@ -26,12 +26,12 @@ def explain(trouble: Trouble, fault: str, error: Exception | None = None) -> Pro
         return depends(trouble, error)
     if fault.startswith(ONLY_HERE):
         return only_here(trouble)
-    for pattern, tell in FAULTS:
+    for pattern, tell in FAULTS if trouble.flows else ALONE:
         match = re.search(pattern, fault)
         problem = tell(trouble, match) if match else None
         if problem is not None:
             return problem
-    if isinstance(trouble.layer, Merge):
+    if isinstance(trouble.layer, Merge) or (len(trouble.flows) > 1 and re.search(MEET, fault)):
         return disagreement(trouble)
     said = " ".join(fault.split())[:200].rstrip(".")
     gets = f" with {trouble.first}" if trouble.flows else ""
@@ -51,7 +51,9 @@ def _divisor(number: int, most: int) -> int:
     return next((d for d in range(min(most, number, 100_000), 0, -1) if number % d == 0), 1)
 
 
-def _groups(trouble: Trouble, match: re.Match[str]) -> Problem:
+def _groups(trouble: Trouble, match: re.Match[str]) -> Problem | None:
+    if "out_channels" not in trouble.settings:
+        return None
     channels, filters = trouble.first.type.sizes(1)[1], trouble.settings["out_channels"]
     groups = trouble.settings["groups"]
     best = _divisor(gcd(channels, filters), groups)
@@ -79,15 +81,16 @@ def _norm_groups(trouble: Trouble, match: re.Match[str]) -> Problem | None:
 
 
 def _heads(trouble: Trouble, match: re.Match[str]) -> Problem | None:
-    if "num_heads" not in trouble.settings:
+    name = next((name for name in ("num_heads", "nhead") if name in trouble.settings), None)
+    if name is None:
         return None
-    features, heads = trouble.first.type.sizes(1)[-1], trouble.settings["num_heads"]
+    features, heads = trouble.first.type.sizes(1)[-1], trouble.settings[name]
     best = _divisor(features, heads)
     return trouble.problem(
-        f"{trouble.name} can't share {features} features among {heads} heads: num_heads must divide them. {best} does.",
+        f"{trouble.name} can't share {features} features among {heads} heads: {name} must divide them. {best} does.",
         f"{features} ÷ {heads} heads",
-        _set(trouble, f"Set num_heads to {best}", num_heads=best),
-        setting="num_heads",
+        _set(trouble, f"Set {name} to {best}", **{name: best}),
+        setting=name,
     )
 
 
@@ -102,7 +105,8 @@ def _window_too_large(trouble: Trouble, match: re.Match[str]) -> Problem | None:
     window = "×".join(map(str, kernels)) if len(sizes) > 1 else str(kernels[0])
     thing = "picture" if len(sizes) > 1 else "sequence"
     said = f"{trouble.name} slides a window of {window} over {trouble.first}, but the {thing} is only {seen}."
-    if "words" in type(trouble.layer).fields()["padding"].limits() and _strides(trouble) == {1}:
+    padding = type(trouble.layer).fields().get("padding")
+    if padding is not None and "words" in padding.limits() and _strides(trouble) == {1}:
         advice, fix = 'Set padding to "same".', _set(trouble, 'Set padding to "same"', padding="same")
     elif max(sizes) == 1 or min(sizes) < 1:
         advice, fix = "Take it out.", fixes.fix(f"Remove {trouble.name}", fixes.take_out(trouble.node.id))
@@ -121,7 +125,9 @@ def _strides(trouble: Trouble) -> set[int]:
     return set(_pair(trouble.settings.get("stride"), 1))
 
 
-def _same_strided(trouble: Trouble, match: re.Match[str]) -> Problem:
+def _same_strided(trouble: Trouble, match: re.Match[str]) -> Problem | None:
+    if "kernel_size" not in trouble.settings:
+        return None
     kernels = _pair(trouble.settings["kernel_size"], 1)
     halves = tuple(k // 2 for k in kernels)
     half: Any = halves[0] if len(set(halves)) == 1 else halves
@@ -134,7 +140,9 @@ def _same_strided(trouble: Trouble, match: re.Match[str]) -> Problem:
     )
 
 
-def _half_window(trouble: Trouble, match: re.Match[str]) -> Problem:
+def _half_window(trouble: Trouble, match: re.Match[str]) -> Problem | None:
+    if "kernel_size" not in trouble.settings:
+        return None
     halves = tuple(k // 2 for k in _pair(trouble.settings["kernel_size"], 1))
     half: Any = halves[0] if len(halves) == 1 else halves
     if len(halves) == 1 and isinstance(trouble.settings["padding"], tuple):
@@ -257,7 +265,9 @@ def _no_such_entry(trouble: Trouble, match: re.Match[str]) -> Problem | None:
     )
 
 
-def _padding_idx(trouble: Trouble, match: re.Match[str]) -> Problem:
+def _padding_idx(trouble: Trouble, match: re.Match[str]) -> Problem | None:
+    if "num_embeddings" not in trouble.settings:
+        return None
     return trouble.problem(
         f"{trouble.name} has the padding_idx {trouble.settings['padding_idx']}, which is none of its "
         f"{trouble.settings['num_embeddings']:,} numbers. Leave padding_idx empty.",
@@ -327,9 +337,10 @@ def _one_value(trouble: Trouble, match: re.Match[str]) -> Problem:
     )
 
 
-Tell = Callable[[Trouble, "re.Match[str]"], Problem | None]
+MEET = r"must match|broadcast|should be the same|Sizes of tensors|stack expects"
 
 FAULTS: tuple[tuple[str, Tell], ...] = (
+    *REFUSALS,
     (r"overflow|[Tt]rying to (create|resize)|too large|must be less than or equal to 2", _too_large),
     (r"channels must be divisible by groups", _groups),
     (r"num_channels .*must be divisible by num_groups", _norm_groups),
@@ -349,3 +360,6 @@ FAULTS: tuple[tuple[str, Tell], ...] = (
     (r"sizes should be greater than 0|non-zero size|non-empty|should be greater than zero", _nothing_left),
     (r"Expected more than 1", _one_value),
 )
+
+# What can be wrong with a layer into which nothing flows.
+ALONE = tuple(entry for entry in FAULTS if entry[1] in (_too_large, depends_on_numbers))

@@ -71,6 +71,22 @@ def put_before(id: str, input: str, layers: Sequence[tuple[type[Layer], dict[str
     return change
 
 
+def put_between(other: Edge, id: str, input: str, layer: type[Layer], port: str) -> Change:
+    """Put a new node on the edge that ends in this input, and let the value of `other` flow into its `port` too."""
+
+    def change(graph: Graph) -> Graph:
+        graph = put_before(id, input, [(layer, {})])(graph)
+        new = graph.edges[id, input].source
+        return edits.connect(graph, Edge(other.source, other.output, new, port))
+
+    return change
+
+
+def rename(id: str, name: str) -> Change:
+    """Give the node this name, if it is still free."""
+    return lambda graph: edits.rename_node(graph, id, name)
+
+
 def add(layer: type[Layer], place: tuple[float, float] | None = None, **settings: Any) -> Change:
     """Add a node that no edge touches yet, by default below all others."""
 

@@ -65,6 +65,7 @@ class Inferences:
 
     def __init__(self) -> None:
         self._answers: dict[Question, Answer] = {}
+        self.standings: dict[Any, Any] = {}  # whole graphs as they were the last time
         self.asked = 0  # questions that were not remembered
 
     def ask(self, question: Question) -> Answer:
@@ -85,6 +86,8 @@ def infer(question: Question) -> Answer:
     scope: dict[str, Any] = {"torch": torch, "nn": nn, "F": functional, "self": module}
     try:
         with OnMeta():
+            if question.preamble:
+                exec(compiled(question.preamble), scope)
             if question.set_up is not None:
                 exec(compiled(question.set_up), scope)
             return _measured(Trial(question, scope, module))
@@ -160,5 +163,7 @@ class _Elsewhere:
 
 
 def _dim(few: int, more: int) -> Dim:
-    per_sample = (more - few) // (BATCHES[1] - BATCHES[0])
+    per_sample, rest = divmod(more - few, BATCHES[1] - BATCHES[0])
+    if rest:
+        raise ValueError("the sizes follow the size of the batch in no plain way")
     return Dim(per_sample, few - per_sample * BATCHES[0])

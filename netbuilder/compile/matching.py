@@ -17,6 +17,14 @@ from netbuilder.layers.inputs import Input
 from netbuilder.project import Part, Project
 from netbuilder.spec import DataSpec, TargetSpec
 
+CHOOSING = frozenset({"argmax", "argmin", "argsort"})
+SQUEEZING = {
+    "sigmoid": "puts them between 0 and 1",
+    "hardsigmoid": "puts them between 0 and 1",
+    "tanh": "puts them between -1 and 1",
+    "relu": "makes all below 0 the same",
+    "relu6": "puts them between 0 and 6",
+}
 ROW_BY_ROW = frozenset({"activation", "regularization", "normalization"})  # families that keep the shape
 
 
@@ -85,7 +93,9 @@ def _unmatched(graph: Graph, node: Node, layer: Layer, data: DataSpec, name: str
     if name is None:
         names = ", ".join(data.inputs)
         said = f"{data.title} has no input called {node.name}: it has {names}. Give the Input one of these names."
-        return [Problem(said, node.id, short="not in the data")]
+        free = next((name for name in data.inputs if graph.named(name) is None), None)
+        mend = fixes.fix(f"Rename {node.name} to {free}", fixes.rename(node.id, free)) if free is not None else None
+        return [Problem(said, node.id, short="not in the data", fix=mend)]
     shape, spec = layer.settings["shape"], data.inputs[name]
     if shape is None or shape == spec.shape:
         return []
@@ -134,7 +144,9 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
     wants = _wants(data, target)
     if not type.rank or type.dims[0] != Dim(1) or any(not dim.is_fixed for dim in type.dims[1:]):
         said = f"{exit.node.name} gets {type}, which is not one row for each sample. {wants}: it needs N×{width}."
-        return Problem(said, exit.node.id, short=f"{type} ≠ N×{width}"[:24])
+        fix, advice = _rows_again(exit)
+        said = f"{said} {advice}" if advice else said
+        return Problem(said, exit.node.id, short=f"{type} ≠ N×{width}"[:24], fix=fix)
     source = exit.graph.nodes[exit.value[0]].name
     linear = next((id for id, _ in exit.tail() if exit.layers[id].kind == "linear"), None)
     if type.rank > 2:
@@ -145,7 +157,12 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
     short = f"{type} ≠ N×{width}"[:24]
     if not type.dtype.startswith("float"):
         said = f"{exit.node.name} gets {type.dtype} from {source}, but a loss needs real numbers."
-        return Problem(f"{said} Put an Embedding or a Linear before it.", exit.node.id, short="not real numbers")
+        if exit.layers[exit.value[0]].kind in CHOOSING:
+            fix = fixes.fix(f"Remove {source}", fixes.take_out(exit.value[0]))
+            said = f"{said} {source} only picks the largest, from which nothing can be learned: remove it."
+            return Problem(said, exit.node.id, short="not real numbers", fix=fix)
+        fix, advice = _before(exit, exit.node.id, "x", [("cast", {}), ("linear", {"out_features": width})])
+        return Problem(f"{said} {advice}", exit.node.id, short="not real numbers", fix=fix)
     if linear is not None and type.rank == 2:
         name, layer = exit.graph.nodes[linear].name, exit.layers[linear]
         label = f"Set out_features of {name} to {width}"
@@ -154,6 +171,27 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
     chosen = [("linear", {"out_features": width})] if type.rank == 2 else [("reshape", {"shape": (1,)})]
     fix, advice = _before(exit, exit.node.id, "x", chosen)
     return Problem(f"{said} {advice}", exit.node.id, short=short, fix=fix)
+
+
+def _rows_again(exit: Exit) -> tuple[Fix | None, str]:
+    """Bring the batch to the front, or leave it where it was averaged away."""
+    type, (id, port) = exit.types[exit.value], exit.value
+    node, layer = exit.graph.nodes[id], exit.layers[id]
+    rows = [number for number, dim in enumerate(type.dims) if dim == Dim(1)]
+    edges = exit.graph.edges_into(id)
+    before = exit.types.get((edges[0].source, edges[0].output)) if len(edges) == 1 else None
+    if layer.family == "reduction" and not rows and before is not None and before.rank == 2:
+        label = f"Remove {node.name}"
+        return fixes.fix(label, fixes.take_out(id)), f"{label}, which mixes up the samples."
+    if layer.family == "reduction" and not rows and "dim" in layer.fields():
+        label = f"Let {node.name} keep the batch"
+        return fixes.fix(label, fixes.set_to(id, layer.__class__, dim=1)), f"{label}: set its dim to 1."
+    if len(rows) != 1 or rows == [0] or sum(not dim.is_fixed for dim in type.dims) != 1:
+        return None, ""
+    if layer.family == "recurrent" and type.rank == 3 and port in ("h_n", "c_n"):
+        return _before(exit, exit.node.id, "x", [("select", {"dim": 0, "index": -1})])
+    order = (rows[0], *(number for number in range(type.rank) if number != rows[0]))
+    return _before(exit, exit.node.id, "x", [("permute", {"dims": order})])
 
 
 def _not_flat(exit: Exit, linear: str | None, width: int, said: str) -> Problem:
@@ -206,16 +244,30 @@ def match_loss(exit: Exit, project: Project, target: TargetSpec) -> list[Problem
     if loss == "cross_entropy" and target.kind != "class":
         fix = Fix("Choose the loss by the data", _forget_loss)
         return [Problem("Cross entropy needs classes, but the data has numbers. Choose another loss.", fix=fix)]
-    softmax = next((id for id, _ in exit.tail() if exit.layers[id].kind == "softmax"), None)
-    if not crosses or softmax is None:
-        return []
-    name = exit.graph.nodes[softmax].name
-    said = (
-        f"The cross-entropy loss does a softmax itself, so {name} makes it a second one and the network learns slowly. "
-        f"Remove it."
-    )
-    fix = Fix("Remove it", fixes.fix(f"Remove {name}", fixes.take_out(softmax)).edit)
-    return [Problem(said, softmax, "warning", "softmax twice", fix)]
+    last = (id for id, _ in exit.tail())
+    return [problem for id in last for problem in [_at_the_end(exit, id, crosses)] if problem is not None][:1]
+
+
+def _at_the_end(exit: Exit, id: str, crosses: bool) -> Problem | None:
+    """A layer that has no place behind the last one that learns."""
+    kind, name = exit.layers[id].kind, exit.graph.nodes[id].name
+    fix = Fix("Remove it", fixes.fix(f"Remove {name}", fixes.take_out(id)).edit)
+    if kind == "softmax" and crosses:
+        said = (
+            f"The cross-entropy loss does a softmax itself, so {name} makes it a second one and the network learns "
+            "slowly. Remove it."
+        )
+        return Problem(said, id, "warning", "softmax twice", fix)
+    if kind in SQUEEZING and crosses:
+        said = (
+            f"The cross-entropy loss needs scores of any size, but {name} {SQUEEZING[kind]}, so no answer can become "
+            "certain. Remove it."
+        )
+        return Problem(said, id, "warning", "scores are squeezed", fix)
+    if kind.startswith("dropout"):
+        said = f"{name} sets results to zero at random while training: nothing can learn from those. Remove it."
+        return Problem(said, id, "warning", "drops results", fix)
+    return None
 
 
 def _forget_loss(project: Project) -> Project:

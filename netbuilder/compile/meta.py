@@ -106,11 +106,20 @@ class Watching(TorchDispatchMode):
             result = func(*args, **(kwargs or {}))
         packet = func._overloadpacket
         formula = flop_registry.get(packet)
+        if formula is not None or packet in PRODUCTS:
+            _same_types(args)
         if formula is not None:
             self.flops += int(formula(*args, **(kwargs or {}), out_val=result))
         elif packet in PRODUCTS:
             self.flops += 2 * PRODUCTS[packet](*args)
         return result
+
+
+def _same_types(args: Any) -> None:
+    """On this device torch does not look whether the numbers that are multiplied are of one type."""
+    types = {arg.dtype for arg in args if isinstance(arg, torch.Tensor)}
+    if len(types) > 1:
+        raise TypeError(f"expected the values to have the same dtype, but got {' and '.join(sorted(map(str, types)))}")
 
 
 class Keeping:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from math import prod
 from typing import Any
 
 from netbuilder.compile import fixes
+from netbuilder.compile.disagree import brought_together
 from netbuilder.compile.explain import explain
-from netbuilder.compile.infer import Answer
+from netbuilder.compile.infer import BATCHES, Answer
 from netbuilder.compile.problem import Fix, Problem
+from netbuilder.compile.restless import settled
 from netbuilder.compile.trouble import Flow, Trouble, listed
-from netbuilder.compile.types import TensorType
+from netbuilder.compile.types import Dim, TensorType
 from netbuilder.layers import Layer
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.merging import Merge
@@ -18,23 +21,16 @@ from netbuilder.layers.merging import Merge
 MOST_PARAMETERS = 20_000_000_000
 MOST_VALUES = 4_000_000_000  # in one sample's output
 
-# The same idea for another number of dimensions: kind, rank that flows in, kind that takes it.
+# The same idea for another number of dimensions, where the name does not say it: kind, rank that flows in, kind.
 COUSINS: dict[tuple[str, int], str] = {
     ("batch_norm2d", 2): "batch_norm1d",
-    ("batch_norm2d", 3): "batch_norm1d",
-    ("batch_norm1d", 4): "batch_norm2d",
+    ("batch_norm3d", 2): "batch_norm1d",
     ("dropout2d", 2): "dropout",
-    ("dropout2d", 3): "dropout1d",
     ("dropout1d", 2): "dropout",
-    ("dropout1d", 4): "dropout2d",
-    ("max_pool2d", 3): "max_pool1d",
-    ("max_pool1d", 4): "max_pool2d",
-    ("avg_pool2d", 3): "avg_pool1d",
-    ("avg_pool1d", 4): "avg_pool2d",
-    ("adaptive_avg_pool1d", 4): "adaptive_avg_pool2d",
-    ("adaptive_avg_pool2d", 3): "adaptive_avg_pool1d",
-    ("conv1d", 4): "conv2d",
+    ("dropout3d", 2): "dropout",
 }
+DIMENSIONAL = re.compile(r"(.+)[123]d$")
+FEW_CHANNELS = 4
 
 Insert = list[tuple[type[Layer], dict[str, Any]]]
 
@@ -59,6 +55,10 @@ def _unchecked(trouble: Trouble) -> Problem | None:
         padding, stride, dilation = (_pair(settings[name]) for name in ("output_padding", "stride", "dilation"))
         if any(p >= max(s, d) for p, s, d in zip(padding, stride, dilation, strict=True)):
             return explain(trouble, "output padding must be smaller")
+    for batch in BATCHES:
+        fault = trouble.layer.overlooked({flow.port.name: flow.type.sizes(batch) for flow in trouble.flows})
+        if fault:
+            return explain(trouble, fault)
     return None
 
 
@@ -86,7 +86,80 @@ def too_large(trouble: Trouble, answer: Answer) -> Problem | None:
 
 def doubts(trouble: Trouble, answer: Answer) -> Problem | None:
     """What is wrong with a layer that torch would run."""
-    return too_large(trouble, answer) or _some_sizes(trouble, answer) or _mixes_samples(trouble, answer)
+    return (
+        too_large(trouble, answer)
+        or _some_sizes(trouble, answer)
+        or _mixes_samples(trouble, answer)
+        or _batch_elsewhere(trouble)
+        or _channels_last(trouble)
+        or _one_of_one(trouble)
+    )
+
+
+def _batch_elsewhere(trouble: Trouble) -> Problem | None:
+    """A layer that takes the first dimension for the batch, where the batch is another one."""
+    for flow in trouble.flows:
+        dims = flow.type.dims
+        rows = [number for number, dim in enumerate(dims) if not dim.is_fixed]
+        exact = "..." not in flow.port.axes and flow.port.axes[:1] == ("N",)
+        if not exact or len(rows) != 1 or rows == [0] or trouble.settings.get("batch_first") is False:
+            continue
+        order = (rows[0], *(number for number in range(len(dims)) if number != rows[0]))
+        fix, advice = _put(trouble, flow, "permute", {"dims": order}, f"Put a Permute before {trouble.name}")
+        return trouble.problem(
+            f"{trouble.name} takes the first dimension of {flow} for the batch, but the batch N is dimension "
+            f"{rows[0]}. {advice}",
+            "the batch is not first",
+            fix,
+            port=flow.port.name,
+            severity="warning",
+        )
+    return None
+
+
+def _channels_last(trouble: Trouble) -> Problem | None:
+    """A picture of the data whose colours stand last, in a layer that wants them first."""
+    flow = trouble.flows[0] if trouble.flows else None
+    if flow is None or flow.source.kind != Input.kind or flow.port.axes != ("N", "C", "H", "W"):
+        return None
+    sizes = [dim.fixed for dim in flow.type.dims]
+    if len(sizes) != 4 or not (sizes[3] <= FEW_CHANNELS < min(sizes[1:3])):
+        return None
+    fix, advice = _put(trouble, flow, "permute", {"dims": (0, 3, 1, 2)}, f"Put a Permute before {trouble.name}")
+    return trouble.problem(
+        f"{trouble.name} takes the first of {flow} for the channels, but the {sizes[3]} at the end look like them. "
+        f"{advice}",
+        "channels come last",
+        fix,
+        port=flow.port.name,
+        severity="warning",
+    )
+
+
+def _one_of_one(trouble: Trouble) -> Problem | None:
+    """A softmax over a single number, which is always 1."""
+    if trouble.node.kind not in ("softmax", "log_softmax", "softmin"):
+        return None
+    type, dim = trouble.first.type, trouble.settings["dim"]
+    if not -type.rank <= dim < type.rank or type.dims[dim] != Dim(0, 1):
+        return None
+    sigmoid = trouble.catalog.find("sigmoid")
+    fix = fixes.fix("Make it a Sigmoid", fixes.turn_into(trouble.node.id, sigmoid)) if sigmoid is not None else None
+    return trouble.problem(
+        f"{trouble.name} shares 1 among the numbers of dimension {dim} of {trouble.first}, but there is only one, so "
+        "it always gives the same. Make it a Sigmoid.",
+        "always the same",
+        fix,
+        setting="dim",
+        severity="warning",
+    )
+
+
+def _put(trouble: Trouble, flow: Flow, kind: str, settings: dict[str, Any], label: str) -> tuple[Fix | None, str]:
+    layer = trouble.catalog.find(kind)
+    if layer is None:
+        return None, ""
+    return fixes.fix(label, fixes.put_before(trouble.node.id, flow.port.name, [(layer, settings)])), f"{label}."
 
 
 def _some_sizes(trouble: Trouble, answer: Answer) -> Problem | None:
@@ -95,9 +168,13 @@ def _some_sizes(trouble: Trouble, answer: Answer) -> Problem | None:
         return None
     names = listed(list(dict.fromkeys(symbol.name for flow in trouble.flows for symbol in flow.type.symbols)))
     given = listed([str(flow) for flow in trouble.flows])
+    fix, advice = brought_together(trouble)
+    if fix is None:
+        fix, advice = settled(trouble)
     return trouble.problem(
-        f"{trouble.name} works only for some sizes: {given} do not go together for every {names}.",
+        f"{trouble.name} works only for some sizes: {given} do not go together for every {names}. {advice}",
         "only for some sizes",
+        fix,
         severity="warning",
     )
 
@@ -130,12 +207,40 @@ def _wrong_type(trouble: Trouble, flow: Flow) -> Problem | None:
             f"{trouble.name} needs real numbers but gets whole numbers ({flow.type.dtype}) from {flow.source.name}."
         )
         advice, dtype = "Let the Input give float32, or put an Embedding between them.", "float32"
+    elif flow.port.dtype == "bool" and flow.type.dtype != "bool":
+        return _needs_mask(trouble, flow)
+    elif flow.port.dtype == "complex" and not flow.type.dtype.startswith("complex"):
+        return trouble.problem(
+            f"{trouble.name} needs complex numbers but gets {flow.type.dtype} from {flow.source.name}. "
+            "Put an FFT or a Pairs to complex between them.",
+            "needs complex",
+            port=flow.port.name,
+        )
     else:
         return None
-    fix = None
+    fix, cast = None, trouble.catalog.find("cast")
     if flow.source.kind == Input.kind:
         fix = fixes.fix(f"Let {flow.source.name} give {dtype}", fixes.set_to(flow.source.id, Input, dtype=dtype))
+    elif cast is not None:
+        advice = f"Put a Cast to {dtype} between them."
+        change = fixes.put_before(trouble.node.id, flow.port.name, [(cast, {"dtype": dtype})])
+        fix = fixes.fix(f"Put a Cast to {dtype} before {trouble.name}", change)
     return trouble.problem(f"{sentence} {advice}", f"needs {flow.port.dtype}", fix, port=flow.port.name)
+
+
+def _needs_mask(trouble: Trouble, flow: Flow) -> Problem:
+    compare = trouble.catalog.find("ne")
+    fix = None
+    if compare is not None:
+        change = fixes.put_before(trouble.node.id, flow.port.name, [(compare, {"number": 0})])
+        fix = fixes.fix(f"Put a {compare.title} before {trouble.name}", change)
+    return trouble.problem(
+        f"{trouble.name} needs a mask of true and false but gets {flow.type.dtype} from {flow.source.name}. "
+        "Put a comparison between them: Not equal makes true of what is not 0.",
+        "needs a mask",
+        fix,
+        port=flow.port.name,
+    )
 
 
 def _wrong_rank(trouble: Trouble, flow: Flow) -> Problem | None:
@@ -155,8 +260,8 @@ def _wrong_rank(trouble: Trouble, flow: Flow) -> Problem | None:
 
 
 def _other_rank(trouble: Trouble, flow: Flow) -> tuple[Fix | None, str]:
-    node, rank = trouble.node, flow.type.rank
-    cousin = trouble.catalog.find(COUSINS.get((node.kind, rank), ""))
+    node = trouble.node
+    cousin = _cousin(trouble, flow)
     if cousin is not None:
         return fixes.fix(f"Make it a {cousin.title}", fixes.turn_into(node.id, cousin)), f"Make it a {cousin.title}."
     chosen = _between(trouble, flow.type, flow.port.axes)
@@ -165,6 +270,16 @@ def _other_rank(trouble: Trouble, flow: Flow) -> tuple[Fix | None, str]:
     names = " and a ".join(layer.title for layer, _ in chosen)
     label = f"Put a {names} before {trouble.name}"
     return fixes.fix(label, fixes.put_before(node.id, flow.port.name, chosen)), f"Put a {names} between them."
+
+
+def _cousin(trouble: Trouble, flow: Flow) -> type[Layer] | None:
+    """The same layer for what flows in; but a picture that comes in without channels is given one."""
+    kind, rank = trouble.node.kind, flow.type.rank
+    if kind == "conv2d" and flow.source.kind == Input.kind:
+        return None
+    named = DIMENSIONAL.match(kind)
+    found = COUSINS.get((kind, rank)) or (f"{named.group(1)}{rank - 2}d" if named is not None and rank > 2 else "")
+    return trouble.catalog.find(found) if found != kind else None
 
 
 def _between(trouble: Trouble, type: TensorType, axes: tuple[str, ...]) -> Insert:

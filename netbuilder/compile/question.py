@@ -16,7 +16,8 @@ class Question:
     """The statement that sets a layer up and the one that calls it, with the types that flow in.
 
     In the texts what the layer holds is `self.layer`, an input port `x` is `in_x` and an output port `y` is `out_y`.
-    `sparing` is the call as it stands in the source, where it costs less to ask for the used outputs only.
+    `sparing` is the call as it stands in the source, where it costs less to ask for the used outputs only. `preamble`
+    is what has to be executed before it: code of the user's own, that he trusts.
     """
 
     set_up: str | None
@@ -25,10 +26,11 @@ class Question:
     outputs: tuple[str, ...]
     passes: tuple[str, int] | None = None
     sparing: str = ""
+    preamble: str = ""
 
     @cached_property
     def _hash(self) -> int:
-        return hash((self.set_up, self.call, self.inputs, self.sparing))
+        return hash((self.set_up, self.call, self.inputs, self.sparing, self.preamble))
 
     def __hash__(self) -> int:
         return self._hash
@@ -44,4 +46,5 @@ def question(layer: Layer, known: Mapping[str, Any], flows: Mapping[str, TensorT
         sparing = layer.call("self.layer", inputs, {name: outs[name] if name in used else None for name in ports})
         _, made, right = sparing.partition(" = ")
         sparing = sparing if not made or right != call.partition(" = ")[2] else ""
-    return Question(layer.set_up("self.layer", known), call, tuple(flows.items()), ports, layer.passes, sparing)
+    made = layer.set_up("self.layer", known)
+    return Question(made, call, tuple(flows.items()), ports, layer.passes, sparing, layer.preamble())

@@ -6,7 +6,6 @@ from typing import Any
 
 from netbuilder.compile import fixes
 from netbuilder.compile.arguments import Depends
-from netbuilder.compile.formula import Symbol
 from netbuilder.compile.problem import Fix, Problem
 from netbuilder.compile.trouble import Flow, Trouble, listed
 from netbuilder.graph.order import upstream
@@ -30,7 +29,7 @@ def depends(trouble: Trouble, error: Depends) -> Problem:
     if fix is None:
         fix, advice = _pooled(trouble, flow)
     if fix is None:
-        fix, advice = _settled(trouble, error.symbols)
+        fix, advice = settled(trouble)
     return trouble.problem(
         f"{trouble.name} needs the same {error.name} for every sample but gets {flow}, where {names} "
         f"var{'ies' if len(error.symbols) == 1 else 'y'}. {advice}",
@@ -45,7 +44,7 @@ def only_here(trouble: Trouble) -> Problem:
     symbols = tuple(dict.fromkeys(symbol for flow in trouble.flows for symbol in flow.type.symbols))
     names = listed([symbol.name for symbol in symbols])
     examples = listed([f"{symbol.name} = {symbol.example}" for symbol in symbols])
-    fix, advice = _settled(trouble, symbols)
+    fix, advice = settled(trouble)
     return trouble.problem(
         f"{trouble.name} works only for {examples}, but {names} var{'ies' if len(symbols) == 1 else 'y'} in "
         f"{listed([str(flow) for flow in trouble.flows])}. {advice}",
@@ -94,7 +93,7 @@ def _pooled(trouble: Trouble, flow: Flow) -> tuple[Fix | None, str]:
     return fixes.fix(label, fixes.put_before(target.id, port, insert)), f"{label}."
 
 
-def _settled(trouble: Trouble, symbols: tuple[Symbol, ...]) -> tuple[Fix | None, str]:
+def settled(trouble: Trouble) -> tuple[Fix | None, str]:
     """Take the sizes to be as in the example after all."""
     behind = upstream(trouble.graph, [trouble.node.id])
     restless = [
