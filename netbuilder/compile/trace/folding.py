@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 
+from netbuilder.compile.trace.dead import without_dead
 from netbuilder.compile.trace.recording import Call, Recording, Ref, Scope, Size, Value
 from netbuilder.compile.trace.trees import flat
 from netbuilder.compile.trace.watch import Run
@@ -50,7 +51,7 @@ class _Folding:
         first = [call for number, calls in self.spread.items() if number not in self.makers for call in calls]
         root = self._kept(self.run.root)
         root.items[:0] = first
-        root = _without_dead(root, set(self.run.outputs))
+        root = without_dead(root, self.run.outputs)
         recording = Recording(root, self.values, list(self.run.inputs), dict(self.run.outputs), [])
         _drop_unused(recording)
         return recording
@@ -179,22 +180,6 @@ def _equal(one: Any, other: Any) -> bool:
 
 def _refs(call: Call) -> list[Ref]:
     return flat((call.args, dict(call.kwargs)), Ref)
-
-
-def _without_dead(root: Scope, wanted: set[int]) -> Scope:
-    """Without calls that nothing depends on."""
-
-    def walk(scope: Scope) -> Scope:
-        kept: list[Call | Scope] = []
-        for item in reversed(scope.items):
-            if isinstance(item, Scope):
-                kept.append(walk(item))
-            elif wanted.intersection(item.results):
-                wanted.update(ref.value for ref in _refs(item))
-                kept.append(item)
-        return replace(scope, items=kept[::-1])
-
-    return walk(root)
 
 
 def _drop_unused(recording: Recording) -> None:

@@ -114,29 +114,6 @@ def _inputs(part: Part) -> tuple[int, ...]:
     return tuple(dict.fromkeys([*first, *needed]))
 
 
-def prune(root: Part, outputs: Iterable[int]) -> list[Piece]:
-    """Take out every piece that nothing depends on, and every part that is left empty; the pieces taken out."""
-    wanted = set(outputs)
-    dead: list[Piece] = []
-
-    def walk(part: Part) -> None:
-        kept: list[Piece | Part] = []
-        for item in reversed(part.items):
-            if isinstance(item, Part):
-                walk(item)
-                if item.items:
-                    kept.append(item)
-            elif wanted.intersection(item.outputs.values()):
-                wanted.update(item.inputs.values())
-                kept.append(item)
-            else:
-                dead.append(item)
-        part.items = kept[::-1]
-
-    walk(root)
-    return dead[::-1]
-
-
 def dissolve(part: Part, child: Part) -> None:
     """Put what is in `child` in its place in `part`."""
     at = part.items.index(child)

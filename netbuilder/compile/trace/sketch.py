@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from torch import nn
 
 from netbuilder.compile.trace.load import CannotImport
-from netbuilder.compile.trace.parts import Part, Piece, prune
+from netbuilder.compile.trace.parts import Part, Piece
 from netbuilder.compile.trace.readers import as_expression, read_call
 from netbuilder.compile.trace.recording import Call, Recording, Scope, Value
 from netbuilder.compile.trace.shared import settle_shared
@@ -39,7 +39,7 @@ def sketch(recording: Recording, catalog: Catalog, model: nn.Module | None = Non
     """
     made = Sketch(Part("", ""), dict(recording.values), list(recording.inputs), dict(recording.outputs))
     made.root = _part(recording.root, recording, catalog, made)
-    prune(made.root, made.outputs)
+    _drop_empty(made.root)
     sources = _Sources(made, catalog)
     sources.place()
     if model is not None:
@@ -56,6 +56,13 @@ def _part(scope: Scope, recording: Recording, catalog: Catalog, made: Sketch) ->
         else:
             part.items.append(_part(item, recording, catalog, made))
     return part
+
+
+def _drop_empty(part: Part) -> None:
+    for item in part.items:
+        if isinstance(item, Part):
+            _drop_empty(item)
+    part.items = [item for item in part.items if isinstance(item, Piece) or item.items]
 
 
 def _piece(call: Call, recording: Recording, catalog: Catalog, made: Sketch) -> Piece:
