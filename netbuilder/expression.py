@@ -167,7 +167,12 @@ def is_written(value: Any) -> bool:
 
 def written(value: Any, text: str) -> Any:
     """`value`, remembering that it is written as `text`. A list can't, and stays what it is."""
-    kinds = ((int, WrittenInt), (float, WrittenFloat), (str, WrittenText), (tuple, WrittenTuple))
+    kinds: tuple[tuple[type, Any], ...] = (
+        (int, WrittenInt),
+        (float, WrittenFloat),
+        (str, WrittenText),
+        (tuple, WrittenTuple),
+    )
     for plain, kind in kinds:
         if isinstance(value, plain):  # bool is an int
             made = kind(value)

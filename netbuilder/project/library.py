@@ -29,9 +29,7 @@ class AlreadyKept(ProjectError):
     """The collection has another block of that name. `path` is where."""
 
     def __init__(self, name: str, path: Path):
-        super().__init__(
-            f"Your library has another block called {name!r}. Replace it, or rename this one first."
-        )
+        super().__init__(f"Your library has another block called {name!r}. Replace it, or rename this one first.")
         self.path = path
 
 
