@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from netbuilder.expression import text_of
+from netbuilder.fields import Field
 from netbuilder.graph import Graph
 from netbuilder.graph.block import Block, kind_of
 from netbuilder.layers import Catalog
@@ -19,10 +22,14 @@ def ports_of(graph: Graph) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return inputs, outputs
 
 
+def fields_of(block: Block) -> dict[str, Field[Any]]:
+    """The fields of a block's exposed settings, by name."""
+    return {setting.name: field_for(setting.type, setting.default, setting.help) for setting in block.settings}
+
+
 def layer_of(name: str, block: Block, graph: Graph) -> type[BlockLayer]:
     """The layer class of one block."""
-    fields = {setting.name: field_for(setting.type, setting.default, setting.help) for setting in block.settings}
-    return block_layer(name, kind_of(name), *ports_of(graph), fields)
+    return block_layer(name, kind_of(name), *ports_of(graph), fields_of(block))
 
 
 def catalog_of(project: Project, standard: Catalog) -> Catalog:

@@ -1,14 +1,17 @@
-"""The plan of a network: which nodes are run, in which order, and what each value is called. It knows no torch."""
+"""The plan of a graph: which nodes are run, in which order, and what each value is called. It knows no torch."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from netbuilder.compile.names import unique
+from netbuilder.compile.names import identifier, unique
+from netbuilder.expression import text_of
 from netbuilder.graph import Graph, Node
+from netbuilder.graph.block import REPEAT
 from netbuilder.graph.order import topological, upstream
 from netbuilder.layers import Layer
+from netbuilder.layers.block import BlockLayer
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
 
@@ -19,12 +22,19 @@ Value = tuple[str, str]  # a node's id and the name of its output
 
 @dataclass(frozen=True)
 class Step:
-    """One line of `forward`: the layer of `node` called on the values that flow in, by input port."""
+    """One line of `forward`: the layer of `node` called on the values that flow in, by input port.
+
+    `identifier` is the node's own, `attribute` that of the node whose layer it is. `row` says of a block that its
+    copies stand in a row, and `loop` what one of them is called where they are gone through one by one.
+    """
 
     node: Node
     layer: Layer
     identifier: str
+    attribute: str
     inputs: Mapping[str, Value]
+    row: bool = False
+    loop: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,19 +50,24 @@ class Plan:
         return self.variables[value]
 
 
-def outputs(graph: Graph, layers: Mapping[str, Layer]) -> list[str]:
-    """The ids of the Output nodes, in the order they were drawn."""
-    return [id for id in graph.nodes if isinstance(layers.get(id), Output)]
+def links(step: Step) -> list[tuple[str, str]]:
+    """The outputs of one copy in a row and the inputs of the next that they feed."""
+    outs, ins = step.layer.outputs(), step.layer.inputs()
+    return [(out.name, into.name) for out, into in zip(outs, ins, strict=False)]
 
 
-def make_plan(graph: Graph, layers: Mapping[str, Layer], identifiers: Mapping[str, str], inputs: list[str]) -> Plan:
-    """The plan of all that leads to an Output. `inputs` are the ids of the Input nodes in the order of the arguments.
+def make_plan(
+    graph: Graph, layers: Mapping[str, Layer], identifiers: Mapping[str, str], inputs: Sequence[str], *, block: bool
+) -> Plan:
+    """The plan of all that leads to an Output. `inputs` are the ids of the Input nodes in the order of the arguments:
+    a block takes all of them, a network those that matter.
 
     Every node that contributes must have its layer and the edges it needs.
     """
-    results = outputs(graph, layers)
-    needed = upstream(graph, results)
-    steps = {id: _step(graph, id, layers, identifiers) for id in topological(graph) if id in needed}
+    results = [id for id in graph.nodes if isinstance(layers.get(id), Output)]
+    needed = upstream(graph, [*results, *inputs] if block else results)
+    taken = set(identifiers.values())
+    steps = {id: _step(graph, id, layers, identifiers, taken) for id in topological(graph) if id in needed}
     arguments = tuple(steps[id] for id in inputs if id in needed)
     ends = tuple(steps[id] for id in results)
     lines = [step for step in steps.values() if _is_line(step.layer)]
@@ -63,13 +78,18 @@ def _is_line(layer: Layer) -> bool:
     return layer.casts() if isinstance(layer, Input) else not isinstance(layer, Output)
 
 
-def _step(graph: Graph, id: str, layers: Mapping[str, Layer], identifiers: Mapping[str, str]) -> Step:
-    flows = {}
-    for port in layers[id].inputs():
+def _step(graph: Graph, id: str, layers: Mapping[str, Layer], identifiers: Mapping[str, str], taken: set[str]) -> Step:
+    layer, flows = layers[id], {}
+    for port in layer.inputs():
         edge = graph.edge_into(id, port.name)
         if edge is not None:
             flows[port.name] = (edge.source, edge.output)
-    return Step(graph.nodes[id], layers[id], identifiers[id], flows)
+    row, loop = False, ""
+    if isinstance(layer, BlockLayer):
+        row = layer.settings[REPEAT] > 1 or text_of(graph.settings_of(id).get(REPEAT)) is not None
+        if row and not (len(layer.inputs()) == len(layer.outputs()) == 1):
+            loop = unique(identifier(layer.block, "block"), taken)
+    return Step(graph.nodes[id], layer, identifiers[id], identifiers[graph.owner(id).id], flows, row, loop)
 
 
 def _variables(arguments: tuple[Step, ...], lines: list[Step], ends: tuple[Step, ...]) -> dict[Value, str]:
@@ -80,19 +100,25 @@ def _variables(arguments: tuple[Step, ...], lines: list[Step], ends: tuple[Step,
     for end in ends:
         for value in end.inputs.values():
             users.setdefault(value, set()).add(len(lines))
-    made = {(line.node.id, port.name): number for number, line in enumerate(lines) for port in line.layer.outputs()}
-    taken = {step.identifier for step in (*arguments, *lines)}
+    taken = {name for step in (*arguments, *lines) for name in (step.identifier, step.loop)}
     flow = next(name for name in (*FLOWS, "x_") if name not in taken)
     names: dict[Value, str] = {}
     for step in arguments:
         names.update({(step.node.id, port.name): step.identifier for port in step.layer.outputs()})
-    for value, number in made.items():
-        if value not in users:
-            continue
-        line = lines[number]
-        first = value[1] == line.layer.outputs()[0].name
-        if first and users[value] == {number + 1}:
-            names[value] = flow
-        else:
-            names[value] = line.identifier if first else unique(f"{line.identifier}_{value[1]}", taken)
+    for number, line in enumerate(lines):
+        carried = {out for out, _ in links(line)} if line.loop else set()  # from one copy to the next
+        for place, port in enumerate(line.layer.outputs()):
+            value = (line.node.id, port.name)
+            if value not in users and port.name not in carried:
+                continue
+            if place == 0 and not line.loop and users[value] == {number + 1}:
+                names[value] = flow
+            else:
+                names[value] = line.identifier if place == 0 else unique(_named(line, port.name), taken)
     return names
+
+
+def _named(line: Step, port: str) -> str:
+    """What a further output is called: `lstm_h_n`."""
+    name = port if port.isidentifier() and port.isascii() else identifier(port, "output")
+    return f"{line.identifier}_{name}"

@@ -46,5 +46,5 @@ def question(layer: Layer, known: Mapping[str, Any], flows: Mapping[str, TensorT
         sparing = layer.call("self.layer", inputs, {name: outs[name] if name in used else None for name in ports})
         _, made, right = sparing.partition(" = ")
         sparing = sparing if not made or right != call.partition(" = ")[2] else ""
-    made = layer.set_up("self.layer", known)
-    return Question(made, call, tuple(flows.items()), ports, layer.passes, sparing, layer.preamble())
+    set_up = layer.set_up("self.layer", known)
+    return Question(set_up, call, tuple(flows.items()), ports, layer.passes, sparing, layer.preamble())

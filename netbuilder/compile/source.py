@@ -1,160 +1,196 @@
-"""The network as a Python file that people can read: a class `Network`, a line a layer, shapes as comments.
+"""The project as a Python file that people can read: a class a block, a class a network, shapes as comments.
 
-The text depends on the plan alone: the same drawing gives the same bytes, wherever its nodes lie on the canvas.
-Nothing a user typed gets into it but numbers and checked words; names are made into identifiers before.
+The text depends on what was drawn alone: the same drawing gives the same bytes, wherever its nodes lie on the canvas.
+Nothing a user typed gets into it but numbers, checked words and (once trusted) code of his own; names are made into
+identifiers before. Chains stay one attribute a layer, not an `nn.Sequential`: so each keeps its node's name in
+tracebacks, in the names of its weights and when the file is read back.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-from netbuilder.compile.plan import Plan, Step, Value
-from netbuilder.compile.types import TensorType
-from netbuilder.layers.inputs import Input
-from netbuilder.project import MAIN
+from netbuilder.compile.classes import NETWORK, Made
+from netbuilder.compile.page import INDENT, WIDTH, Line, Page, Place
+from netbuilder.compile.plan import Step, Value
+from netbuilder.compile.shapes import Shapes
+from netbuilder.compile.standing import Standing
+from netbuilder.project import Project
 
-WIDTH = 100
-IN_CLASS, IN_METHOD = "    ", "        "
+__all__ = ["Place", "Source", "write_source"]
 
-
-Place = tuple[str, str]  # the name of a graph, and the id of a node in it
+IN_METHOD = INDENT * 2
+MOST_MODULES = 10_000  # that are told by name
 
 
 @dataclass(frozen=True)
 class Source:
     """The text, and which lines (counted from 1) stand for which node.
 
-    `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.conv").
+    `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.0.conv").
     """
 
     text: str
     lines: Mapping[Place, tuple[int, ...]] = field(default_factory=dict)
     node_names: Mapping[int, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[int, Place] = field(default_factory=dict)
 
     def node_at(self, line: int) -> Place | None:
         """The node that wrote this line."""
-        return next((place for place, lines in self.lines.items() if line in lines), None)
+        return self.places.get(line)
 
 
-class _Page:
-    """Lines as they are written, remembering for whom."""
-
-    def __init__(self) -> None:
-        self.lines: list[str] = []
-        self.origin: dict[Place, list[int]] = {}
-        self.names: dict[int, str] = {}
-
-    def write(self, text: str = "", step: Step | None = None, comment: str = "") -> None:
-        for line in _folded(text):
-            self.lines.append(line)
-            if step is not None:
-                self.origin.setdefault((MAIN, step.node.id), []).append(len(self.lines))
-                self.names.setdefault(len(self.lines), step.node.name)
-        if comment:
-            self.lines[-1] += f"  # {comment}"
-
-
-def write_source(
-    plan: Plan, inferred: Mapping[str, Mapping[str, Any]], types: Mapping[Value, TensorType], parameters: int
-) -> Source:
-    """The source of `plan`. `inferred` are the arguments that followed from shapes, by node id."""
-    page = _Page()
-    page.write(_summary(plan, types, parameters))
+def write_source(classes: list[Made], project: Project) -> Source:
+    """The file with these classes, of which one is the main network's."""
+    page = Page()
+    main = next(made for made in classes if made.name == NETWORK)
+    page.write(_summary(main))
     page.write()
+    preambles = list(dict.fromkeys(text for made in classes for text in _preambles(made)))
+    imports = [text for text in preambles if text == "import math"]
+    for text in imports:
+        page.write(text)
+        page.write()
     page.write("import torch")
     page.write("from torch import nn")
-    if _uses_functional(plan, inferred):
+    if any(_uses_functional(text) for text in (*preambles, *_texts(classes))):
         page.write("from torch.nn import functional as F")
-    page.write()
-    page.write()
-    page.write("class Network(nn.Module):")
-    page.write(f"{IN_CLASS}def __init__(self) -> None:")
-    page.write(f"{IN_METHOD}super().__init__()")
-    for step in plan.steps:
-        made = step.layer.set_up(f"self.{step.identifier}", inferred.get(step.node.id, {}))
-        if made is not None:
-            page.write(f"{IN_METHOD}{made}", step)
-    page.write()
-    _write_forward(page, plan, types)
+    for text in preambles:
+        if text not in imports:
+            page.write()
+            page.write()
+            page.lines += text.split("\n")
+    for made in classes:
+        page.write()
+        page.write()
+        _write_class(page, made)
     lines = {place: tuple(numbers) for place, numbers in page.origin.items()}
-    modules = {step.identifier: step.node.name for step in plan.steps}
-    return Source("\n".join(page.lines) + "\n", lines, page.names, modules)
+    names = {line: project.graphs[graph].nodes[id].name for line, (graph, id) in page.first.items()}
+    return Source(page.text, lines, names, _modules(main, classes), page.first)
 
 
-def _write_forward(page: _Page, plan: Plan, types: Mapping[Value, TensorType]) -> None:
-    gives = "torch.Tensor" if len(plan.results) == 1 else f"tuple[{', '.join(['torch.Tensor'] * len(plan.results))}]"
-    arguments = [f"{step.identifier}: torch.Tensor" for step in plan.arguments]
-    heading = f"{IN_CLASS}def forward({', '.join(['self', *arguments])}) -> {gives}:"
-    if len(heading) <= WIDTH and len(plan.arguments) == 1:
-        page.write(heading, plan.arguments[0], _shape(plan.arguments[0], types))
+def _write_class(page: Page, made: Made) -> None:
+    page.write(f"class {made.name}(nn.Module):")
+    if made.made or made.kept:
+        page.write(f"{INDENT}def __init__({', '.join(['self', *_signature(made)])}) -> None:")
+        page.write(f"{IN_METHOD}super().__init__()")
+        for name, attribute in made.kept.items():
+            page.write(f"{IN_METHOD}self.{attribute} = {name}")
+        sharing = _sharing(made)
+        for step, (text,) in made.made:
+            page.write(f"{IN_METHOD}{text}", sharing[step.attribute])
+        page.write()
+    _write_forward(page, made)
+
+
+def _signature(made: Made) -> list[str]:
+    return [
+        f"{parameter.name}: {parameter.annotation}" + (f" = {parameter.default}" if parameter.default else "")
+        for parameter in made.parameters
+    ]
+
+
+def _sharing(made: Made) -> dict[str, list[Place]]:
+    """The nodes that use what each attribute holds; first the one whose layer it is."""
+    found: dict[str, list[Place]] = {}
+    for step in made.plan.steps:
+        place = (made.standing.name, step.node.id)
+        places = found.setdefault(step.attribute, [])
+        places.insert(0 if not step.node.shares else len(places), place)
+    return found
+
+
+def _write_forward(page: Page, made: Made) -> None:
+    plan, shapes = made.plan, Shapes(made)
+    count = len(plan.results)
+    gives = "torch.Tensor" if count == 1 else f"tuple[{', '.join(['torch.Tensor'] * count)}]"
+    graph = made.standing.name
+    arguments = [(step, f"{step.identifier}: torch.Tensor") for step in plan.arguments]
+    heading = f"{INDENT}def forward({', '.join(['self', *(text for _, text in arguments)])}) -> {gives}:"
+    if len(arguments) == 1 and len(heading) <= WIDTH:
+        ((step, _),) = arguments
+        page.write(heading, [(graph, step.node.id)], _told(shapes, step, made))
+    elif not arguments:
+        page.write(heading)
     else:
-        page.write(f"{IN_CLASS}def forward(")
+        page.write(f"{INDENT}def forward(")
         page.write(f"{IN_METHOD}self,")
-        for step, argument in zip(plan.arguments, arguments, strict=True):
-            page.write(f"{IN_METHOD}{argument},", step, _shape(step, types))
-        page.write(f"{IN_CLASS}) -> {gives}:")
-    for step in plan.steps:
-        page.write(f"{IN_METHOD}{_call(step, plan)}", step, _shapes(step, plan, types))
+        lines = [
+            Line(f"{IN_METHOD}{text},", ((graph, step.node.id),), _told(shapes, step, made)) for step, text in arguments
+        ]
+        page.write_body(lines)
+        page.write(f"{INDENT}) -> {gives}:")
+    page.write_body(_body(made, shapes))
     given = [plan.variable(value) for step in plan.results for value in step.inputs.values()]
-    page.write(f"{IN_METHOD}return {', '.join(given)}", plan.results[0])
-    for step in plan.results[1:]:
-        page.origin.setdefault((MAIN, step.node.id), []).append(len(page.lines))
+    page.write(f"{IN_METHOD}return {', '.join(given)}", [(graph, step.node.id) for step in plan.results])
 
 
-def _uses_functional(plan: Plan, inferred: Mapping[str, Mapping[str, Any]]) -> bool:
-    """Whether a line says `F.something`."""
-    made = [step.layer.set_up("self.layer", inferred.get(step.node.id, {})) or "" for step in plan.steps]
-    called = [_call(step, plan) for step in plan.steps]
-    return any(re.search(r"(?<![\w.])F\.", text) for text in (*made, *called))
+def _body(made: Made, shapes: Shapes) -> Iterator[Line]:
+    for step, texts in made.called:
+        place = (made.standing.name, step.node.id)
+        for text in texts[:-1]:
+            yield Line(f"{IN_METHOD}{text}", (place,))
+        yield Line(f"{IN_METHOD}{texts[-1]}", (place,), _told(shapes, step, made))
 
 
-def _call(step: Step, plan: Plan) -> str:
-    flows = {port: plan.variable(value) for port, value in step.inputs.items()}
-    if isinstance(step.layer, Input):
-        flows = {"argument": step.identifier}
-    outputs = {port.name: plan.variables.get((step.node.id, port.name)) for port in step.layer.outputs()}
-    return step.layer.call(f"self.{step.identifier}", flows, outputs)
+def _told(shapes: Shapes, step: Step, made: Made) -> str:
+    """The shapes of what comes out of a line, as far as somebody uses it."""
+    values: list[Value] = [(step.node.id, port.name) for port in step.layer.outputs()]
+    return ", ".join(shapes.of(value) for value in values if value in made.plan.variables)
 
 
-def _shape(step: Step, types: Mapping[Value, TensorType]) -> str:
-    return ", ".join(str(types[step.node.id, port.name]) for port in step.layer.outputs())
+def _preambles(made: Made) -> Iterator[str]:
+    """Text that has to stand above the classes, verbatim: code of the user's own, and what it needs."""
+    for step in made.plan.steps:
+        text = step.layer.preamble()
+        if text:
+            yield text
 
 
-def _shapes(step: Step, plan: Plan, types: Mapping[Value, TensorType]) -> str:
-    ports = [(step.node.id, port.name) for port in step.layer.outputs()]
-    return ", ".join(str(types[value]) for value in ports if value in plan.variables and value in types)
+def _texts(classes: list[Made]) -> Iterator[str]:
+    for made in classes:
+        for _, texts in (*made.made, *made.called):
+            yield from texts
 
 
-def _summary(plan: Plan, types: Mapping[Value, TensorType], parameters: int) -> str:
-    takes = " and ".join(_shape(step, types) for step in plan.arguments)
-    gives = " and ".join(str(types[value]) for step in plan.results for value in step.inputs.values())
-    layers = f"{len(plan.steps)} layer{'s' if len(plan.steps) != 1 else ''}"
+def _uses_functional(text: str) -> bool:
+    """Whether a text says `F.something`."""
+    return "F." in text and re.search(r"(?<![\w.])F\.", text) is not None
+
+
+def _summary(made: Made) -> str:
+    standing, plan = made.standing, made.plan
+    takes = " and ".join(str(standing.types[step.node.id, "y"]) for step in plan.arguments)
+    gives = " and ".join(str(standing.types[value]) for step in plan.results for value in step.inputs.values())
+    layers = f"{standing.leaves:,} layer{'s' if standing.leaves != 1 else ''}"
+    parameters = standing.cost.parameters if standing.cost is not None else 0
     return f'"""A network of {layers} with {parameters:,} parameters: {takes} in, {gives} out. N is the batch."""'
 
 
-def _folded(line: str) -> list[str]:
-    """`line` in one, or with what is in its outermost brackets on a line (or lines) of its own, as black folds it."""
-    if len(line) <= WIDTH or not line.endswith(")") or line.lstrip().startswith(('"', "return")):
-        return [line]
-    indent = line[: len(line) - len(line.lstrip())]
-    opening = line.index("(", line.index("=") if "=" in line else 0)
-    inside = line[opening + 1 : -1]
-    if len(indent) + 4 + len(inside) <= WIDTH:
-        return [line[: opening + 1], f"{indent}    {inside}", f"{indent})"]
-    return [line[: opening + 1], *(f"{indent}    {part}," for part in _split(inside)), f"{indent})"]
-
-
-def _split(arguments: str) -> list[str]:
-    """Arguments apart: at the commas that are in no bracket. (No argument is a string with a comma in it.)"""
-    parts, depth = [""], 0
-    for letter in arguments:
-        depth += (letter in "([{") - (letter in ")]}")
-        if letter == "," and depth == 0:
-            parts.append("")
-        else:
-            parts[-1] += letter
-    return [part.strip() for part in parts]
+def _modules(main: Made, classes: list[Made]) -> dict[str, str]:
+    """The names of the nodes, with those of the blocks they are in, by the attribute of the network."""
+    by_standing: dict[Standing, Made] = {standing: made for made in classes for standing in made.standings}
+    found: dict[str, str] = {}
+    todo = [(main.standing, "", "")]
+    for standing, prefix, way in todo:
+        made = by_standing.get(standing)
+        for step, _ in made.made if made is not None else ():
+            if len(found) >= MOST_MODULES:
+                return found
+            owner = standing.graph.owner(step.node.id)
+            attribute, name = f"{prefix}{step.attribute}", f"{way}{owner.name}"
+            found[attribute] = name
+            inner = standing.doors.get(step.node.id)
+            if inner is None:
+                continue
+            copies = step.layer.settings["repeat"] if step.row else 0
+            if not copies:
+                todo.append((inner, f"{attribute}.", f"{name}."))
+            for number in range(min(copies, MOST_MODULES)):
+                todo.append((inner, f"{attribute}.{number}.", f"{name}[{number}]."))
+            if len(todo) > MOST_MODULES:
+                return found
+    return found

@@ -8,8 +8,10 @@ from typing import Any
 
 from netbuilder.compile import fixes
 from netbuilder.compile.problem import Fix, Problem
+from netbuilder.compile.values import settle
 from netbuilder.fields import plain
-from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph import Edge, Graph, Node, edits
+from netbuilder.graph.block import ENDS
 from netbuilder.graph.order import downstream, topological
 from netbuilder.layers import Catalog, Layer
 from netbuilder.layers.inputs import Input
@@ -18,36 +20,105 @@ from netbuilder.layers.outputs import Output
 
 @dataclass
 class Structure:
-    """The layers that could be read, by node id; the nodes that can't be run; and what is wrong."""
+    """The layers that could be read, by node id; the nodes that can't be run; and what is wrong.
+
+    `whole` are the nodes whose settings were all accepted, and `ports` the names of each node's inputs and outputs.
+    """
 
     layers: dict[str, Layer] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
     problems: list[Problem] = field(default_factory=list)
+    whole: set[str] = field(default_factory=set)
+    ports: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = field(default_factory=dict)
 
 
-def read_structure(graph: Graph, catalog: Catalog) -> Structure:
-    """Read every node's settings and look at every port."""
+def read_structure(
+    graph: Graph,
+    catalog: Catalog,
+    names: Mapping[str, Any] | None = None,
+    before: tuple[Graph, Structure] | None = None,
+) -> Structure:
+    """Read every node's settings and look at every port. `names` are the values of the settings that a block exposes.
+
+    `before` is an earlier graph and what was read of it with the same names: what did not change is taken from it.
+    """
     found = Structure()
     for node in graph:
-        layer = catalog.find(node.kind)
-        if layer is None:
+        kind = catalog.find(node.kind)
+        if kind is None:
             found.broken.add(node.id)
             found.problems.append(_unknown(node))
             continue
-        found.layers[node.id], refused = layer.read(node.settings)
-        found.problems += [_refused(node, layer, bad.field, bad.sentence) for bad in refused]
+        owner = graph.owner(node.id)
+        if node.shares:
+            alone = about_sharing(graph, node)
+            if alone is not None:
+                found.broken.add(node.id)
+                found.problems.append(alone)
+        if before is not None and _unchanged(graph, node, owner, kind, *before):
+            found.layers[node.id] = before[1].layers[node.id]
+            found.ports[node.id] = before[1].ports[node.id]
+            found.whole.add(node.id)
+            continue
+        layer, refused = settle(kind, owner.settings if owner.kind == node.kind else {}, names or {})
+        found.layers[node.id] = layer
+        found.ports[node.id] = (
+            tuple(port.name for port in layer.inputs()),
+            tuple(port.name for port in layer.outputs()),
+        )
+        if owner is node:
+            found.problems += [_refused(node, kind, bad.field, bad.sentence) for bad in refused]
+        if not refused:
+            found.whole.add(node.id)
     _look_at_edges(graph, found)
-    spare = _spare_outputs(graph, found.layers)
-    for id, read in found.layers.items():
-        for port in read.inputs():
-            if not port.optional and graph.edge_into(id, port.name) is None:
-                found.broken.add(id)
-                found.problems.append(_unconnected(graph, graph.nodes[id], read, port.name, spare))
+    missing = [
+        (id, port.name)
+        for id, layer in found.layers.items()
+        for port in layer.inputs()
+        if not port.optional and (id, port.name) not in graph.edges
+    ]
+    spare = _spare_outputs(graph, found.layers) if missing else []
+    for id, name in missing:
+        found.broken.add(id)
+        found.problems.append(_unconnected(graph, graph.nodes[id], found.layers[id], name, spare))
     return found
 
 
-def ends_missing(graph: Graph, catalog: Catalog, layers: Mapping[str, Layer]) -> list[Problem]:
-    """A network without an Input or an Output, and what to add."""
+def _unchanged(graph: Graph, node: Node, owner: Node, kind: type[Layer], earlier: Graph, known: Structure) -> bool:
+    """Whether a node is read as it was before."""
+    id = node.id
+    return (
+        id in known.whole
+        and earlier.nodes.get(id) is node
+        and (owner is node or earlier.nodes.get(owner.id) is owner)
+        and type(known.layers[id]) is kind
+    )
+
+
+def about_sharing(graph: Graph, node: Node) -> Problem | None:
+    """What keeps a node from using the layer of the one it says it shares."""
+    owner = graph.nodes.get(node.shares)
+    if owner is None:
+        why = "a node that is not there"
+    elif owner.id == node.id:
+        why = "itself"
+    elif owner.kind != node.kind:
+        why = f"{owner.name}, which is no layer of the same kind"
+    elif owner.shares:
+        why = f"{owner.name}, which uses those of another node itself"
+    elif node.kind in ENDS:
+        why = f"{owner.name}, which has none"
+    else:
+        return None
+    own = fixes.fix("Give it its own weights", lambda changed: edits.unshare(changed, node.id))
+    said = f"{node.name} shares the weights of {why}. Give it its own weights."
+    return Problem(said, node.id, short="nothing to share", fix=own)
+
+
+def ends_missing(
+    graph: Graph, catalog: Catalog, layers: Mapping[str, Layer], block: str | None = None
+) -> list[Problem]:
+    """A network without an Input or an Output (or the `block` called so without an Output), and what to add."""
     input, output = catalog.find(Input.kind), catalog.find(Output.kind)
     has_input = any(isinstance(layer, Input) for layer in layers.values())
     has_output = any(isinstance(layer, Output) for layer in layers.values())
@@ -56,9 +127,14 @@ def ends_missing(graph: Graph, catalog: Catalog, layers: Mapping[str, Layer]) ->
         if input and output:
             far = (3 * fixes.APART, 0.0)
             start = fixes.fix("Start with an Input and an Output", fixes.add(input, (0.0, 0.0)), fixes.add(output, far))
+        if block is not None:
+            return [Problem(f"The block {block} is empty: open it and draw what it does.", fix=start, short="empty")]
         return [Problem("The canvas is empty: drag an Input onto it to begin.", fix=start, short="nothing is drawn")]
     problems = []
-    if not has_input:
+    if block is not None and not has_output:
+        said = f"The block {block} has no Output, so nothing comes out of it. Add one after the last layer."
+        return [Problem(said, fix=_add_output(graph, layers, output), short="no Output")]
+    if not has_input and block is None:
         said = "The network has no Input, so no data can enter it. Add one before the first layer."
         problems.append(Problem(said, fix=_add_input(graph, layers, input), short="no Input"))
     if not has_output:
@@ -93,9 +169,9 @@ def _look_at_edges(graph: Graph, found: Structure) -> None:
     for edge in graph.edges.values():
         source, target = found.layers.get(edge.source), found.layers.get(edge.target)
         wrong = None
-        if target is not None and edge.input not in [port.name for port in target.inputs()]:
+        if target is not None and edge.input not in found.ports[edge.target][0]:
             wrong = f"{graph.nodes[edge.target].name} has no input called {edge.input[:40]!r}"
-        elif source is not None and edge.output not in [port.name for port in source.outputs()]:
+        elif source is not None and edge.output not in found.ports[edge.source][1]:
             wrong = f"{graph.nodes[edge.source].name} has no output called {edge.output[:40]!r}"
             found.broken.add(edge.target)
         if wrong is None:

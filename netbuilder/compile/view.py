@@ -51,11 +51,11 @@ class Views(Mapping[Path, View]):
         return view
 
     def __iter__(self) -> Iterator[Path]:
-        todo = [((name,), view) for name, view in reversed(self._roots.items())]
+        todo: list[tuple[Path, View]] = [((name,), view) for name, view in reversed(list(self._roots.items()))]
         while todo:
             path, view = todo.pop()
             yield path
-            todo += [((*path, id), inner) for id, inner in reversed(view.doors.items())]
+            todo += [((*path, id), inner) for id, inner in reversed(list(view.doors.items()))]
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -44,10 +44,10 @@ class Network(nn.Module):
 
     def forward(self, input_: torch.Tensor) -> torch.Tensor:  # N×1×8×8
         x = self.conv2d(input_)  # N×32×8×8
-        x = self.relu(x)  # N×32×8×8
-        x = self.max_pool2d(x)  # N×32×4×4
-        x = self.flatten(x)  # N×512
-        x = self.linear(x)  # N×10
+        x = self.relu(x)  #        N×32×8×8
+        x = self.max_pool2d(x)  #  N×32×4×4
+        x = self.flatten(x)  #     N×512
+        x = self.linear(x)  #      N×10
         return x
 '''
 

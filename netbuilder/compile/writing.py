@@ -1,0 +1,133 @@
+"""The statements of one standing: what makes each layer in `__init__`, and what calls it in `forward`.
+
+Which argument is written as a number and which as a name is for others to decide. It knows nothing about pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from netbuilder.compile.plan import Plan, Step, links
+from netbuilder.compile.standing import Standing
+from netbuilder.compile.values import as_written
+from netbuilder.expression import is_written, spelled
+from netbuilder.graph.block import REPEAT
+from netbuilder.layers.block import BlockLayer
+from netbuilder.layers.inputs import Input
+from netbuilder.layers.layer import literal
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """An argument of a class: of an `exposed` setting with its default as text, or of what its standings differ in.
+
+    `values` is what it is for each standing of the class.
+    """
+
+    name: str
+    annotation: str
+    default: str | None = None
+    exposed: str | None = None
+    values: Mapping[Standing, Any] = field(default_factory=dict)
+
+
+class Written(Protocol):
+    """A class that is written already."""
+
+    name: str
+    parameters: list[Parameter]
+
+
+Known = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]  # of a node's arguments: how each is written
+Statements = list[tuple[Step, tuple[str, ...]]]
+
+
+def as_they_are(id: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Every argument as its value."""
+    return values
+
+
+@dataclass
+class Writer:
+    """`inits` and `calls` are the names of exposed settings within `__init__` and within `forward`, `classes` those
+    of the blocks that stand in it.
+    """
+
+    standing: Standing
+    plan: Plan
+    classes: Mapping[Standing, Written]
+    inits: Mapping[str, str] = field(default_factory=dict)
+    calls: Mapping[str, str] = field(default_factory=dict)
+    known: Known = as_they_are
+
+    def made(self) -> Statements:
+        """What makes each layer; one that several nodes share is made once."""
+        found: Statements = []
+        done: set[str] = set()
+        for step in self.plan.steps:
+            if step.attribute in done or isinstance(step.layer, Input):
+                continue
+            done.add(step.attribute)
+            text = self._set_up(step)
+            if text is not None:
+                found.append((step, (text,)))
+        return found
+
+    def called(self) -> Statements:
+        """What calls each layer, on one line or, where copies are gone through one by one, on several."""
+        return [(step, self._call(step)) for step in self.plan.steps]
+
+    def _set_up(self, step: Step) -> str | None:
+        id, standing = step.node.id, self.standing
+        raw = standing.graph.settings_of(id)
+        layer = as_written(step.layer, raw, standing.values, lambda text: spelled(text, self.inits))
+        attribute = f"self.{step.attribute}"
+        if not isinstance(layer, BlockLayer):
+            return layer.set_up(attribute, self.known(id, standing.inferred.get(id, {})))
+        made = self._construct(step, layer)
+        if step.row:
+            each = f"{made} for _ in range({literal(layer.settings[REPEAT])})"
+            made = f"nn.ModuleList({each})" if step.loop else f"nn.Sequential(*({each}))"
+        return f"{attribute} = {made}"
+
+    def _construct(self, step: Step, layer: BlockLayer) -> str:
+        id = step.node.id
+        inner = self.standing.doors[id]
+        made = self.classes[inner]
+        followed = {p.name: p.values[inner] for p in made.parameters if p.exposed is None}
+        known = self.known(id, followed)
+        written = []
+        for parameter in made.parameters:
+            if parameter.exposed is None:
+                written.append(literal(known[parameter.name]))
+                continue
+            value = layer.settings[parameter.exposed]
+            if is_written(value) or literal(value) != parameter.default:
+                written.append(f"{parameter.name}={literal(value)}")
+        return f"{made.name}({', '.join(written)})"
+
+    def _call(self, step: Step) -> tuple[str, ...]:
+        id, plan, standing = step.node.id, self.plan, self.standing
+        outputs = {port.name: plan.variables.get((id, port.name)) for port in step.layer.outputs()}
+        if isinstance(step.layer, Input):
+            return (step.layer.call("", {"argument": step.identifier}, outputs),)
+        flows = {port: plan.variable(value) for port, value in step.inputs.items()}
+        attribute = f"self.{step.attribute}"
+        if not isinstance(step.layer, BlockLayer):
+            raw = standing.graph.settings_of(id)
+            layer = as_written(step.layer, raw, standing.values, lambda text: spelled(text, self.calls))
+            return (layer.call(attribute, flows, outputs),)
+        given = ", ".join(outputs[port.name] or "_" for port in step.layer.outputs())
+        if not step.loop:
+            arguments = ", ".join(flows[port.name] for port in step.layer.inputs())
+            return (f"{given} = {attribute}({arguments})",)
+        carried = {into: outputs[out] or "_" for out, into in links(step)}
+        first = ", ".join(carried.values()), ", ".join(flows[into] for into in carried)
+        arguments = ", ".join(carried.get(port.name, flows[port.name]) for port in step.layer.inputs())
+        return (
+            f"{first[0]} = {first[1]}",
+            f"for {step.loop} in {attribute}:",
+            f"    {given} = {step.loop}({arguments})",
+        )
