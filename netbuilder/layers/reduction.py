@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import prod
 from typing import ClassVar
 
 from netbuilder.fields import Bool, Float, Int, Number
@@ -101,6 +102,18 @@ class Spread(Reduction):
 
     x = In(dtype="float")
     correction = Int(1, min=0, max=1000, advanced=True, help="1 divides by one less than the count, 0 by the count.")
+
+    def overlooked(self, shapes: Mapping[str, Shape]) -> str:
+        x = shapes["x"]
+        dims = range(len(x)) if self.dim is None else self.dim if isinstance(self.dim, tuple) else (self.dim,)
+        if any(beyond(dim, x) for dim in dims):
+            return "Dimension out of range"
+        count = prod(x[dim] for dim in dims)
+        return (
+            f"there are too few numbers ({count}) for a correction of {self.correction}"
+            if count <= self.correction
+            else ""
+        )
 
 
 class Std(Spread):
