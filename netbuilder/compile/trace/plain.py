@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+import torch
+
 CASTS = frozenset(
     {"torch.Tensor.to", "torch.Tensor.type", "torch.type_as", "torch.Tensor.type_as", "torch.Tensor.float"}
     | {"torch.Tensor.double", "torch.Tensor.half", "torch.Tensor.bfloat16", "torch.Tensor.int", "torch.Tensor.long"}
@@ -47,6 +49,8 @@ def plain(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
         return _joined(target, args, kwargs)
     if target in ("torch.Tensor.data", "torch.Tensor.detach"):
         return Plain("torch.detach", args, {})
+    if target == "torch.Tensor.__getitem__":
+        return Plain(target, (args[0], _index(args[1])), {})
     if target in SPREAD:
         target, args, kwargs = _gathered(target, args, kwargs)
     if target == "torch.Tensor.view" and not (len(args) > 1 and isinstance(args[1], tuple)):
@@ -54,8 +58,6 @@ def plain(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
     if target in ("torch.Tensor.view", "torch.Tensor.view_as", "torch.Tensor.reshape_as", "torch.ravel"):
         sizes = args[1] if target == "torch.Tensor.view" else (-1,) if target == "torch.ravel" else tuple(result.shape)
         return Plain("torch.reshape", (args[0], sizes), {})
-    if target == "torch.Tensor.expand_as":
-        return Plain("torch.Tensor.expand", (args[0], tuple(result.shape)), {})
     if target == "torch.broadcast_to":
         return Plain("torch.Tensor.expand", (args[0], tuple(result.shape)), {})
     if target == "torch.Tensor.T":
@@ -99,6 +101,24 @@ def _joined(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Pl
     return Plain(target, (kept, *args[1:]), {name: value for name, value in kwargs.items() if name != "tensors"})
 
 
-def is_alias(target: str) -> bool:
-    """Whether the result lies in the memory of the first argument, number for number."""
-    return target == ""
+
+def _index(index: Any) -> Any:
+    """An index with tensors in place of lists, and a slice in place of a list of one number."""
+    if isinstance(index, list):
+        return torch.tensor(index) if _numbers(index) else index
+    if not isinstance(index, tuple):
+        return index
+    alone = sum(isinstance(piece, (list, torch.Tensor)) for piece in index) == 1
+    pieces = []
+    for piece in index:
+        if isinstance(piece, list) and len(piece) == 1 and alone and _numbers(piece):
+            pieces.append(slice(piece[0], piece[0] + 1 or None))
+        elif isinstance(piece, list) and _numbers(piece):
+            pieces.append(torch.tensor(piece))
+        else:
+            pieces.append(piece)
+    return tuple(pieces)
+
+
+def _numbers(pieces: list[Any]) -> bool:
+    return bool(pieces) and all(isinstance(piece, int) for piece in pieces)

@@ -105,7 +105,7 @@ def public(name: str) -> str:
     head, _, last = name.rpartition(".")
     if last == "rsub":
         return "torch.rsub"
-    if head in ("torch.functional", "torch._VF", "torch._C._VariableFunctions", "torch._jit_internal"):
+    if head in ("torch.functional", "torch._VF", "torch._C._VariableFunctions", "torch._VariableFunctionsClass", "torch._jit_internal"):
         head = "torch"
     if head == "torch._C._nn":
         head = "torch.nn.functional"

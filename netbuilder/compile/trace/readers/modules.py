@@ -12,7 +12,7 @@ from torch import nn
 
 from netbuilder.compile.trace.readers.reading import Desk, Reading, made, tables
 from netbuilder.compile.trace.recording import Call, Ref
-from netbuilder.fields import Field, Floats, Ints
+from netbuilder.fields import Field, Floats, Int, Ints
 from netbuilder.layers.catalog import Catalog
 from netbuilder.layers.layer import Layer
 
@@ -91,10 +91,14 @@ def _setting(module: nn.Module, name: str, field: Field[Any]) -> Any:
         return _parametrization(module)[1]
     if name == "dims":
         return len(module.normalized_shape)  # type: ignore[arg-type]
+    if name == "bias" and type(module).__name__ == "MultiheadAttention":
+        return module.in_proj_bias is not None
     if name == "bias" and not isinstance(getattr(module, "bias", None), bool):
         missing = getattr(module, "weight", ...) is None  # an affine one without weights has no bias to speak of
         return True if missing else getattr(module, "bias", None) is not None
     value = getattr(module, name, ...)
+    if value is None and not field.optional:
+        return ...
     return plain_setting(field, value)
 
 
@@ -104,6 +108,8 @@ def plain_setting(field: Field[Any], value: Any) -> Any:
         if field.length and len(set(value)) == 1 and isinstance(value[0], (int, float)):
             return value[0]
         return value[0] if len(value) == 1 else tuple(value)
+    if isinstance(field, Int) and isinstance(value, (tuple, list)) and len(set(value)) == 1:
+        return value[0]
     return tuple(value) if isinstance(value, list) else value
 
 
@@ -191,6 +197,9 @@ def _alike_alone(anew: nn.Module, module: nn.Module) -> bool:
             continue  # a function or a module that does the same
         if isinstance(value, (tuple, list)) and isinstance(other, (tuple, list)):
             if list(value) != list(other):
+                return False
+        elif isinstance(other, (tuple, list)) and not isinstance(value, (tuple, list, str)):
+            if set(other) != {value}:  # one number stands for all
                 return False
         elif other is not value and other != value:
             return False
