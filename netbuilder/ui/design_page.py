@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.cost_choice import CostChoice
 from netbuilder.ui.graph_tabs import GraphTabs
 from netbuilder.ui.workbench import Workbench
 
@@ -17,6 +18,7 @@ class DesignPage(QWidget):
         self.setObjectName("design")
         self.canvas = canvas
         self.tabs = GraphTabs(bench)
+        self.tabs.row.addWidget(CostChoice(bench))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

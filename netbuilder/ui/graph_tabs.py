@@ -29,6 +29,10 @@ class _Tabs(QTabBar):
         hint = super().tabSizeHint(index)
         return QSize(min(hint.width(), WIDEST), hint.height())
 
+    def minimumSizeHint(self) -> QSize:
+        least = super().minimumSizeHint()  # has room for arrows, which one tab needs none of
+        return QSize(min(least.width(), self.sizeHint().width()), least.height())
+
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
         self.dropped.emit()

@@ -22,6 +22,7 @@ from netbuilder.ui.canvas.canvas import Canvas
 from netbuilder.ui.design_page import DesignPage
 from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
+from netbuilder.ui.panels.cost import CostPanel
 from netbuilder.ui.panels.palette import Palette
 from netbuilder.ui.panels.problems import ProblemsPanel
 from netbuilder.ui.panels.settings import SettingsPanel
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.problems_panel = ProblemsPanel(bench)
         self.source_panel = SourcePanel(bench)
         self.training_panel = TrainingPanel(bench)
+        self.cost_panel = CostPanel(bench)
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomRightCorner, Side.BottomDockWidgetArea)
         self.docks: dict[str, QDockWidget] = {}
@@ -104,12 +106,16 @@ class MainWindow(QMainWindow):
         settings = self._dock("settings", "Settings", self.settings_panel, Side.RightDockWidgetArea)
         source = self._dock("source", "Source", self.source_panel, Side.RightDockWidgetArea)
         problems = self._dock("problems", "Problems", self.problems_panel, Side.RightDockWidgetArea)
-        self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
+        training = self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
+        cost = self._dock("cost", "Cost", self.cost_panel, Side.BottomDockWidgetArea)
         self.setTabPosition(Side.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.splitDockWidget(settings, source, Qt.Orientation.Vertical)
         self.tabifyDockWidget(source, problems)
+        self.tabifyDockWidget(training, cost)
+        cost.visibilityChanged.connect(self.cost_panel.show_latest)
         source.raise_()
-        for tabbed in (source, problems):  # the tab says its title; it can be dragged off by the tab
+        training.raise_()
+        for tabbed in (source, problems, training, cost):  # the tab says its title; it can be dragged off by the tab
             tabbed.setTitleBarWidget(QWidget(tabbed))
 
     def _size_panels(self) -> None:
@@ -133,7 +139,7 @@ class MainWindow(QMainWindow):
         page = self._pages.currentWidget()
         page = self.canvas if page is self.design_page else page
         right = [self.settings_panel, self.source_panel, self.problems_panel]
-        return [self.palette_panel, page, *right, self.training_panel, self.top_bar]
+        return [self.palette_panel, page, *right, self.training_panel, self.cost_panel, self.top_bar]
 
     def _make_data_page(self) -> QWidget:
         from netbuilder.ui.data.data_page import DataPage
@@ -238,6 +244,7 @@ class MainWindow(QMainWindow):
             "zoomIn": canvas.zoom_in,
             "zoomOut": canvas.zoom_out,
             "tidy": canvas.tidy,
+            "showCost": bench.costing.show_next,
             "nextPanel": self._round.go_on,
             "previousPanel": self._round.go_back,
             "resetLayout": self.workspaces.reset,

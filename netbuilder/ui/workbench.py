@@ -18,6 +18,7 @@ from netbuilder.project import Project
 from netbuilder.project.document import Document
 from netbuilder.ui.bridge import Bridge
 from netbuilder.ui.checking import Checking
+from netbuilder.ui.costing import Costing
 from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
 from netbuilder.ui.open_graph import OpenGraph, name_at, values_at
@@ -53,6 +54,7 @@ class Workbench(QObject):
         self.look = Look(settings, self)
         self.selection = Selection(self)
         self.opened = OpenGraph(self.selection, self)
+        self.costing = Costing(settings, self)
         self.checking = Checking(standard_layers, self.bridge, self)
         self.loading = Loading(self.bridge, self)
         self.training = Training(self.bridge, settings, self)

@@ -80,7 +80,7 @@ def test_resetting_the_panels_after_a_restart_leaves_no_stray_tabs(bench: Workbe
     assert not second.docks["training"].isVisible()
     second.actions_["resetLayout"].trigger()
     qtbot.waitUntil(lambda: second.docks["training"].isVisible())
-    qtbot.waitUntil(lambda: len(visible_tabs(second)) == 1)
+    qtbot.waitUntil(lambda: len(visible_tabs(second)) == 2)
     second.close()
 
 

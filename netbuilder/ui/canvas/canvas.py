@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from netbuilder.graph import Edge, Graph, edits
 from netbuilder.ui.canvas import geometry, walking
 from netbuilder.ui.canvas.blocking import Blocking
+from netbuilder.ui.canvas.cost_overlay import CostOverlay
 from netbuilder.ui.canvas.dropping import DropLayer, kind_in
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.editing import Editing
@@ -75,6 +76,7 @@ class Canvas(Viewport):
         self.editing = Editing(self)
         self.blocking = Blocking(self)
         self.hands = Hands(self)
+        self.cost = CostOverlay(self)
         self.floating = Floating(self)
         self.seeking = Seeking(self)
         self.floating.menu.chosen.connect(self.seeking.add)
@@ -220,6 +222,7 @@ class Canvas(Viewport):
         if self._network.graph is self.bench.graph:  # the same block at another place, or under another name
             self._network.show_checked(self._seen())
             self.floating.refresh()
+            self.cost.refresh()
             return
         in_block = self.bench.graph_name in self.bench.project.blocks
         self._network.show_other(self.bench.graph, self._seen(), in_block=in_block)
@@ -231,6 +234,7 @@ class Canvas(Viewport):
             self.set_zoom(place.zoom)
             self.centerOn(place.center)
         self.floating.refresh()
+        self.cost.refresh()
 
     def _seen(self) -> Seen | None:
         """What is known of the graph on show; None before anything was checked."""
@@ -240,6 +244,7 @@ class Canvas(Viewport):
         seen = self.bench.seen
         self._network.show_checked(seen)
         self.floating.show_checked(seen)
+        self.cost.refresh()
 
     def _selection_changed(self) -> None:
         selected = self.bench.selection.nodes

@@ -70,6 +70,11 @@ class Floating(QObject):
         self.status.move(gap, height - MARGIN - self.zoom.height() + (self.zoom.height() - self.status.height()) // 2)
         self.breadcrumb.fit(width - 2 * MARGIN)
         self.breadcrumb.move(MARGIN, MARGIN)
+        legend = self._canvas.cost.legend
+        legend.adjustSize()
+        beside = width - MARGIN - legend.width() > self.breadcrumb.geometry().right() + MARGIN
+        below = MARGIN if beside or not self.breadcrumb.isVisible() else self.breadcrumb.geometry().bottom() + 8
+        legend.move(max(MARGIN, width - MARGIN - legend.width()), below)
         self.minimap.fit(width)
         self.minimap.move(width - MARGIN - self.minimap.width(), height - MARGIN - self.minimap.height())
         self.empty.adjustSize()

@@ -11,9 +11,11 @@ from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINE, LINK, PAD, PORT
+from netbuilder.ui.canvas.heat import Heat
 from netbuilder.ui.canvas.paints import Paints, Widths
 
 NEAR = 0.45  # above this zoom everything is drawn, below it only titles
+HEAT_TOP, HEAT_HEIGHT = 12, 18  # of the bar below a card
 EDGE_Z, NODE_Z, SELECTED_Z = 0.0, 1.0, 2.0
 
 
@@ -28,6 +30,7 @@ class NodeItem(QGraphicsItem):
         self.layout = geometry.lay_out(card, Widths(paints))
         self.selected = False
         self.hovered = False
+        self.heat: Heat | None = None
         self.marks: dict[tuple[str, bool], str] | None = None
         self.hovered_port: tuple[str, bool] | None = None
         self._bounds = QRectF()
@@ -100,13 +103,22 @@ class NodeItem(QGraphicsItem):
             self.hovered, self.hovered_port = hovered, port
             self.update()
 
+    def show_heat(self, heat: Heat | None) -> None:
+        """What it costs, on a bar below the card."""
+        if heat != self.heat:
+            if (heat is None) != (self.heat is None):
+                self.prepareGeometryChange()
+            self.heat = heat
+            self._measure()
+            self.update()
+
     def show_marks(self, marks: dict[tuple[str, bool], str] | None) -> None:
         if marks != self.marks:
             self.marks = marks
             self.update()
 
     def _measure(self) -> None:
-        self._bounds = self.layout.rect.adjusted(-12, -6, 12, 12)
+        self._bounds = self.layout.rect.adjusted(-12, -6, 12, 12 if self.heat is None else HEAT_TOP + HEAT_HEIGHT + 2)
 
     def _border(self) -> QPen:
         paints = self.paints
@@ -205,6 +217,29 @@ class NodeItem(QGraphicsItem):
                 painter.setBrush(paints.family_brush(self.card.family) if output else paints.raised)
                 painter.drawEllipse(place, radius, radius)
 
+    def _heat_rect(self) -> QRectF:
+        return QRectF(0, self.layout.height + HEAT_TOP, self.layout.width, HEAT_HEIGHT)
+
+    def _paint_heat(self, painter: QPainter, heat: Heat, near: bool) -> None:
+        """A bar as wide as the card, filled by how much of the most it costs."""
+        paints, bar = self.paints, self._heat_rect()
+        painter.setPen(paints.nothing)
+        painter.setBrush(paints.raised)
+        painter.drawRoundedRect(bar, 4, 4)
+        if heat.level:
+            painter.setBrush(paints.heat(heat.level)[0])
+            painter.drawRoundedRect(
+                QRectF(bar.left(), bar.top(), max(8.0, bar.width() * heat.part), bar.height()), 4, 4
+            )
+        painter.setBrush(paints.no_brush)
+        painter.setPen(paints.border)
+        painter.drawRoundedRect(bar, 4, 4)
+        if near:
+            painter.setFont(paints.fonts["text"])
+            painter.setPen(paints.text if heat.level else paints.faint)
+            place = QPointF(bar.left() + 8, bar.center().y() - paints.line_height("text") / 2)
+            painter.drawStaticText(place, paints.static("text", heat.text))
+
     # Qt
 
     def boundingRect(self) -> QRectF:
@@ -232,6 +267,8 @@ class NodeItem(QGraphicsItem):
         if near:
             self._paint_body(painter)
             self._paint_port_names(painter)
+        if self.heat is not None:
+            self._paint_heat(painter, self.heat, near)
         if near or self.marks is not None:
             self._paint_ports(painter)
         if dimmed:

@@ -11,6 +11,7 @@ from netbuilder.ui.canvas.scene import NetworkScene
 
 CURVES = 400  # edges up to which their curves are painted; more are straight lines
 NAMES = 400  # cards in view up to which those names are written that fit
+HOT = "heat "  # what stands for a level of heat in the place of a family
 NAMELESS = 0.14  # the zoom below which no card has room for its name
 LETTERS = 10  # their size in pixels, whatever the zoom
 
@@ -43,13 +44,14 @@ class Overview:
                     self._lines[self._line_at[end]] = QLineF(edge.start, edge.end)
 
     def gather(self) -> dict[str, list[QRectF]]:
-        """The cards by family."""
+        """The cards by family, or by how hot they are where cost is painted."""
         if not self._known:
             self._known = True
             self._boxes, self._box_at, self._bad, self._selected = {}, {}, {}, []
             for id, item in self._scene.nodes.items():
-                boxes = self._boxes.setdefault(item.card.family, [])
-                self._box_at[id] = (item.card.family, len(boxes))
+                look = item.card.family if item.heat is None else f"{HOT}{item.heat.level}"
+                boxes = self._boxes.setdefault(look, [])
+                self._box_at[id] = (look, len(boxes))
                 boxes.append(item.rect())
                 if item.selected:
                     self._selected.append(id)
@@ -73,8 +75,9 @@ class Overview:
         painter.setPen(paints.nothing)
         few = len(self._box_at) <= NAMES
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, few)
-        for family, rects in boxes.items():
-            painter.setBrush(paints.overview_brush(family))
+        for look, rects in boxes.items():
+            hot = look.startswith(HOT)
+            painter.setBrush(paints.heat(int(look.removeprefix(HOT)))[1] if hot else paints.overview_brush(look))
             if few:
                 for rect in rects:
                     painter.drawRoundedRect(rect, 12, 12)

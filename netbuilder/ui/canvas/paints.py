@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 )
 
 from netbuilder.ui.canvas.geometry import HEADER
+from netbuilder.ui.canvas.heat import LEVELS
 from netbuilder.ui.stylesheet import mono_font
 from netbuilder.ui.theme import RADIUS, Theme
 
@@ -31,6 +32,13 @@ def blend(under: str, over: str, share: float) -> QColor:
         round(a.green() + (b.green() - a.green()) * share),
         round(a.blue() + (b.blue() - a.blue()) * share),
     )
+
+
+def heat_color(theme: Theme, part: float) -> QColor:
+    """From hardly any colour over the theme's warning to its danger, as `part` goes from 0 to 1."""
+    if part <= 0.6:
+        return blend(theme.border, theme.warning, 0.25 + part * 1.25)
+    return blend(theme.warning, theme.danger, (part - 0.6) * 2.5)
 
 
 class Paints:
@@ -52,6 +60,7 @@ class Paints:
         self._families: dict[str, tuple[QColor, QBrush, QBrush, QPen]] = {}
 
         self._borders: dict[str, QPen] = {}
+        self._heat: dict[int, tuple[QBrush, QBrush]] = {}
         self._overview: dict[str, QBrush] = {}
         self.text = QPen(QColor(theme.text))
         self.muted = QPen(QColor(theme.muted))
@@ -178,6 +187,17 @@ class Paints:
     def group_color(self, number: int) -> QColor:
         """The colour of one group of nodes that share a layer."""
         return self.family_color(GROUPS[number % len(GROUPS)])
+
+    def heat(self, level: int) -> tuple[QBrush, QBrush]:
+        """What a heat bar of this level is filled with, and a whole card seen from afar."""
+        made = self._heat.get(level)
+        if made is None:
+            color = heat_color(self.theme, max(0, level - 1) / (LEVELS - 2)) if level else QColor(self.theme.border)
+            far = blend(self.theme.raised, color.name(), 0.75)
+            bar = QColor(color)
+            bar.setAlpha(150 if self.theme.dark else 120)
+            made = self._heat[level] = (QBrush(bar), QBrush(far))
+        return made
 
     def wire(self, name: str) -> QPen:
         """The pen of an edge that comes from a node of this family and is meant just now."""

@@ -19,6 +19,7 @@ from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.card import has_names
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.faces import Faces
+from netbuilder.ui.canvas.heat import Heat
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.paints import Paints, Widths
 from netbuilder.ui.canvas.share_lines import ShareLines
@@ -54,6 +55,7 @@ class NetworkScene(QGraphicsScene):
         self.catalog = catalog
         self.names: Mapping[str, Any] = {}
         self.in_block = False
+        self.heated = False  # whether cost is painted
         self.paints = Paints(theme)
         self._faces = Faces(self.paints)
         self.graph = Graph()
@@ -173,6 +175,7 @@ class NetworkScene(QGraphicsScene):
         self.nodes, self.edges, self._touching = {}, {}, {}
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
         self._sharing, self._share_lines = {}, None
+        self.heated = False
         self.graph, self.checked, self._whole = Graph(), checked, None
         self.show_graph(graph)
         if not len(graph):
@@ -211,6 +214,15 @@ class NetworkScene(QGraphicsScene):
         self.moved(moved)
         self._whole = None
         self.version += 1
+        self.redrawn.emit(None)
+
+    def show_heat(self, heats: Mapping[str, Heat]) -> None:
+        """What each node costs, on its card; those that are not in it show nothing."""
+        if not heats and not self.heated:
+            return
+        self.heated = bool(heats)
+        for id, item in self.nodes.items():
+            item.show_heat(heats.get(id))
         self.redrawn.emit(None)
 
     def show_theme(self, theme: Theme) -> None:

@@ -23,6 +23,11 @@ def take_turn(parent: QWidget) -> None:
         QWidget.setTabOrder(one, next)
 
 
+def is_on_screen(widget: QWidget) -> bool:
+    """Whether any of it can be seen. A dock behind the tab of another counts as visible for Qt."""
+    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+
+
 class Round:
     """The round through the panels. `panels` says which there are now, in their order; one that is hidden, or in which
     nothing takes the focus, is passed over."""
@@ -37,7 +42,7 @@ class Round:
         self._go(-1)
 
     def _go(self, by: int) -> None:
-        panels = [panel for panel in self._panels() if panel.isVisible()]
+        panels = [panel for panel in self._panels() if is_on_screen(panel)]
         focused = QApplication.focusWidget()
         here = next((at for at, one in enumerate(panels) if _is_in(focused, one)), -1 if by > 0 else 0)
         for step in range(1, len(panels) + 1):
