@@ -305,13 +305,13 @@ class ScaledDotProductAttention(Function):
     target = "torch.nn.functional.scaled_dot_product_attention"
     family = "attention"
     search = ("sdpa", "transformer", "flash", "self-attention", "query", "key", "value", "heads")
-    query = In("... L F", dtype="float", example="N 2 L C")
-    key = In("... S F", dtype="float", example="N 2 S C")
-    value = In("... S V", dtype="float", example="N 2 S C")
+    query = In("N ... L F", dtype="float", example="N 2 L C")
+    key = In("N ... S F", dtype="float", example="N 2 S C")
+    value = In("N ... S V", dtype="float", example="N 2 S C")
     attn_mask = In(
         optional=True, example="L S", help="True where a step may look, or numbers that are added to the scores."
     )
-    y = Out("... L V")
+    y = Out("N ... L V")
     dropout_p = Float(0.0, min=0.0, max=1.0, help="The share of looks that is set to zero while training.")
     is_causal = Bool(False, help="Each step may look at itself and at earlier ones only.")
     scale = Float(
@@ -324,7 +324,16 @@ class ScaledDotProductAttention(Function):
     enable_gqa = Bool(False, advanced=True, help="Several heads of the query share one of key and value.")
 
     def overlooked(self, shapes: Mapping[str, Shape]) -> str:
-        return "is_causal and attn_mask can't be used together" if self.is_causal and "attn_mask" in shapes else ""
+        mask = shapes.get("attn_mask")
+        if mask is None:
+            return ""
+        if self.is_causal:
+            return "is_causal and attn_mask can't be used together"
+        scores = (*shapes["query"][:-1], shapes["key"][-2])
+        fits = len(mask) <= len(scores) and all(
+            m in (1, s) for m, s in zip(reversed(mask), reversed(scores), strict=False)
+        )
+        return "" if fits else f"attn_mask must be as large as the scores, whose last sizes are {scores[-2:]}"
 
     def text(self, name: str, inputs: Mapping[str, str]) -> str:
         written = super().text(name, inputs)
