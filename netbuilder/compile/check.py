@@ -18,6 +18,7 @@ from netbuilder.compile.elaborate import Elaboration
 from netbuilder.compile.foreign import Trusts, same_name_twice
 from netbuilder.compile.infer import Inferences
 from netbuilder.compile.matching import Exit, match_loss, match_output
+from netbuilder.compile.misfit import MOST_PARAMETERS
 from netbuilder.compile.names import identifiers
 from netbuilder.compile.plan import Value
 from netbuilder.compile.problem import Problem
@@ -32,6 +33,8 @@ from netbuilder.layers.inputs import Input
 from netbuilder.project import MAIN, Project
 from netbuilder.spec import DataSpec
 from netbuilder.trust import nothing
+
+MOST_LAYERS = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -97,12 +100,13 @@ def check(
     elaboration = Elaboration(project, catalog, trusted, memory)
 
     def about_main(standing: Standing) -> list[Problem]:
-        return _about_result(project, catalog, standing, data) if standing.ends and data is not None else []
+        found = _about_size(standing)
+        return found + (_about_result(project, catalog, standing, data) if standing.ends and data is not None else [])
 
     roots = {MAIN: elaboration.network(MAIN, data, about_main)}
     for name in project.networks:
         if name != MAIN:
-            roots[name] = elaboration.network(name, None, _about_shapes)
+            roots[name] = elaboration.network(name, None, lambda root: [*_about_size(root), *_about_shapes(root)])
     _about_code(roots)
     stand = {standing.name for root in roots.values() for standing in root.within()}
     alone = {name: elaboration.alone(name) for name in project.blocks if name not in stand}
@@ -162,6 +166,21 @@ def _about_code(roots: Mapping[str, Standing]) -> None:
         standing, _, id, _ = found[int(problem.node or 0)]
         if all(known.node != id for known in standing.problems):
             standing.problems.append(replace(problem, node=id))
+
+
+def _about_size(root: Standing) -> list[Problem]:
+    """A network that no machine could hold, though each of its layers is small enough."""
+    if not root.complete or root.cost is None:
+        return []
+    if root.leaves > MOST_LAYERS:
+        said = (
+            f"The network would have {root.leaves:,} layers, more than any machine can run. Repeat blocks less often."
+        )
+        return [Problem(said, short="too many layers")]
+    if root.cost.parameters > MOST_PARAMETERS:
+        said = f"The network would have {root.cost.parameters:,} parameters, more than any machine can hold."
+        return [Problem(f"{said} Repeat blocks less often, or make them smaller.", short="too many parameters")]
+    return []
 
 
 def _about_shapes(root: Standing) -> list[Problem]:

@@ -27,6 +27,7 @@ from netbuilder.layers.layer import literal
 from netbuilder.project import MAIN, Project
 
 NETWORK = "Network"
+USED = ("self", "super", "range", "float", "int", "getattr", "math")  # in `__init__`: no argument is called so
 SIZE = re.compile(r"channels|features|hidden|width|filters|units|embed|size$|dim$|model|heads", re.IGNORECASE)
 NO_SIZE = re.compile(r"kernel|patch|stride|padding|dilation|^dim$")
 ANNOTATIONS = {"int": "int", "float": "float", "bool": "bool", "text": "str", "ints": "int | tuple[int, ...]"}
@@ -129,7 +130,7 @@ class _BlockClasses:
         standings = [standing for standing, _, _ in group]
         plan = group[0][1]
         made = Made(name, standings, plan)
-        names = {"self", "super", "range", *taken}
+        names = {*USED, *taken}
         inits = {setting.name: parameter_name(setting.name, names) for setting in self._block.settings}
         attributes = {*self._identifiers.values(), *(step.loop for step in plan.steps)}
         calls = {exposed: f"self.{unique(_attribute(name), attributes)}" for exposed, name in inits.items()}

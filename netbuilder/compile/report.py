@@ -17,6 +17,7 @@ from netbuilder.project import MAIN, Project
 from netbuilder.project.blocks import settled
 
 MOST_PLACES = 3
+MOST_STEPS = 4
 
 
 class Kind(NamedTuple):
@@ -102,8 +103,12 @@ def _places(roots: Mapping[str, Standing]) -> dict[Standing, tuple[str, ...]]:
 
 def _listed(places: list[str]) -> str:
     more = len(places) - MOST_PLACES
-    named = [f"in {place}" for place in places[:MOST_PLACES]]
+    named = [f"in {_short(place.split('/'))}" for place in places[:MOST_PLACES]]
     return listed([*named, f"in {more} more"] if more > 0 else named)
+
+
+def _short(way: list[str]) -> str:
+    return "/".join(way if len(way) <= MOST_STEPS else [way[0], "…", *way[2 - MOST_STEPS :]])
 
 
 def _at(problem: Problem, graph: str) -> Problem:

@@ -83,6 +83,7 @@ def _difference(
 def _disagreement(standing: Standing, first: str, id: str, found: Difference) -> Problem:
     node, owner = standing.graph.nodes[id], standing.graph.nodes[first]
     words = WORDS.get(found.argument, found.argument)
+    words = words.removesuffix("s") if found.expects == 1 else words
     which = f", whose {'/'.join(found.way)}" if found.way else ", which"
     said = (
         f"{node.name} shares its weights with {owner.name}{which} expects {found.expects} {words}, but gets "

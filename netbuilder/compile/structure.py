@@ -11,7 +11,7 @@ from netbuilder.compile.problem import Fix, Problem
 from netbuilder.compile.values import settle
 from netbuilder.fields import plain
 from netbuilder.graph import Edge, Graph, Node, edits
-from netbuilder.graph.block import ENDS
+from netbuilder.graph.block import ENDS, block_of
 from netbuilder.graph.order import downstream, topological
 from netbuilder.layers import Catalog, Layer
 from netbuilder.layers.inputs import Input
@@ -144,10 +144,13 @@ def ends_missing(
 
 
 def _unknown(node: Node) -> Problem:
-    kind = str(node.kind)[:40]
-    said = f"This version has no layer of the kind {kind!r}, so {node.name} can't be used. Replace it or take it out."
+    kind, block = str(node.kind)[:40], block_of(str(node.kind))
+    lacks = f"This version has no layer of the kind {kind!r}"
+    if block is not None:
+        lacks = f"The project has no block called {block[:40]!r}"
+    said = f"{lacks}, so {node.name} can't be used. Replace it or take it out."
     take_out = fixes.fix(f"Remove {node.name}", fixes.take_out(node.id))
-    return Problem(said, node.id, short="unknown layer", fix=take_out)
+    return Problem(said, node.id, short="unknown layer" if block is None else "unknown block", fix=take_out)
 
 
 def _refused(node: Node, layer: type[Layer], name: str, sentence: str) -> Problem:
