@@ -49,6 +49,7 @@ def standard() -> Catalog:
         comparison,
         convolution,
         creation,
+        custom,
         distance,
         elementwise,
         embedding,
@@ -104,5 +105,6 @@ def standard() -> Catalog:
         transformer,
         signal,
         functional,
+        custom,
     )
     return Catalog(layer for module in modules for layer in module.LAYERS)
