@@ -391,7 +391,7 @@ class Declared:
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
         found: dict[str, Field[Any]] = {}
-        for base in reversed(cls.__mro__):
+        for base in reversed(cls.__mro__[: cls.__mro__.index(Declared)]):
             for name, value in vars(base).items():
                 if isinstance(value, Field):
                     found[name] = value

@@ -99,6 +99,9 @@ class Inferred:
         return shape[self.dim]
 
 
+DECLARED = (Field, Port, Inferred)
+
+
 class Layer(Declared):
     """One entry of the catalogue. An instance is the settings of one node; it is frozen.
 
@@ -120,7 +123,13 @@ class Layer(Declared):
 
     def __init_subclass__(cls, **more: Any) -> None:
         super().__init_subclass__(**more)
-        ordered = {n: v for base in reversed(cls.__mro__) for n, v in vars(base).items()}
+        ordered: dict[str, Any] = {}
+        for base in reversed(cls.__mro__[: cls.__mro__.index(Layer)]):  # hundreds of classes are made at the start
+            for name, value in vars(base).items():
+                if isinstance(value, DECLARED):
+                    ordered[name] = value
+                elif name in ordered:
+                    del ordered[name]
         cls._ins = tuple(v for v in ordered.values() if isinstance(v, In))
         cls._outs = tuple(v for v in ordered.values() if isinstance(v, Out))
         cls._inferred = {n: v for n, v in ordered.items() if isinstance(v, Inferred)}
