@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 
 
@@ -25,7 +25,9 @@ def take_turn(parent: QWidget) -> None:
 
 def is_on_screen(widget: QWidget) -> bool:
     """Whether any of it can be seen. A dock behind the tab of another counts as visible for Qt."""
-    return widget.isVisible() and not widget.visibleRegion().isEmpty()
+    window = widget.window()
+    area = QRect(widget.mapTo(window, QPoint(0, 0)), widget.size())
+    return widget.isVisible() and window.rect().intersects(area)
 
 
 class Round:
