@@ -21,6 +21,7 @@ from netbuilder.headless import (
     adopted,
     checked_with,
     command,
+    how_to_trust,
     open_project,
     ready_to_train,
     recipe_with,
@@ -47,6 +48,7 @@ app = typer.Typer(
 )
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A project (.netb).", show_default=False)]
+Trusted = Annotated[bool, typer.Option("--trust", help="Let the Python code run that the project holds of its own.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")]
 
 
@@ -156,8 +158,9 @@ def new(
 
 
 @app.command()
-def check(file: File, json: Json = False) -> None:
+def check(file: File, trust: Trusted = False, json: Json = False) -> None:
     """Check a project: every problem, the shapes, what it costs."""
+    from netbuilder.compile.foreign import UNTRUSTED
     from netbuilder.data.catalog import source_of
     from netbuilder.data.source import DataError
     from netbuilder.train.recipes import RecipeError, recipe_of
@@ -174,7 +177,7 @@ def check(file: File, json: Json = False) -> None:
         recipe_of(project.recipe)
     except RecipeError as error:
         unusable.append({"node": None, "severity": "error", "sentence": str(error), "setting": error.setting})
-    checked = checked_with(project, dataset)
+    checked = checked_with(project, dataset, trust=trust)
     cost = checked.cost
     problems = [*unusable, *(_described(problem, project) for problem in checked.problems)]
     if json:
@@ -193,16 +196,18 @@ def check(file: File, json: Json = False) -> None:
         _print_check(checked, problems, opened)
     errors = [problem["sentence"] for problem in problems if problem["severity"] == "error"] + list(opened.notes)
     if errors:
+        if any(problem.short == UNTRUSTED for problem in checked.errors):
+            raise Refused(f"{file} holds Python code of its own, and none of it was run. {how_to_trust(file)}")
         more = f" ({len(errors) - 1} more)" if len(errors) > 1 else ""
         raise Refused(f"{file} can't be trained: {errors[0]}{more}")
 
 
 @app.command()
-def source(file: File, json: Json = False) -> None:
+def source(file: File, trust: Trusted = False, json: Json = False) -> None:
     """Print the PyTorch source of a project: exactly what is trained."""
     from netbuilder.project import MAIN
 
-    project, _, checked = ready_to_train(file)
+    project, _, checked = ready_to_train(file, trust=trust)
     assert checked.source is not None
     if json:
         nodes = {name: graph.nodes for name, graph in project.graphs.items()}
@@ -224,6 +229,7 @@ def train(
     run: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The run's folder, new or empty.", show_default=False)
     ] = None,
+    trust: Trusted = False,
     json: Json = False,
 ) -> None:
     """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
@@ -231,7 +237,7 @@ def train(
     from netbuilder.project.file import dumps
     from netbuilder.train.launch import Launch
 
-    project, dataset, checked = ready_to_train(file)
+    project, dataset, checked = ready_to_train(file, trust=trust)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     assert checked.source is not None
     weights, attributes = starting_weights(checked, file)

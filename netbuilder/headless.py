@@ -114,8 +114,9 @@ def open_project(file: Path) -> Opened:
         raise Refused(str(error)) from error
 
 
-def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
-    """The project, its data, and a check without errors. Raises `Refused`."""
+def ready_to_train(file: Path, *, trust: bool = False) -> tuple[Project, Dataset, Checked]:
+    """The project, its data, and a check without errors; `trust` lets its own code run. Raises `Refused`."""
+    from netbuilder.compile.foreign import UNTRUSTED
     from netbuilder.data.catalog import source_of
     from netbuilder.data.source import DataError
 
@@ -129,7 +130,9 @@ def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
             dataset = source_of(opened.project.data, file.parent).read(tell)
     except DataError as error:
         raise Refused(str(error)) from error
-    checked = checked_with(opened.project, dataset)
+    checked = checked_with(opened.project, dataset, trust=trust)
+    if any(problem.short == UNTRUSTED for problem in checked.errors):
+        raise Refused(f"{file} holds Python code of its own, and none of it was run. {how_to_trust(file)}")
     if not checked.can_train:
         errors = [problem.sentence for problem in checked.errors] or [
             "There is nothing to train yet. Draw a network first."
@@ -139,12 +142,23 @@ def ready_to_train(file: Path) -> tuple[Project, Dataset, Checked]:
     return opened.project, dataset, checked
 
 
-def checked_with(project: Project, dataset: Dataset | None) -> Checked:
-    """The project checked against its data, if that could be read."""
+def checked_with(project: Project, dataset: Dataset | None, *, trust: bool = False) -> Checked:
+    """The project checked against its data, if that could be read.
+
+    Code of its own runs where the user has said in the window that he trusts it, or with `trust`, for this once.
+    """
     from netbuilder.compile.check import check as check_project
     from netbuilder.layers import standard
+    from netbuilder.trust import Trust
 
-    return check_project(project, standard(), dataset.spec if dataset else None)
+    trusted = (lambda text: True) if trust else Trust()
+    return check_project(project, standard(), dataset.spec if dataset else None, trusted=trusted)
+
+
+def how_to_trust(file: Path) -> str:
+    """What to do about code that has not been looked at."""
+    seen = "Read it (in the file, the nodes of the kind custom)"
+    return f"{seen}; if you trust it, add --trust, or open {file.name} in the window and review it there."
 
 
 def starting_weights(checked: Checked, file: Path) -> tuple[Path | None, dict[str, str]]:
@@ -175,11 +189,13 @@ def adopted(run: Run) -> Run:
     from netbuilder.layers import standard
     from netbuilder.project.file import CannotOpen, open_file
     from netbuilder.train.run import RunError
+    from netbuilder.trust import Trust
 
     if run.is_ours:
         return run
     try:
-        source = check_project(open_file(run.project_file).project, standard(), run.spec).source
+        project = open_file(run.project_file).project
+        source = check_project(project, standard(), run.spec, trusted=Trust()).source
         same = source is not None and run.model_file.read_text("utf-8") == source.text
         return run.sealed() if same else run
     except (CannotOpen, RunError, OSError, ValueError):
