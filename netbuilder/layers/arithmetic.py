@@ -131,6 +131,27 @@ class Remainder(WithNumber):
     )
 
 
+class Fmod(WithNumber):
+    """What is left after division, with the sign of the first value: fmod(-3, 2) is -1."""
+
+    kind = "fmod"
+    title = "Remainder, signed"
+    target = "torch.fmod"
+    search = (*SEARCH, "modulo", "mod", "rest")
+    number_first = None  # torch takes a number only as the second
+    not_arguments = ("number",)
+    number = NotZero(
+        2, optional=True, none_means="a second input", help="What it is divided by, in place of a second input."
+    )
+
+    def summary(self) -> str:
+        return "" if self.number is None else f"by {self.number}"
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        second = inputs["x2"] if self.number is None else self.text("number", inputs)
+        return f"torch.fmod({inputs['x1']}, {second})"
+
+
 class Power(WithNumber):
     """Raises the first value to the power of the second; or to a number: x ** 2."""
 
@@ -269,6 +290,6 @@ class Addcdiv(Function):
 
 
 LAYERS = (
-    *(AddNumber, Scale, Subtract, Divide, Power, FloorDivide, Remainder, Maximum, Minimum),
+    *(AddNumber, Scale, Subtract, Divide, Power, FloorDivide, Remainder, Fmod, Maximum, Minimum),
     *(Lerp, Addcmul, Addcdiv, Atan2, Logaddexp),
 )

@@ -107,6 +107,18 @@ class IsNan(Function):
     y = Out()
 
 
+class IsInf(Function):
+    """True where a number is infinite."""
+
+    kind = "isinf"
+    title = "Is infinite"
+    target = "torch.isinf"
+    family = "comparison"
+    search = (*SEARCH, "infinity", "overflow", "mask")
+    x = In()
+    y = Out()
+
+
 class IsFinite(Function):
     """True where a number is neither infinite nor NaN."""
 
@@ -272,5 +284,5 @@ class Where(Function):
 
 LAYERS = (
     *(Eq, Ne, Lt, Le, Gt, Ge, Where, LogicalAnd, LogicalOr, LogicalXor, LogicalNot),
-    *(BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot, IsNan, IsFinite, IsClose),
+    *(BitwiseAnd, BitwiseOr, BitwiseXor, BitwiseNot, IsNan, IsInf, IsFinite, IsClose),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from netbuilder.fields import Number
+from netbuilder.fields import Float, Number
 from netbuilder.layers.function import Dtype, Function
 from netbuilder.layers.layer import In, Out
 
@@ -186,6 +186,26 @@ class Erf(Elementwise):
     reads = ("torch.erf", "torch.special.erf")
 
 
+class Erfinv(Elementwise):
+    """The number whose error function each number is."""
+
+    kind = "erfinv"
+    title = "Inverse erf"
+    target = "torch.erfinv"
+    search = (*SEARCH, "gauss", "normal", "quantile")
+    reads = ("torch.erfinv", "torch.special.erfinv")
+
+
+class Logit(Elementwise):
+    """The logarithm of the odds of each chance: what a Sigmoid turns back."""
+
+    kind = "logit"
+    target = "torch.logit"
+    search = (*SEARCH, "inverse", "sigmoid", "odds", "reference points")
+    reads = ("torch.logit", "torch.special.logit")
+    eps = Float(None, min=0.0, max=0.5, optional=True, none_means="none", help="Keeps chances this far from 0 and 1.")
+
+
 class Sign(Elementwise):
     """-1 for negative numbers, 1 for positive ones, 0 for 0."""
 
@@ -322,6 +342,6 @@ class Cast(Elementwise):
 
 LAYERS = (
     *(Neg, Abs, Exp, Exp2, Expm1, Log, Log1p, Log2, Log10, Sqrt, Rsqrt, Reciprocal, Square),
-    *(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Erf, Sign, Floor, Ceil, Round, Trunc),
+    *(Sin, Cos, Tan, Asin, Acos, Atan, Sinh, Cosh, Erf, Erfinv, Logit, Sign, Floor, Ceil, Round, Trunc),
     *(Clamp, NanToNum, Cast, Detach, Clone),
 )

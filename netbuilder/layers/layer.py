@@ -180,7 +180,10 @@ class Layer(Declared):
         return ""
 
     def overlooked(self, shapes: Mapping[str, Shape]) -> str:
-        """A fault with inputs of these shapes (by port) that torch finds only when it computes, in its words, or ""."""
+        """What is wrong with inputs of these shapes (by port) that torch finds only when it computes; "" if nothing is.
+
+        A part of a sentence, or torch's own words for a dimension that is not there.
+        """
         return ""
 
     # How it is written

@@ -157,6 +157,19 @@ class Diagonal(Function):
     dim2 = dimension(-1, help="Its columns.")
 
 
+class DiagEmbed(Function):
+    """Puts rows on the diagonals of matrices that are 0 elsewhere."""
+
+    kind = "diag_embed"
+    title = "To diagonal"
+    target = "torch.diag_embed"
+    family = "indexing"
+    search = ("diagonal", "diag", "matrix", "graph", "degree")
+    x = In()
+    y = Out()
+    offset = Int(0, min=-100_000, max=100_000, help="On which diagonal: 0 the main one, 1 the one above it.")
+
+
 class Pad(Function):
     """Puts numbers around its input, or (with negative ones) cuts its edges off."""
 
@@ -263,5 +276,5 @@ class Repeat(Function):
 
 LAYERS = (
     *(Permute, Transpose, Movedim, Flip, Roll, Rot90, Pad, Repeat, RepeatInterleave, Tile),
-    *(Windows, Contiguous, Tril, Triu, Diagonal),
+    *(Windows, Contiguous, Tril, Triu, Diagonal, DiagEmbed),
 )

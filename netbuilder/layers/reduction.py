@@ -134,6 +134,48 @@ class Var(Spread):
     search = (*SEARCH, "deviation", "spread", "normalize")
 
 
+class SpreadAndMean(Spread):
+    """How far the numbers lie apart, and their mean."""
+
+    results = "several"
+    mean = Out(help="The mean.")
+
+
+class VarMean(SpreadAndMean):
+    """The variance and the mean along dimensions, at once."""
+
+    kind = "var_mean"
+    title = "Variance and mean"
+    target = "torch.var_mean"
+    method = ""
+    search = (*SEARCH, "deviation", "normalize", "standardize", "moments")
+
+
+class StdMean(SpreadAndMean):
+    """The standard deviation and the mean along dimensions, at once."""
+
+    kind = "std_mean"
+    title = "Deviation and mean"
+    target = "torch.std_mean"
+    method = ""
+    search = (*SEARCH, "deviation", "normalize", "standardize", "moments")
+
+
+class Diff(Function):
+    """What each number along a dimension is more than the one before it."""
+
+    kind = "diff"
+    title = "Differences"
+    target = "torch.diff"
+    family = "reduction"
+    search = ("difference", "derivative", "change", "delta", "gradient")
+    method = "diff"
+    x = In()
+    y = Out()
+    n = Int(1, min=1, max=16, help="How many times: 2 gives the differences of differences.")
+    dim = dimension(-1, help="Along which dimension; -1 is the last.")
+
+
 class Logsumexp(Reduction):
     """The logarithm of the sum of e to the power of the numbers: a smooth largest number."""
 
@@ -331,6 +373,6 @@ class Normalize(Function):
 
 
 LAYERS = (
-    *(Mean, Sum, Prod, Amax, Amin, Max, Min, Argmax, Argmin, Std, Var, Norm, Logsumexp, Median),
-    *(Topk, Sort, Argsort, Cumsum, Cumprod, AnyTrue, AllTrue, Normalize),
+    *(Mean, Sum, Prod, Amax, Amin, Max, Min, Argmax, Argmin, Std, Var, VarMean, StdMean, Norm, Logsumexp, Median),
+    *(Topk, Sort, Argsort, Cumsum, Cumprod, Diff, AnyTrue, AllTrue, Normalize),
 )

@@ -20,7 +20,10 @@ from tests.layers.running import build, run
 FUNCTIONS = tuple(layer for layer in standard() if issubclass(layer, Function))
 NONE = inspect.Parameter.empty
 # Where torch's own default is another one than its signature says, or the argument goes by another name.
-SAID_OTHERWISE = {("std", "correction"), ("var", "correction"), ("sort", "stable"), ("argsort", "stable")}
+SAID_OTHERWISE = {
+    *((kind, "correction") for kind in ("std", "var", "std_mean", "var_mean")),
+    *(("sort", "stable"), ("argsort", "stable")),
+}
 
 
 def every(layers: Sequence[type[Layer]]) -> Any:
