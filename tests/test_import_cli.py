@@ -118,7 +118,8 @@ def test_json_is_the_only_thing_on_standard_output(say, model, tmp_path):
     assert "hello from forward" in error
     opened = open_file(out)
     assert opened.faithful
-    assert opened.project.weights == "net.safetensors"
+    assert opened.project.weights == str(tmp_path / "net.safetensors")
+    assert '"weights": "net.safetensors"' in out.read_text("utf-8")
     assert [node.name for node in opened.project.main] == ["features", "first", "relu", "last", "output"]
     assert set(load_file(tmp_path / "net.safetensors")) == {"n2.weight", "n2.bias", "n4.weight", "n4.bias"}
 

@@ -63,26 +63,12 @@ def run(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> A
         return model(*args, **kwargs)
 
 
-def tensors_in(output: Any) -> list[torch.Tensor]:
-    """The tensors of what a model gave, in order, each once: it may be a tensor, or hold some in any way."""
-    import torch
-
-    found: dict[int, torch.Tensor] = {}
-
-    def look(part: Any) -> None:
-        if isinstance(part, torch.Tensor):
-            found.setdefault(id(part), part)
-        elif isinstance(part, Mapping):
-            for inner in part.values():
-                look(inner)
-        elif isinstance(part, (tuple, list)):
-            for inner in part:
-                look(inner)
-        elif hasattr(part, "__dataclass_fields__"):
-            for name in part.__dataclass_fields__:
-                look(getattr(part, name))
-
-    look(output)
+def apart(tensors: Iterable[torch.Tensor]) -> list[torch.Tensor]:
+    """The tensors that are not one and the same, in order."""
+    found: dict[tuple[Any, ...], torch.Tensor] = {}
+    for tensor in tensors:
+        where = tensor.data_ptr() if tensor.numel() else id(tensor)
+        found.setdefault((where, tensor.shape, tensor.stride(), tensor.dtype), tensor)
     return list(found.values())
 
 

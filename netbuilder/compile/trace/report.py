@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 from netbuilder.compile.check import check
 from netbuilder.compile.difference import (
     Unlike,
+    apart,
     build,
     largest_difference,
     parameters_of,
     run,
-    tensors_in,
 )
 from netbuilder.compile.trace.draw import Drawing, draw
 from netbuilder.compile.trace.load import CannotImport, said
 from netbuilder.compile.trace.record import Example, record
 from netbuilder.compile.trace.recording import Recording
 from netbuilder.compile.trace.sketch import Sketch, sketch
+from netbuilder.compile.trace.trees import arguments_of, flat
 from netbuilder.compile.weights import state_of
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom
@@ -72,8 +73,8 @@ def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Cat
         raise CannotImport(f"The drawing of this model has no source: {why}")
     try:
         network = build(checked.source.text, state_of(checked, weights))
-        expected = tensors_in(run(model, example.args, example.kwargs))
-        found = tensors_in(run(network, _inputs(recording, drawing, example), {}))
+        expected = apart(flat(run(model, example.args, example.kwargs)))
+        found = apart(flat(run(network, _inputs(recording, drawing, model, example), {})))
         difference = largest_difference(expected, found)
     except Unlike as error:
         raise CannotImport(str(error)) from error
@@ -89,9 +90,10 @@ def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Cat
     )
 
 
-def _inputs(recording: Recording, drawing: Drawing, example: Example) -> tuple[torch.Tensor, ...]:
+def _inputs(recording: Recording, drawing: Drawing, model: nn.Module, example: Example) -> tuple[torch.Tensor, ...]:
     """The tensors of the example in the order of the drawing's inputs."""
-    given = dict(zip(recording.inputs, tensors_in([example.args, example.kwargs]), strict=True))
+    tensors = {id(tensor): tensor for tensor in flat(arguments_of(model, example.args, example.kwargs))}
+    given = dict(zip(recording.inputs, tensors.values(), strict=True))
     return tuple(given[value] for value in drawing.inputs)
 
 

@@ -9,10 +9,13 @@ import torch
 from torch import nn
 
 from netbuilder.compile.check import check
+from netbuilder.compile.trace.load import load_model, parse_origin
 from netbuilder.compile.trace.report import Imported, import_model
+from netbuilder.data.catalog import source_of
 from netbuilder.graph.block import block_of
 from netbuilder.layers import standard
-from netbuilder.project.file import dumps, loads
+from netbuilder.project.file import dumps, loads, open_file
+from netbuilder.resources import samples
 from tests.compile.trace import pictures, sequences
 
 
@@ -136,3 +139,19 @@ def test_nodes_are_called_as_the_attributes_they_were():
     _, found = bring_in("ResNet of basic blocks")
     inside = {node.name for node in found.project.graphs["BasicBlock"]}
     assert {"x", "conv1", "bn1", "conv2", "bn2"} <= inside
+
+
+@pytest.mark.parametrize("sample", samples(), ids=lambda sample: sample.name)
+def test_a_drawing_written_as_source_comes_back_as_the_drawing_it_was(sample, tmp_path):
+    project = open_file(sample.path).project
+    spec = source_of(project.data, sample.path.parent).read(lambda what, done, total: None).spec
+    before = check(project, standard(), spec).source
+    assert before is not None
+    file = tmp_path / "model.py"
+    file.write_text(before.text, "utf-8")
+    inputs = tuple(torch.randn(3, *tensor.shape) for tensor in spec.inputs.values())
+    found = import_model(load_model(parse_origin(f"{file}:Network")), inputs, {}, standard())
+    assert found.max_difference == 0.0
+    after = check(found.project, standard()).source
+    assert after is not None
+    assert after.text == before.text
