@@ -72,7 +72,7 @@ def make_classes(
     for root in roots:
         plan = make_plan(root.graph, root.layers, identifiers[root.name], root.order, block=False)
         made = Made(NETWORK if root.name == MAIN else class_name(root.name, taken, "Net"), [root], plan)
-        writer = Writer(root, plan, classes)
+        writer = Writer(root, plan, classes, remembers=True)
         made.made, made.called = writer.made(), writer.called()
         found.append(made)
     return found

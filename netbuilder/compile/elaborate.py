@@ -127,12 +127,14 @@ class Elaboration:
         structure = read_structure(graph, self._catalog, values, known)
         outputs = [id for id in graph.nodes if isinstance(structure.layers.get(id), Output)]
         ends = [id for id in outputs if graph.edge_into(id, "x") is not None]
-        needed = upstream(graph, ends) if ends else set(graph.nodes)
+        needed = upstream(graph, ends) | idle(graph, structure.layers) if ends else set(graph.nodes)
         is_block = name in self._project.blocks
         standing = Standing(name, graph, values, structure, is_block, ends, needed)
         standing.problems += structure.problems
         standing.order = [id for id, layer in structure.layers.items() if isinstance(layer, Input)]
         standing.key = like
+        if before is not None:
+            standing.texts = before.texts
         self._now.setdefault(like, standing)
         return standing, before
 
@@ -168,7 +170,9 @@ class Elaboration:
         """What leads nowhere, and what is missing where the graph begins and ends."""
         graph = standing.graph
         if standing.ends:
-            standing.problems = about_unused(graph, standing.needed, standing.problems)
+            standing.problems = about_unused(
+                graph, standing.needed, standing.problems, idle(graph, standing.layers)
+            )
         block = standing.name if standing.is_block else None
         standing.problems += ends_missing(graph, self._catalog, standing.layers, block)
 

@@ -12,6 +12,7 @@ from netbuilder.graph.block import REPEAT
 from netbuilder.graph.order import topological, upstream
 from netbuilder.layers import Layer
 from netbuilder.layers.block import BlockLayer
+from netbuilder.layers.creation import Parameter
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
 
@@ -65,20 +66,34 @@ def make_plan(
     Every node that contributes must have its layer and the edges it needs.
     """
     results = [id for id in graph.nodes if isinstance(layers.get(id), Output)]
-    needed = upstream(graph, [*results, *inputs] if block else results)
-    taken = set(identifiers.values())
-    steps = {id: _step(graph, id, layers, identifiers, taken) for id in topological(graph) if id in needed}
+    needed = upstream(graph, [*results, *inputs] if block else results) | idle(graph, layers)
+    taken, copies = set(identifiers.values()), dict[str, str]()
+    steps = {id: _step(graph, id, layers, identifiers, taken, copies) for id in topological(graph) if id in needed}
     arguments = tuple(steps[id] for id in inputs if id in needed)
     ends = tuple(steps[id] for id in results)
     lines = [step for step in steps.values() if _is_line(step.layer)]
     return Plan(arguments, tuple(lines), ends, _variables(arguments, lines, ends))
 
 
+def idle(graph: Graph, layers: Mapping[str, Layer]) -> set[str]:
+    """Parameters that nothing uses: they are kept with the weights all the same."""
+    found = {id for id, layer in layers.items() if isinstance(layer, Parameter)}
+    return found - {edge.source for edge in graph.edges.values()} if found else found
+
+
 def _is_line(layer: Layer) -> bool:
     return layer.casts() if isinstance(layer, Input) else not isinstance(layer, Output)
 
 
-def _step(graph: Graph, id: str, layers: Mapping[str, Layer], identifiers: Mapping[str, str], taken: set[str]) -> Step:
+def _step(
+    graph: Graph,
+    id: str,
+    layers: Mapping[str, Layer],
+    identifiers: Mapping[str, str],
+    taken: set[str],
+    copies: dict[str, str],
+) -> Step:
+    """`copies` are the names of one copy of each block, all of which are in `taken`."""
     layer, flows = layers[id], {}
     for port in layer.inputs():
         edge = graph.edge_into(id, port.name)
@@ -88,7 +103,9 @@ def _step(graph: Graph, id: str, layers: Mapping[str, Layer], identifiers: Mappi
     if isinstance(layer, BlockLayer):
         row = layer.settings[REPEAT] > 1 or text_of(graph.settings_of(id).get(REPEAT)) is not None
         if row and not (len(layer.inputs()) == len(layer.outputs()) == 1):
-            loop = unique(identifier(layer.block, "block"), taken)
+            if layer.block not in copies:
+                copies[layer.block] = unique(identifier(layer.block, "block"), taken)
+            loop = copies[layer.block]
     return Step(graph.nodes[id], layer, identifiers[id], identifiers[graph.owner(id).id], flows, row, loop)
 
 

@@ -50,6 +50,7 @@ class Standing:
     doors: dict[str, Standing] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     sound: set[str] = field(default_factory=set)  # nodes with an answer and without a problem
+    texts: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)  # lines as they were written last
     parts: tuple[object, ...] = ()
     key: Any = None
     foreign: bool = False  # code of others is in it, or in what stands in it

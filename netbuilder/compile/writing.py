@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from netbuilder.compile.plan import Plan, Step, links
 from netbuilder.compile.standing import Standing
@@ -40,6 +40,7 @@ class Written(Protocol):
     parameters: list[Parameter]
 
 
+T = TypeVar("T")
 Known = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]  # of a node's arguments: how each is written
 Statements = list[tuple[Step, tuple[str, ...]]]
 
@@ -52,7 +53,7 @@ def as_they_are(id: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
 @dataclass
 class Writer:
     """`inits` and `calls` are the names of exposed settings within `__init__` and within `forward`, `classes` those
-    of the blocks that stand in it.
+    of the blocks that stand in it. One that `remembers` takes lines that did not change from the last time.
     """
 
     standing: Standing
@@ -61,6 +62,7 @@ class Writer:
     inits: Mapping[str, str] = field(default_factory=dict)
     calls: Mapping[str, str] = field(default_factory=dict)
     known: Known = as_they_are
+    remembers: bool = False
 
     def made(self) -> Statements:
         """What makes each layer; one that several nodes share is made once."""
@@ -77,15 +79,35 @@ class Writer:
 
     def called(self) -> Statements:
         """What calls each layer, on one line or, where copies are gone through one by one, on several."""
-        return [(step, self._call(step)) for step in self.plan.steps]
+        return [(step, self._call(step)) for step in self.plan.steps if self._does_something(step)]
+
+    def _does_something(self, step: Step) -> bool:
+        """Whether there is a line in `forward`: a parameter that nothing uses is only held."""
+        value = (step.node.id, step.layer.outputs()[0].name) if step.layer.outputs() else None
+        return not isinstance(step.layer, Held) or value in self.plan.variables
+
+    def _remembered(self, what: str, step: Step, parts: tuple[Any, ...]) -> tuple[Any] | None:
+        """The line of this step as it was written the last time, if all that it is made from is the same."""
+        known = self.standing.texts.get((what, step.node.id))
+        return (known[2],) if known is not None and known[0] is step.layer and known[1] == parts else None
+
+    def _remember(self, what: str, step: Step, parts: tuple[Any, ...], text: T) -> T:
+        if self.remembers:
+            self.standing.texts[what, step.node.id] = (step.layer, parts, text)
+        return text
 
     def _set_up(self, step: Step) -> str | None:
         id, standing = step.node.id, self.standing
+        attribute = f"self.{step.attribute}"
+        known = self.known(id, standing.inferred.get(id, {}))
+        if self.remembers:
+            text = self._remembered("made", step, (attribute, known))
+            if text is not None:
+                return text[0]
         raw = standing.graph.settings_of(id)
         layer = as_written(step.layer, raw, standing.values, lambda text: spelled(text, self.inits))
-        attribute = f"self.{step.attribute}"
         if not isinstance(layer, BlockLayer):
-            return layer.set_up(attribute, self.known(id, standing.inferred.get(id, {})))
+            return self._remember("made", step, (attribute, known), layer.set_up(attribute, known))
         made = self._construct(step, layer)
         if step.row:
             each = f"{made} for _ in range({literal(layer.settings[REPEAT])})"
@@ -116,9 +138,12 @@ class Writer:
         flows = {port: plan.variable(value) for port, value in step.inputs.items()}
         attribute = f"self.{step.attribute}"
         if not isinstance(step.layer, BlockLayer):
+            text = self._remembered("called", step, (attribute, flows, outputs)) if self.remembers else None
+            if text is not None:
+                return (text[0],)
             raw = standing.graph.settings_of(id)
             layer = as_written(step.layer, raw, standing.values, lambda text: spelled(text, self.calls))
-            return (layer.call(attribute, flows, outputs),)
+            return (self._remember("called", step, (attribute, flows, outputs), layer.call(attribute, flows, outputs)),)
         given = ", ".join(outputs[port.name] or "_" for port in step.layer.outputs())
         if not step.loop:
             arguments = ", ".join(flows[port.name] for port in step.layer.inputs())
