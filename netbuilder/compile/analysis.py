@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from math import prod
 
 from netbuilder.compile.infer import Answer, Kept
@@ -105,8 +106,7 @@ def add_up(
     }
     parts = [known[id] for id in graph.nodes if id in needed and id in known]
     complete = needed <= known.keys()
-    used = kept if needed >= known.keys() else _Keeping(graph, known, types, needed)
-    total = used.total(needed)
+    total = (kept if needed >= known.keys() else _Keeping(graph, known, types, needed)).total(needed)
     return Cost(
         sum(part.parameters for part in parts),
         sum(part.macs for part in parts) if complete else None,
@@ -204,13 +204,22 @@ class _Keeping:
                 if graph.nodes[id].kind == Output.kind and not inside:
                     self.values |= {self.root(value) for value in given.values()}  # a loss keeps as much
 
+    @cached_property
+    def _sizes(self) -> dict[str, list[Kept]]:
+        """What is kept of each node's outputs."""
+        found: dict[str, list[Kept]] = {}
+        for value in self.values:
+            if value in self._types:
+                found.setdefault(value[0], []).append(_size(self._types[value]))
+        return found
+
     def root(self, value: Value) -> Value:
         """The value whose memory this one is."""
         return self._same.get(value, value)
 
     def of_values(self, id: str) -> Kept:
         """What the outputs of one node take that are kept."""
-        return _sum(_size(self._types[value]) for value in self.values if value[0] == id and value in self._types)
+        return _sum(self._sizes.get(id, ()))
 
     def total(self, nodes: set[str], without: Iterable[Value] = ()) -> Kept:
         """What all of them take together."""
@@ -223,6 +232,7 @@ def _value(edge: Edge) -> Value:
     return edge.source, edge.output
 
 
+@lru_cache(4096)
 def _size(type: TensorType) -> Kept:
     """What a value takes."""
     bytes = prod(type.sizes(1)) * width(type.dtype)

@@ -90,7 +90,7 @@ def infer(question: Question) -> Answer:
                 exec(compiled(question.preamble), scope)
             if question.set_up is not None:
                 exec(compiled(question.set_up), scope)
-            return _measured(Trial(question, scope, module))
+        return _measured(Trial(question, scope, module))
     except Exception as error:
         return Answer(fault=str(error).strip() or type(error).__name__)
 

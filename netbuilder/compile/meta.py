@@ -100,6 +100,10 @@ class Watching(TorchDispatchMode):
         return False
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        with torch._C.DisableTorchFunction():  # what a rule makes by itself is on this device anyway
+            return self._seen(func, args, kwargs)
+
+    def _seen(self, func: Any, args: Any, kwargs: Any) -> Any:
         quick = QUICK.get(func)
         result = quick(*args) if quick is not None and not kwargs else None
         if result is None:
@@ -133,8 +137,9 @@ class Keeping:
         self.hooks = saved_tensors_hooks(self._pack, lambda kept: kept)
 
     def _pack(self, tensor: torch.Tensor) -> torch.Tensor:
-        storage = tensor.untyped_storage()
-        self._kept[storage._cdata] = (storage, storage.nbytes())
+        with torch._C.DisableTorchFunction():
+            storage = tensor.untyped_storage()
+            self._kept[storage._cdata] = (storage, storage.nbytes())
         return tensor
 
     def keeps(self, tensor: torch.Tensor) -> bool:
@@ -189,8 +194,17 @@ def _spread(*tensors: torch.Tensor) -> int:
 # Short shape rules. Each gives None where torch is to be asked after all.
 
 
+def _like(x: Any) -> Any:
+    """What `torch.empty_like` makes, which is long Python too."""
+    return torch.empty(x.shape, dtype=x.dtype, device="meta") if x.is_contiguous() else torch.empty_like(x)
+
+
+def _new(x: Any, *sizes: int) -> Any:
+    return torch.empty(sizes, dtype=x.dtype, device="meta")
+
+
 def _alike(x: Any, *more: Any) -> Any:
-    return torch.empty_like(x) if x.is_floating_point() else None
+    return _like(x) if x.is_floating_point() else None
 
 
 def _itself(x: Any, *more: Any) -> Any:
@@ -205,12 +219,15 @@ def _pairwise(a: Any, b: Any, *more: Any) -> Any:
             return None
     elif not isinstance(b, (int, float)):
         return None
-    return torch.empty_like(a)
+    return _like(a)
 
 
 def _pairwise_itself(a: Any, b: Any, *more: Any) -> Any:
-    result = None if not isinstance(b, torch.Tensor) or b.shape != a.shape or b.dtype != a.dtype else a
-    return result if a.is_floating_point() and not more else None
+    if more or isinstance(b, (bool, float)):
+        return None
+    if isinstance(b, int):
+        return a if a.dtype != torch.bool else None
+    return a if a.is_floating_point() and b.shape == a.shape and b.dtype == a.dtype else None
 
 
 def _addmm(bias: Any, a: Any, b: Any) -> Any:
@@ -223,7 +240,7 @@ def _batch_norm(x: Any, weight: Any, bias: Any, mean: Any, variance: Any, traini
     if x.dim() < 2 or any(h.shape != x.shape[1:2] or h.dtype != x.dtype for h in held) or not x.is_floating_point():
         return None
     channels = x.shape[1] if training else 0
-    return torch.empty_like(x), x.new_empty(channels), x.new_empty(channels)
+    return _like(x), _new(x, channels), _new(x, channels)
 
 
 def _batch_norm_legit(x: Any, weight: Any, bias: Any, mean: Any, variance: Any, training: bool, *more: Any) -> Any:
@@ -238,7 +255,7 @@ def _layer_norm(x: Any, shape: Any, weight: Any, bias: Any, eps: float) -> Any:
     if any(tuple(h.shape) != shape or h.dtype != x.dtype for h in held):
         return None
     rows = (*x.shape[:-rank], *([1] * rank))
-    return torch.empty_like(x), x.new_empty(rows), x.new_empty(rows)
+    return _like(x), _new(x, *rows), _new(x, *rows)
 
 
 def _group_norm(x: Any, weight: Any, bias: Any, batch: int, channels: int, area: int, groups: int, eps: float) -> Any:
@@ -247,7 +264,7 @@ def _group_norm(x: Any, weight: Any, bias: Any, batch: int, channels: int, area:
         return None
     if any(tuple(h.shape) != (channels,) or h.dtype != x.dtype for h in held):
         return None
-    return torch.empty_like(x), x.new_empty((batch, groups)), x.new_empty((batch, groups))
+    return _like(x), _new(x, batch, groups), _new(x, batch, groups)
 
 
 QUICK: dict[Any, Callable[..., Any]] = {

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import torch
 from torch import nn
 
-from netbuilder.compile.meta import Keeping, Watching, place, weights
+from netbuilder.compile.meta import Keeping, OnMeta, Watching, place, weights
 from netbuilder.compile.question import Question
 from netbuilder.compile.types import Sizes
 
@@ -73,9 +73,9 @@ class Trial:
 
     def _plain(self, sizes: list[tuple[int, ...]]) -> Seen:
         variables = dict(self._scope)
-        with torch.no_grad(), Watching() as watching:
-            for (port, type), own in zip(self.question.inputs, sizes, strict=True):
-                variables[f"in_{port}"] = torch.empty(own, dtype=getattr(torch, type.dtype), device="meta")
+        for (port, type), own in zip(self.question.inputs, sizes, strict=True):
+            variables[f"in_{port}"] = torch.empty(own, dtype=getattr(torch, type.dtype), device="meta")
+        with torch.no_grad(), OnMeta(), Watching() as watching:
             exec(self._call, variables)
         return self._seen(variables, watching.flops)
 
@@ -85,13 +85,13 @@ class Trial:
         given = {}
         keeping = Keeping()
         try:
-            with torch.enable_grad(), Watching() as watching:
+            with torch.enable_grad():
                 for (port, type), own in zip(self.question.inputs, sizes, strict=True):
                     value = torch.empty(own, dtype=getattr(torch, type.dtype), device="meta")
                     if value.is_floating_point() or value.is_complex():
                         value = value.requires_grad_().clone()  # what a layer gave: it may be changed in place
                     given[port] = variables[f"in_{port}"] = value
-                with keeping.hooks:
+                with OnMeta(), Watching() as watching, keeping.hooks:
                     exec(self._call, variables)
         except Exception:
             return self._plain(sizes)

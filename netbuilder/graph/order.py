@@ -9,7 +9,17 @@ from netbuilder.graph.graph import Graph
 
 
 def topological(graph: Graph) -> list[str]:
-    """Node ids, each after all that feed it; where the edges leave a choice, the node drawn first comes first."""
+    """Node ids, each after all that feed it; where the edges leave a choice, the node drawn first comes first.
+
+    A graph never changes, so it is worked out once for each.
+    """
+    known: tuple[str, ...] | None = vars(graph).get("_order")
+    if known is None:
+        known = vars(graph)["_order"] = tuple(_ordered(graph))
+    return list(known)
+
+
+def _ordered(graph: Graph) -> list[str]:
     rank = {id: number for number, id in enumerate(graph.nodes)}
     into, out_of = graph.wiring.into, graph.wiring.out_of
     waits = {id: len(into.get(id, ())) for id in graph.nodes}

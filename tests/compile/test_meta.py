@@ -30,6 +30,8 @@ CALLS: dict[str, Callable[..., Any]] = {
     "add another rank": lambda x: x + x[0],
     "add ones": lambda x: x + torch.ones(x.shape[-1], dtype=torch.float64, device=x.device),
     "add_": lambda x: x.clone().add_(x),
+    "add_ a number": lambda x: x.clone().add_(1),
+    "multiply_ by a real number": lambda x: x.clone().mul_(1.5),
     "batch_norm": lambda x: F.batch_norm(x, x.new_zeros(x.shape[1]), x.new_ones(x.shape[1]), training=True),
     "batch_norm of a wrong width": lambda x: F.batch_norm(x, x.new_zeros(7), x.new_ones(7), training=False),
     "layer_norm": lambda x: F.layer_norm(x, x.shape[-1:], x.new_ones(x.shape[-1:])),
