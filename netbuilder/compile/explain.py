@@ -20,8 +20,8 @@ from netbuilder.compile.varying import ONLY_HERE
 from netbuilder.layers.merging import Merge
 
 
-def explain(trouble: Trouble, fault: str, error: Exception | None = None) -> Problem:
-    """The problem behind torch's message, or behind an `error` of our own."""
+def explain(trouble: Trouble, fault: str, error: Exception | None = None, *, by: str = "PyTorch says: ") -> Problem:
+    """The problem behind torch's message (or one that is said `by` somebody else), or behind an `error` of our own."""
     if isinstance(error, Depends):
         return depends(trouble, error)
     if fault.startswith(ONLY_HERE):
@@ -35,7 +35,7 @@ def explain(trouble: Trouble, fault: str, error: Exception | None = None) -> Pro
         return disagreement(trouble)
     said = " ".join(fault.split())[:200].rstrip(".")
     gets = f" with {trouble.first}" if trouble.flows else ""
-    return trouble.problem(f"{trouble.name} can't work{gets}; PyTorch says: {said}.", "does not work")
+    return trouble.problem(f"{trouble.name} can't work{gets}; {by}{said}.", "does not work")
 
 
 def _set(trouble: Trouble, label: str, **settings: Any) -> Fix:

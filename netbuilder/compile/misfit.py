@@ -57,11 +57,8 @@ def _unchecked(trouble: Trouble) -> Problem | None:
             return explain(trouble, "output padding must be smaller")
     for batch in BATCHES:
         fault = trouble.layer.overlooked({flow.port.name: flow.type.sizes(batch) for flow in trouble.flows})
-        if fault == "Dimension out of range":
-            return explain(trouble, fault)
         if fault:
-            gets = f" with {listed([str(flow) for flow in trouble.flows])}" if trouble.flows else ""
-            return trouble.problem(f"{trouble.name} can't work{gets}: {fault}.", "does not work")
+            return explain(trouble, fault, by="")
     return None
 
 
