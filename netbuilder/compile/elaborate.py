@@ -18,6 +18,7 @@ from netbuilder.compile.infer import Answer, Inferences
 from netbuilder.compile.matching import match_inputs
 from netbuilder.compile.misfit import doubts, misfit
 from netbuilder.compile.nesting import doesnt_repeat, inside_itself, too_deep, too_many
+from netbuilder.compile.plan import idle
 from netbuilder.compile.problem import Problem
 from netbuilder.compile.question import question
 from netbuilder.compile.shares import counted_once, disagreeing

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from netbuilder.compile import fixes
@@ -10,8 +11,9 @@ from netbuilder.graph import Graph
 from netbuilder.graph.order import topological
 
 
-def about_unused(graph: Graph, needed: set[str], problems: list[Problem]) -> list[Problem]:
-    """The problems, with those of unused nodes made warnings, and one more for each dead end that has none.
+def about_unused(graph: Graph, needed: set[str], problems: list[Problem], waiting: Iterable[str] = ()) -> list[Problem]:
+    """The problems, with those of unused nodes made warnings, and one more for each dead end that has none, and for
+    each of `waiting`: parameters that nothing uses.
 
     That something is left out is news only once the rest can be trained: while a network is being drawn, every node
     leads nowhere for a time. Where a whole branch is left out, its last node says so for all of them.
@@ -23,6 +25,10 @@ def about_unused(graph: Graph, needed: set[str], problems: list[Problem]) -> lis
     if any(problem.severity == "error" for problem in told):
         return told
     known = {problem.node for problem in problems}
+    for id in waiting:
+        name = graph.nodes[id].name
+        said = f"Nothing uses {name}: it is kept with the weights, but learns nothing. Connect it or remove it."
+        told.append(Problem(said, id, "warning", "not used", fixes.fix(f"Remove {name}", fixes.remove([id]))))
     for id, branch in _dead_ends(graph, needed).items():
         if id in known:
             continue

@@ -15,6 +15,7 @@ from netbuilder.compile.values import as_written
 from netbuilder.expression import is_written, spelled
 from netbuilder.graph.block import REPEAT
 from netbuilder.layers.block import BlockLayer
+from netbuilder.layers.creation import Held
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.layer import literal
 
@@ -83,8 +84,9 @@ class Writer:
 
     def _does_something(self, step: Step) -> bool:
         """Whether there is a line in `forward`: a parameter that nothing uses is only held."""
-        value = (step.node.id, step.layer.outputs()[0].name) if step.layer.outputs() else None
-        return not isinstance(step.layer, Held) or value in self.plan.variables
+        if not isinstance(step.layer, Held):
+            return True
+        return any((step.node.id, port.name) in self.plan.variables for port in step.layer.outputs())
 
     def _remembered(self, what: str, step: Step, parts: tuple[Any, ...]) -> tuple[Any] | None:
         """The line of this step as it was written the last time, if all that it is made from is the same."""
