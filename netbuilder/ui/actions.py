@@ -75,6 +75,7 @@ TABLE = (
         "canvas",
         "Give this block its own copy of what is inside.",
     ),
+    Entry("saveBlock", "Save the block to the library", "Network", "", "bookshelf", "canvas"),
     Entry(
         "shareWeights",
         "Share weights",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Signal
@@ -10,6 +11,7 @@ from netbuilder.background import LatestJob
 from netbuilder.layers import Catalog
 from netbuilder.project import Project
 from netbuilder.spec import DataSpec
+from netbuilder.trust import nothing
 from netbuilder.ui.bridge import Bridge
 
 if TYPE_CHECKING:
@@ -21,8 +23,16 @@ class Checking(QObject):
 
     checked = Signal(object)
 
-    def __init__(self, catalog: Catalog, bridge: Bridge, parent: QObject | None = None):
+    def __init__(
+        self,
+        catalog: Catalog,
+        bridge: Bridge,
+        parent: QObject | None = None,
+        *,
+        trusted: Callable[[str], bool] = nothing,
+    ):
         super().__init__(parent)
+        self._trusted = trusted  # asked from the thread that checks
         self.latest: Checked | None = None
         self._catalog, self._bridge = catalog, bridge
         self._memory: Any = None
@@ -48,7 +58,7 @@ class Checking(QObject):
 
         if self._memory is None:
             self._memory = Inferences()
-        return check(request[0], self._catalog, request[1], self._memory)
+        return check(request[0], self._catalog, request[1], self._memory, self._trusted)
 
     def _done(self, request: tuple[Project, DataSpec | None], checked: Checked | None, error: Exception | None) -> None:
         self._bridge.post(lambda: self._deliver(request, checked, error))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.code_banner import CodeBanner
 from netbuilder.ui.cost_choice import CostChoice
 from netbuilder.ui.graph_tabs import GraphTabs
 from netbuilder.ui.workbench import Workbench
@@ -23,5 +24,6 @@ class DesignPage(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.tabs)
+        column.addWidget(CodeBanner(bench))
         column.addWidget(canvas, 1)
         self.setFocusProxy(canvas)

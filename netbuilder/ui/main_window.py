@@ -253,6 +253,7 @@ class MainWindow(QMainWindow):
             "enterBlock": blocking.enter,
             "leaveBlock": blocking.leave,
             "detachBlock": blocking.detach,
+            "saveBlock": blocking.save_to_library,
             "shareWeights": blocking.share,
             "unshareWeights": blocking.unshare,
             "addNetwork": tabs.add_network,
@@ -271,6 +272,7 @@ class MainWindow(QMainWindow):
         self.workspaces.changed.connect(self._workspace_changed)
         bench.workspaceRequested.connect(go)
         bench.nodeRequested.connect(self._show_node)
+        bench.shelf.taken.connect(self._ask_to_replace)
         bench.projectChanged.connect(self._show_history)
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
@@ -298,6 +300,20 @@ class MainWindow(QMainWindow):
         self.workspaces.go(DESIGN)
         self.bench.selection.set([id])
         self.canvas.zoom_to_selection()
+
+    def _ask_to_replace(self, name: str) -> None:
+        """The library has another block of this name: replace it?"""
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setObjectName("replaceBlock")
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setTextFormat(Qt.TextFormat.PlainText)
+        box.setText(f"Your library has another block called {name}. Replace it with this one?")
+        box.setInformativeText("Projects that have the other one keep it.")
+        replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
+        replace.clicked.connect(lambda: self.bench.shelf.keep(self.bench.project, name, replacing=True))
+        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+        box.open()
 
     def _show_shortcuts(self) -> None:
         from netbuilder.ui.shortcuts_dialog import ShortcutsDialog

@@ -18,6 +18,7 @@ from netbuilder.project import Project
 from netbuilder.project.document import Document
 from netbuilder.ui.bridge import Bridge
 from netbuilder.ui.checking import Checking
+from netbuilder.ui.code_trust import CodeTrust
 from netbuilder.ui.costing import Costing
 from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
@@ -25,11 +26,13 @@ from netbuilder.ui.open_graph import OpenGraph, name_at, values_at
 from netbuilder.ui.own_layers import OwnLayers
 from netbuilder.ui.seen import Seen, see
 from netbuilder.ui.selection import Selection
+from netbuilder.ui.shelf import Shelf
 from netbuilder.ui.training import Training
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
+    from netbuilder.layers import Layer
     from netbuilder.ui.open_graph import Path as GraphPath
 
 
@@ -55,7 +58,9 @@ class Workbench(QObject):
         self.selection = Selection(self)
         self.opened = OpenGraph(self.selection, self)
         self.costing = Costing(settings, self)
-        self.checking = Checking(standard_layers, self.bridge, self)
+        self.shelf = Shelf(self.bridge, self)
+        self.trust = CodeTrust(self.bridge, self)
+        self.checking = Checking(standard_layers, self.bridge, self, trusted=self.trust)
         self.loading = Loading(self.bridge, self)
         self.training = Training(self.bridge, settings, self)
         self._begun = False
@@ -66,7 +71,10 @@ class Workbench(QObject):
             self.document.saved_changed.connect(self.savedChanged.emit),
         ]
         self.opened.changed.connect(self.pathChanged)
+        self.shelf.said.connect(self.said)
         self.loading.changed.connect(self._look_again)
+        self.trust.changed.connect(self._look_again)
+        self.trust.said.connect(self.said)
         self.checking.checked.connect(self._train_if_wanted)
 
     @property
@@ -77,6 +85,10 @@ class Workbench(QObject):
     def catalog(self) -> Catalog:
         """The layers of this version and the project's own blocks."""
         return self._layers.catalog
+
+    def find_layer(self, kind: str) -> type[Layer] | None:
+        """The layer of this kind: of the catalogue, or of the user's library."""
+        return self.catalog.find(kind) or self.shelf.find(kind)
 
     # The open graph
 
@@ -148,6 +160,7 @@ class Workbench(QObject):
         """Read the data and check the drawing, from now on after every change."""
         self._begun = True
         self.loading.request(self.project.data, self._folder)
+        self.shelf.load()
         self._look_again()
 
     def close(self) -> None:

@@ -145,6 +145,21 @@ class Blocking:
             f"Make {node.name} independent", lambda project: blocks.detach(project, graph_name, node.id)[0]
         )
 
+    def save_to_library(self) -> None:
+        """Put the definition of the selected block, or of the one that is open, into the user's library."""
+        name = self._block_meant()
+        if name is None:
+            self._bench.say("Select a block, or open one, to put it into your library.")
+            return
+        self._bench.shelf.keep(self._bench.project, name)
+
+    def _block_meant(self) -> str | None:
+        standing = self._selected_blocks()
+        if len(standing) == 1:
+            return block_of(standing[0].kind)
+        open_now = self._bench.graph_name
+        return open_now if open_now in self._bench.project.blocks and not standing else None
+
     # Sharing weights
 
     def share(self) -> None:

@@ -399,7 +399,7 @@ class Canvas(Viewport):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         kind = kind_in(event.mimeData())
-        layer = self.bench.catalog.find(kind) if kind is not None else None
+        layer = self.bench.find_layer(kind) if kind is not None else None
         if layer is None:
             event.ignore()
             return

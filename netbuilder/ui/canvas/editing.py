@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
-from netbuilder.graph import Graph, edits, room
+from netbuilder.graph import Graph, Node, edits, room
 from netbuilder.project import Project, clipboard
 from netbuilder.ui import errand
 from netbuilder.ui.canvas import geometry, wiring
@@ -42,7 +43,7 @@ class Editing:
     def add_layer(self, kind: str, at: QPointF | None = None, wired_to: End | None = None) -> str | None:
         """Add a node of this kind and select it. With no place given it stands to the right of the selected node and
         is fed by it, where both have a port for that. Returns its id, or None if there is no such layer."""
-        layer = self._bench.catalog.find(kind)
+        layer = self._bench.find_layer(kind)
         if layer is None:
             self._bench.say(f"This version has no layer called {kind!r}.")
             return None
@@ -50,9 +51,8 @@ class Editing:
         if beside and wired_to is None:
             wired_to = self._end_to_go_on_from(layer)
         place = self._place(wired_to) if at is None else geometry.snap(at)
-        graph = self._graph
-        node = wiring.new_node(graph, layer, (place.x(), place.y()), self._offered())
-        if not self._canvas.edit(f"Add {layer.title}", lambda g: wiring.add(g, node, layer, wired_to)):
+        node = wiring.new_node(self._graph, layer, (place.x(), place.y()), self._offered())
+        if not self._bring(f"Add {layer.title}", node, lambda g, node: wiring.add(g, node, layer, wired_to)):
             return None
         self._bench.selection.set([node.id])
         if beside:
@@ -61,20 +61,33 @@ class Editing:
 
     def insert_layer(self, kind: str, at: QPointF, into: wiring.Edge) -> str | None:
         """Put a new node into the middle of an edge; beside it if the layer has not both ends."""
-        layer = self._bench.catalog.find(kind)
+        layer = self._bench.find_layer(kind)
         if layer is None:
             return None
         node = wiring.new_node(self._graph, layer, (at.x(), at.y()), self._offered())
         place, moves = self.room_on_edge(into, self._scene.size_of(node), at)
-        moved = edits.move_nodes(self._graph, moves)
-        made = wiring.insert(moved, into, replace(node, position=place), layer)
-        if made is None:
+        if wiring.first_port(layer, output=False) is None or wiring.first_port(layer, output=True) is None:
             return self.add_layer(kind, at)
+
+        def insert(graph: Graph, node: Node) -> Graph:
+            return wiring.insert(edits.move_nodes(graph, moves), into, replace(node, position=place), layer) or graph
+
         names = self._graph.nodes
         label = f"Put {layer.title} between {names[into.source].name} and {names[into.target].name}"
-        self._canvas.edit(label, lambda _: made)
+        if not self._bring(label, node, insert):
+            return None
         self._bench.selection.set([node.id])
         return node.id
+
+    def _bring(self, label: str, node: Node, change: Callable[[Graph, Node], Graph]) -> bool:
+        """One step that puts a new node into the graph: a block of the library comes into the project with it."""
+        name = self._bench.graph_name
+
+        def edit(project: Project) -> Project:
+            project, kind = self._bench.shelf.bring(project, node.kind)
+            return project.with_graph(change(project.graphs[name], replace(node, kind=kind)), name)
+
+        return self._bench.try_apply(label, edit)
 
     def room_on_edge(
         self, edge: wiring.Edge, size: tuple[float, float], at: QPointF, moved: str = ""
@@ -84,6 +97,9 @@ class Editing:
         return room.place_on_edge(self._graph, edge, size, sizes, (at.x(), at.y()), moved)
 
     def _offered(self) -> list[str]:
+        """What a new Input is called after: the data's inputs, or what the first port of a block usually is."""
+        if self._bench.graph_name in self._bench.project.blocks:
+            return ["x"]
         spec = self._bench.loading.spec
         return list(spec.inputs) if spec is not None else []
 

@@ -66,6 +66,7 @@ def _blocks(canvas: Canvas, menu: QMenu) -> None:
     if blocking.can_dissolve:
         _row(menu, "Dissolve the block", blocking.dissolve, "Ctrl+Shift+G")
         _row(menu, "Make the block independent", blocking.detach, enabled=one)
+        _row(menu, "Save the block to the library", blocking.save_to_library, enabled=one)
     if blocking.can_share:
         _row(menu, "Share weights", blocking.share)
     if blocking.can_unshare:

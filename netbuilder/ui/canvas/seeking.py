@@ -44,7 +44,7 @@ class Seeking:
         canvas = self._canvas
         canvas.cancel_gesture()
         self._at, self._wired_to, self._into = at, wired_to, into
-        layers = list(canvas.bench.catalog)
+        layers = [*canvas.bench.catalog, *canvas.bench.shelf.layers(canvas.bench.project)]
         if wired_to is not None:
             layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
         if into is not None:

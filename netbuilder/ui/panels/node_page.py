@@ -187,6 +187,9 @@ class NodePage(QWidget):
             return
         field = self.form.rows[name].field
         graph = with_setting(self._graph, self._bench.catalog, [node.id], name, value, self._bench.names)
+        kind = self._bench.catalog.find(node.kind)
+        if kind is not None and kind.foreign is not Layer.foreign:
+            self._bench.trust.follow(kind.read(node.settings)[0], kind.read(graph.nodes[node.id].settings)[0])
         self._bench.apply_graph(label_of(field, value, [node]), graph)
         self.show_latest()
 

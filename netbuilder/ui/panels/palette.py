@@ -13,6 +13,7 @@ from netbuilder.layers.layer import Layer, purpose
 from netbuilder.project import Project
 from netbuilder.ui.canvas.dropping import carry
 from netbuilder.ui.canvas.matching import matching
+from netbuilder.ui.panels.palette_menu import menu_for
 from netbuilder.ui.panels.palette_row import FAMILY, KIND, PaletteRow
 from netbuilder.ui.stylesheet import surface
 
@@ -123,7 +124,10 @@ class Palette(QWidget):
         self.tree.collapsed.connect(lambda index: self._closed.add(index.data()))
         bench.look.changed.connect(self.tree.viewport().update)
         bench.projectChanged.connect(self._remember)
-        bench.catalogChanged.connect(lambda: self.show_layers(self.field.text()))
+        for changed in (bench.catalogChanged, bench.shelf.changed):
+            changed.connect(lambda: self.show_layers(self.field.text()))
+        self.tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.tree.customContextMenuRequested.connect(self._menu)
         self.show_layers("")
 
     def kinds(self) -> list[str]:
@@ -148,7 +152,7 @@ class Palette(QWidget):
         self._model.clear()
         catalog = self._bench.catalog
         if query.strip():
-            found = matching(catalog, query)
+            found = matching([*catalog, *self._bench.shelf.layers(self._bench.project)], query)
             for layer in found:
                 self._model.appendRow(self._row(layer))
             self._nothing.setText(f"No layer is called “{query.strip()}”. Try a shorter word, like conv or norm.")
@@ -162,8 +166,12 @@ class Palette(QWidget):
         recent = [layer for layer in map(catalog.find, self._recent()) if layer is not None]
         sections = {"Recently used": recent} if recent else {}
         families = catalog.families()
-        own = {BLOCK: families.pop(BLOCK)} if BLOCK in families else {}
-        sections |= {_title(family): layers for family, layers in {**own, **families}.items()}
+        if BLOCK in families:
+            sections |= {"Blocks": families.pop(BLOCK)}
+        shelf = self._bench.shelf.layers(self._bench.project)
+        if shelf:
+            sections |= {"Library": shelf}
+        sections |= {_title(family): layers for family, layers in families.items()}
         for title, layers in sections.items():
             heading = QStandardItem(title)
             heading.setEditable(False)
@@ -186,6 +194,13 @@ class Palette(QWidget):
     def _rows(self) -> list[QModelIndex]:
         tops = [self._model.index(row, 0) for row in range(self._model.rowCount())]
         return tops + [self._model.index(i, 0, top) for top in tops for i in range(self._model.rowCount(top))]
+
+    def _menu(self, pixel: QPoint) -> None:
+        index = self.tree.indexAt(pixel)
+        kind = index.data(KIND)
+        menu = menu_for(self._bench, kind, self) if kind is not None else None
+        if menu is not None:
+            menu.popup(self.tree.viewport().mapToGlobal(pixel))
 
     def _choose(self, kind: str) -> None:
         self.chosen.emit(kind)
@@ -230,8 +245,6 @@ class Palette(QWidget):
 
 
 def _title(family: str) -> str:
-    if family == BLOCK:
-        return "Blocks"
     return family[:1].upper() + family[1:]
 
 
