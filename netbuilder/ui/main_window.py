@@ -9,14 +9,13 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMenu,
     QMenuBar,
-    QMessageBox,
     QStackedWidget,
     QTabWidget,
     QWidget,
 )
 
-import netbuilder
 from netbuilder import resources
+from netbuilder.ui import boxes
 from netbuilder.ui.actions import MENUS, TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
 from netbuilder.ui.design_page import DesignPage
@@ -263,7 +262,7 @@ class MainWindow(QMainWindow):
             "pause": self._pause_or_continue,
             "stop": bench.cancel_training,
             "shortcuts": self._show_shortcuts,
-            "about": self._show_about,
+            "about": lambda: boxes.about(self),
         }
         for name, do in does.items():
             self.actions_[name].triggered.connect(lambda _=False, do=do: do())
@@ -272,7 +271,9 @@ class MainWindow(QMainWindow):
         self.workspaces.changed.connect(self._workspace_changed)
         bench.workspaceRequested.connect(go)
         bench.nodeRequested.connect(self._show_node)
-        bench.shelf.taken.connect(self._ask_to_replace)
+        bench.shelf.taken.connect(
+            lambda name: boxes.ask_to_replace(self, name, lambda: bench.shelf.keep(bench.project, name, replacing=True))
+        )
         bench.projectChanged.connect(self._show_history)
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
@@ -301,37 +302,12 @@ class MainWindow(QMainWindow):
         self.bench.selection.set([id])
         self.canvas.zoom_to_selection()
 
-    def _ask_to_replace(self, name: str) -> None:
-        """The library has another block of this name: replace it?"""
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setObjectName("replaceBlock")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setTextFormat(Qt.TextFormat.PlainText)
-        box.setText(f"Your library has another block called {name}. Replace it with this one?")
-        box.setInformativeText("Projects that have the other one keep it.")
-        replace = box.addButton("Replace", QMessageBox.ButtonRole.AcceptRole)
-        replace.clicked.connect(lambda: self.bench.shelf.keep(self.bench.project, name, replacing=True))
-        box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-        box.open()
-
     def _show_shortcuts(self) -> None:
         from netbuilder.ui.shortcuts_dialog import ShortcutsDialog
 
         dialog = ShortcutsDialog(self.bench, self)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
-
-    def _show_about(self) -> None:
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("About NetBuilder")
-        box.setIconPixmap(self.windowIcon().pixmap(64, 64))
-        box.setText(f"<b>NetBuilder {netbuilder.__version__}</b>")
-        box.setInformativeText(
-            "Draw a neural network, train exactly what you drew, look inside it, and take it away.\n\nMIT licence."
-        )
-        box.open()
 
     # What is shown
 
@@ -387,16 +363,7 @@ class MainWindow(QMainWindow):
         if not self.bench.training.alive:
             self._close_now()
             return
-        box = QMessageBox(self)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setObjectName("runUnderWay")
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setText("A network is being trained. Stop it and close?")
-        box.setInformativeText("What it has learned so far is kept as a checkpoint of its run.")
-        stop = box.addButton("Stop and close", QMessageBox.ButtonRole.DestructiveRole)
-        stop.clicked.connect(self._close_now)
-        box.setDefaultButton(box.addButton("Go on training", QMessageBox.ButtonRole.RejectRole))
-        box.open()
+        boxes.ask_to_stop(self, self._close_now)
 
     def _close_now(self) -> None:
         self._leaving = True

@@ -32,19 +32,19 @@ from netbuilder.graph import Edge, Graph, edits
 from netbuilder.ui.canvas import geometry, walking
 from netbuilder.ui.canvas.blocking import Blocking
 from netbuilder.ui.canvas.cost_overlay import CostOverlay
-from netbuilder.ui.canvas.dropping import DropLayer, kind_in
+from netbuilder.ui.canvas.dropping import Drops
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.editing import Editing
 from netbuilder.ui.canvas.floating import Floating
 from netbuilder.ui.canvas.hands import Hands
 from netbuilder.ui.canvas.menus import menu_for
+from netbuilder.ui.canvas.places import Places
 from netbuilder.ui.canvas.rename_field import RenameField
 from netbuilder.ui.canvas.scene import Hit, NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
-from netbuilder.ui.canvas.viewport import NOTCH, Place, Viewport
+from netbuilder.ui.canvas.viewport import NOTCH, Viewport
 from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_plain
-from netbuilder.ui.seen import Seen
 
 if TYPE_CHECKING:
     from netbuilder.ui.open_graph import Path as GraphPath
@@ -66,13 +66,13 @@ class Canvas(Viewport):
         self.setAccessibleName("Network canvas")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAcceptDrops(True)
-        self._drop: DropLayer | None = None
+        self._drops = Drops(self)
         self._lit: EdgeItem | None = None
-        self._fit_wanted = True
-        self._places: dict[GraphPath, Place] = {}
+        self.is_fitted = True
+        self.places = Places(self)
         self._network.show_names(bench.names)
         self._network.show_graph(bench.graph)
-        self._network.show_checked(self._seen())
+        self._network.show_checked(self.places.seen())
         self.editing = Editing(self)
         self.blocking = Blocking(self)
         self.hands = Hands(self)
@@ -182,7 +182,7 @@ class Canvas(Viewport):
 
     def zoom_to_fit(self) -> None:
         self.show_area(self._network.bounds())
-        self._fit_wanted = True
+        self.is_fitted = True
 
     def zoom_to_selection(self) -> None:
         self.show_area(self._network.bounds(self.bench.selection.nodes or None))
@@ -208,7 +208,7 @@ class Canvas(Viewport):
         self._network.show_names(self.bench.names)
         self._network.show_graph(self.bench.graph)
         if label == "Open":
-            self._places.clear()
+            self.places.forget()
             self.zoom_to_fit()
 
     def _path_changed(self, old: GraphPath, new: GraphPath) -> None:
@@ -217,28 +217,7 @@ class Canvas(Viewport):
         self.light_edge(None)
         self.floating.menu.close_menu()
         QToolTip.hideText()
-        self._places[old] = Place(self.zoom, self.mapToScene(self.viewport().rect().center()), self._fit_wanted)
-        self._network.show_names(self.bench.names)
-        if self._network.graph is self.bench.graph:  # the same block at another place, or under another name
-            self._network.show_checked(self._seen())
-            self.floating.refresh()
-            self.cost.refresh()
-            return
-        in_block = self.bench.graph_name in self.bench.project.blocks
-        self._network.show_other(self.bench.graph, self._seen(), in_block=in_block)
-        place = self._places.get(new)
-        if place is None or place.fitted:
-            self.zoom_to_fit()
-        else:
-            self._fit_wanted = False
-            self.set_zoom(place.zoom)
-            self.centerOn(place.center)
-        self.floating.refresh()
-        self.cost.refresh()
-
-    def _seen(self) -> Seen | None:
-        """What is known of the graph on show; None before anything was checked."""
-        return self.bench.seen if self.bench.checking.latest is not None else None
+        self.places.switch(old, new)
 
     def _checked(self, _: object) -> None:
         seen = self.bench.seen
@@ -275,11 +254,10 @@ class Canvas(Viewport):
 
     def paint_over(self, painter: QPainter) -> None:
         self.hands.paint(painter)
-        if self._drop is not None:
-            self._drop.paint(painter)
+        self._drops.paint(painter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._fit_wanted = False
+        self.is_fitted = False
         self.floating.menu.close_menu()
         self.hands.press(event)
 
@@ -307,7 +285,7 @@ class Canvas(Viewport):
             self.mousePressEvent(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        self._fit_wanted = False
+        self.is_fitted = False
         self.show_hint("", QPoint())
         control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
         turned, moved = event.angleDelta(), event.pixelDelta()
@@ -398,42 +376,19 @@ class Canvas(Viewport):
         menu_for(self, hit, at).popup(self.screen_position(at))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        kind = kind_in(event.mimeData())
-        layer = self.bench.find_layer(kind) if kind is not None else None
-        if layer is None:
-            event.ignore()
-            return
-        self._drop = DropLayer(self, layer)
-        self.floating.empty.hide()  # it would swallow the drop
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+        self._drops.enter(event)
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
-        if self._drop is None:
-            event.ignore()
-            return
-        self._drop.move(self.mapToScene(event.position().toPoint()))
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
+        self._drops.move(event)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
-        if self._drop is not None:
-            self._drop.cancel()
-            self._drop = None
-            self.floating.refresh()
+        self._drops.leave()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        drop, self._drop = self._drop, None
-        if drop is None:
-            event.ignore()
-            return
-        drop.end(self.mapToScene(event.position().toPoint()))
-        event.setDropAction(Qt.DropAction.CopyAction)
-        event.accept()
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        self._drops.drop(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if self._fit_wanted:
+        if self.is_fitted:
             self.zoom_to_fit()
         self.floating.arrange()

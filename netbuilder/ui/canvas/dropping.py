@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMimeData, QPointF, QRectF
-from PySide6.QtGui import QPainter, QPen
+from PySide6.QtCore import QMimeData, QPointF, QRectF, Qt
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QPainter, QPen
 
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.geometry import HEADER, MIN_WIDTH
@@ -83,3 +83,50 @@ class DropLayer:
 
     def _rect(self) -> QRectF:
         return QRectF(self._corner.x(), self._corner.y(), MIN_WIDTH, 64)
+
+
+class Drops:
+    """Takes what is dragged over one canvas, if it is a layer."""
+
+    def __init__(self, canvas: Canvas):
+        self._canvas = canvas
+        self._now: DropLayer | None = None
+
+    def enter(self, event: QDragEnterEvent) -> None:
+        kind = kind_in(event.mimeData())
+        layer = self._canvas.bench.find_layer(kind) if kind is not None else None
+        if layer is None:
+            event.ignore()
+            return
+        self._now = DropLayer(self._canvas, layer)
+        self._canvas.floating.empty.hide()  # it would swallow the drop
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def move(self, event: QDragMoveEvent) -> None:
+        if self._now is None:
+            event.ignore()
+            return
+        self._now.move(self._canvas.mapToScene(event.position().toPoint()))
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+
+    def leave(self) -> None:
+        if self._now is not None:
+            self._now.cancel()
+            self._now = None
+            self._canvas.floating.refresh()
+
+    def drop(self, event: QDropEvent) -> None:
+        now, self._now = self._now, None
+        if now is None:
+            event.ignore()
+            return
+        now.end(self._canvas.mapToScene(event.position().toPoint()))
+        event.setDropAction(Qt.DropAction.CopyAction)
+        event.accept()
+        self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def paint(self, painter: QPainter) -> None:
+        if self._now is not None:
+            self._now.paint(painter)

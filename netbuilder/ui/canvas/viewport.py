@@ -6,7 +6,6 @@ It knows nothing about gestures, projects or edits.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import cast
 
@@ -25,15 +24,6 @@ LEAST, MOST = 0.04, 3.0
 NOTCH = 1.15  # one step of the wheel
 EDGE = 1.1e7  # half the side of the ground; no node can stand further out
 DOTS = 3 * GRID
-
-
-@dataclass(frozen=True)
-class Place:
-    """From where a graph is looked at; `fitted`: all of it is in view, however large the view is."""
-
-    zoom: float
-    center: QPointF
-    fitted: bool
 
 
 class Viewport(QGraphicsView):

@@ -1,0 +1,54 @@
+"""The small questions and notices of the window. Each is opened beside it and never waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QMessageBox, QWidget
+
+import netbuilder
+
+Roles = QMessageBox.ButtonRole
+
+
+def about(parent: QWidget) -> None:
+    """What this program is, and which version."""
+    box = _box(parent)
+    box.setWindowTitle("About NetBuilder")
+    box.setIconPixmap(parent.windowIcon().pixmap(64, 64))
+    box.setText(f"<b>NetBuilder {netbuilder.__version__}</b>")
+    box.setInformativeText(
+        "Draw a neural network, train exactly what you drew, look inside it, and take it away.\n\nMIT licence."
+    )
+    box.open()
+
+
+def ask_to_stop(parent: QWidget, stop: Callable[[], object]) -> None:
+    """May the run under way end, so that the window can close?"""
+    box = _box(parent, "runUnderWay")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setText("A network is being trained. Stop it and close?")
+    box.setInformativeText("What it has learned so far is kept as a checkpoint of its run.")
+    box.addButton("Stop and close", Roles.DestructiveRole).clicked.connect(lambda: stop())
+    box.setDefaultButton(box.addButton("Go on training", Roles.RejectRole))
+    box.open()
+
+
+def ask_to_replace(parent: QWidget, name: str, replace: Callable[[], object]) -> None:
+    """The library has another block of this name: replace it?"""
+    box = _box(parent, "replaceBlock")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"Your library has another block called {name}. Replace it with this one?")
+    box.setInformativeText("Projects that have the other one keep it.")
+    box.addButton("Replace", Roles.AcceptRole).clicked.connect(lambda: replace())
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.open()
+
+
+def _box(parent: QWidget, name: str = "") -> QMessageBox:
+    box = QMessageBox(parent)
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    box.setObjectName(name)
+    return box
