@@ -52,7 +52,8 @@ class _Fit:
             raise Differs(f"value {one.number}")
         shape = []
         for a, b in zip(one.shape, other.shape, strict=True):
-            assert isinstance(a, int) and isinstance(b, int)
+            assert isinstance(a, int)
+            assert isinstance(b, int)
             found = self.size(a, b)
             shape.append(a if found is None else found)
         return replace(one, shape=tuple(shape))
@@ -102,7 +103,7 @@ class _Fit:
             if list(one) != list(other):
                 raise Differs(where)
             return {name: self.tree(value, other[name], where) for name, value in one.items()}
-        if one != other and isinstance(one, (str,)) or type(one).__name__ == "Ref" and one != other:
+        if (one != other and isinstance(one, (str,))) or (type(one).__name__ == "Ref" and one != other):
             raise Differs(where)
         return one
 

@@ -6,14 +6,15 @@ import ast
 import linecache
 import os
 from functools import lru_cache
+from pathlib import Path
 from types import CodeType, FrameType
 
 import torch
 
-TORCH = os.path.dirname(torch.__file__)
+TORCH = str(Path(torch.__file__).parent)
 THROUGH = ("_tensor.py", "functional.py", "overrides.py", "_jit_internal.py", "_ops.py", "nn/functional.py")
-PASSED = frozenset(os.path.join(TORCH, *name.split("/")) for name in THROUGH)
-OWN = os.path.dirname(os.path.abspath(__file__))
+PASSED = frozenset(str(Path(TORCH, name)) for name in THROUGH)
+OWN = str(Path(__file__).parent)
 Place = tuple[int | None, int | None, int | None, int | None]
 
 

@@ -13,7 +13,6 @@ from typing import Any
 from netbuilder.compile.trace.recording import Ref
 from netbuilder.compile.trace.writing import SET, Book, written
 
-
 FLIPS = frozenset(
     {"torch.transpose", "torch.t", "torch.Tensor.T", "torch.Tensor.mT", "torch.Tensor.H", "torch.Tensor.mH"}
 )

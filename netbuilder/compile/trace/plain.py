@@ -49,6 +49,8 @@ def plain(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
         return _joined(target, args, kwargs)
     if target in ("torch.Tensor.data", "torch.Tensor.detach"):
         return Plain("torch.detach", args, {})
+    if target == "torch.Tensor.where":
+        return Plain("torch.where", (args[1], args[0], *args[2:]), kwargs)
     if target == "torch.Tensor.__getitem__":
         return Plain(target, (args[0], _index(args[1])), {})
     if target in SPREAD:
@@ -99,7 +101,6 @@ def _joined(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Pl
     if len(kept) == 1:
         return Plain("", (kept[0],), {})
     return Plain(target, (kept, *args[1:]), {name: value for name, value in kwargs.items() if name != "tensors"})
-
 
 
 def _index(index: Any) -> Any:

@@ -53,11 +53,13 @@ NOT_IN_PLACE = frozenset({"requires_grad_", "share_memory_"})
 
 @dataclass(frozen=True)
 class Target:
-    """The public name, whether the two operands came the other way round (1 - x), and whether it was in place."""
+    """The public name, whether the two operands came the other way round (1 - x), whether it was in place, and
+    whether it is an operator of ATen, whose arguments may come in another order."""
 
     name: str
     swapped: bool = False
     in_place: bool = False
+    aten: bool = False
 
 
 @lru_cache(4096)
@@ -79,16 +81,16 @@ def target_of(function: Any) -> Target:
         return Target(f"torch.Tensor.{last}")
     if last.endswith("_") and not last.endswith("__") and last not in NOT_IN_PLACE:
         last, in_place = last[:-1], True
-    return Target(public(f"{head}.{last}"), swapped, in_place)
+    return Target(public(f"{head}.{last}"), swapped, in_place, name.startswith("aten."))
 
 
 def _written(function: Any) -> str:
     import torch
 
     if isinstance(function, torch._ops.OpOverload):
-        return f"torch.{function._schema.name.partition('::')[2]}"
+        return function._schema.name.replace("::", ".")
     if isinstance(function, torch._ops.OpOverloadPacket):
-        return f"torch.{function.__name__}"
+        return f"aten.{function.__name__}"
     name = torch.overrides.resolve_name(function)
     if name is None:
         module = getattr(function, "__module__", None) or "torch"
@@ -103,10 +105,22 @@ def public(name: str) -> str:
     import torch.nn.functional as F
 
     head, _, last = name.rpartition(".")
+    if name == "torch.Tensor.where":  # x.where(condition, y): in another order
+        return name
     if last == "rsub":
         return "torch.rsub"
-    if head in ("torch.functional", "torch._VF", "torch._C._VariableFunctions", "torch._VariableFunctionsClass", "torch._jit_internal"):
+    if head in (
+        "torch.functional",
+        "torch._VF",
+        "torch._C._VariableFunctions",
+        "torch._VariableFunctionsClass",
+        "torch._jit_internal",
+    ):
         head = "torch"
+    if head == "aten":
+        head = "torch"
+        if not hasattr(torch, last) and (hasattr(torch.Tensor, last) or not hasattr(F, last)):
+            head = "torch.Tensor"
     if head == "torch._C._nn":
         head = "torch.nn.functional"
     if head == "torch.Tensor" and callable(getattr(torch, last, None)):

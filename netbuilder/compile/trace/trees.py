@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -58,3 +58,20 @@ def arguments_of(module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, 
         else:
             found[name] = value
     return found
+
+
+def recorded(tree: Any, ref: Callable[[torch.Tensor], Any]) -> Any:
+    """Arguments as a recording holds them: `ref` in place of tensors, strings in place of torch's own types."""
+    if isinstance(tree, torch.Tensor):
+        return ref(tree)
+    if isinstance(tree, (torch.dtype, torch.memory_format, torch.layout, torch.device)):
+        return str(tree)
+    if isinstance(tree, slice):
+        return slice(*(recorded(end, ref) for end in (tree.start, tree.stop, tree.step)))
+    if isinstance(tree, tuple):
+        return tuple(recorded(each, ref) for each in tree)
+    if isinstance(tree, list):
+        return [recorded(each, ref) for each in tree]
+    if isinstance(tree, Mapping):
+        return {name: recorded(each, ref) for name, each in tree.items()}
+    return tree.item() if type(tree).__module__ == "numpy" and getattr(tree, "ndim", 1) == 0 else tree

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,33 +16,32 @@ import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
 
+from netbuilder.compile.trace.aten import respelled
 from netbuilder.compile.trace.hints import hint
+from netbuilder.compile.trace.manners import (
+    CASTING,
+    CONTAINERS,
+    CONTENT,
+    ONLY_SHAPE,
+    OPENED,
+    RANDOM,
+    SILENT,
+    SIZED,
+    calls_seen_by,
+    is_touched,
+    is_view_index,
+    is_watching,
+    opened_once,
+    type_name,
+)
 from netbuilder.compile.trace.memory import Memory, storage, version
-from netbuilder.compile.trace.plain import plain
+from netbuilder.compile.trace.plain import Plain, plain
 from netbuilder.compile.trace.recording import Call, Origin, Ref, Scope, Value
 from netbuilder.compile.trace.targets import target_of
-from netbuilder.compile.trace.trees import arguments_of, flat, named
+from netbuilder.compile.trace.trees import arguments_of, flat, named, recorded
 from netbuilder.compile.trace.writing import written
 
 IsLayer = Callable[[nn.Module, tuple[Any, ...], Mapping[str, Any]], bool]
-RANDOM = frozenset(
-    {"rand", "randn", "randint", "randperm", "rand_like", "randn_like", "randint_like", "normal", "bernoulli"}
-    | {"multinomial", "poisson", "binomial", "normal_", "uniform_", "bernoulli_", "exponential_", "random_"}
-    | {"gumbel_softmax", "alpha_dropout", "feature_dropout", "rrelu", "geometric_", "cauchy_", "log_normal_"}
-)
-ONLY_SHAPE = frozenset(
-    {"torch.zeros_like", "torch.ones_like", "torch.full_like", "torch.empty_like", "torch.Tensor.new_zeros"}
-    | {"torch.Tensor.new_ones", "torch.Tensor.new_full", "torch.Tensor.new_empty", "torch.Tensor.new_tensor"}
-)
-CONTENT = frozenset(
-    {"torch.Tensor.item", "torch.Tensor.__bool__", "torch.Tensor.__int__", "torch.Tensor.__float__"}
-    | {"torch.Tensor.__index__", "torch.Tensor.tolist", "torch.equal", "torch.allclose", "torch.is_nonzero"}
-    | {"torch.Tensor.numpy", "torch.Tensor.__array__", "torch.Tensor.__contains__"}
-)
-SILENT = frozenset(
-    {"torch.Tensor.contiguous", "torch.Tensor.requires_grad_", "torch.resolve_conj", "torch.resolve_neg"}
-)
-CONTAINERS = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 
 
 @dataclass
@@ -85,7 +83,7 @@ class Watch(TorchFunctionMode):
                 number = self._new(tensor, "input", name)
                 self._memory.hold(tensor, number)
                 self._result.inputs.append(number)
-        with torch.no_grad(), _calls_seen_by(self._module), self:
+        with torch.no_grad(), calls_seen_by(self._module), self:
             returned = self._model(*args, **kwargs)
         for name, tensor in named(returned):
             self._result.outputs.setdefault(self._value(tensor), name)
@@ -104,6 +102,17 @@ class Watch(TorchFunctionMode):
             return func(*args, **given)
         called = target_of(func)
         target, swapped, in_place = called.name, called.swapped, called.in_place
+        if target in OPENED:
+            return self._opened(func, args, given)
+        if isinstance(func, torch._ops.HigherOrderOperator):
+            inside = next((number for number, arg in enumerate(args) if callable(arg)), None)
+            if inside is not None and func.__name__.startswith("wrap"):
+                with self:
+                    return args[inside](*args[inside + 1 :], **given)
+        if target.rpartition(".")[2] in SIZED:
+            args, given = self._whole(args[:1]) + self._whole(args[1:], True), self._whole(given, True)
+        if target in ("torch.Tensor.__getitem__", "torch.Tensor.__setitem__"):
+            args = (args[0], self._whole(args[1]), *args[2:])
         before = [(tensor, version(tensor)) for tensor in flat((args, given))]
         if target == "torch.Tensor.__setitem__":
             return self._set_item(func, args)
@@ -126,12 +135,39 @@ class Watch(TorchFunctionMode):
             return result
         if changed:
             self._note(f"{target} changed one of its inputs, which is not drawn.")
-        return self._made(target, tuple(reversed(args[:2])) if swapped else args, given, result)
+        return self._made(target, tuple(reversed(args[:2])) if swapped else args, given, result, called.aten)
 
-    def _made(self, target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result: Any) -> Any:
+    def _opened(self, func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Call a function so that what it does inside is seen, in place of the function itself."""
+        with opened_once(), self:
+            return func(*args, **kwargs)
+
+    def _whole(self, tree: Any, inside: bool = False) -> Any:
+        """Arguments with whole numbers in place of tensors that stand for sizes."""
+        if isinstance(tree, torch.Tensor):
+            if not inside or tree.dim() or tree.is_floating_point() or tree.is_complex():
+                return tree
+            self._settled("torch.Tensor.__index__", [tree])
+            return int(tree)
+        if type(tree) in (tuple, list, torch.Size):
+            parts = [self._whole(part, inside) for part in tree]
+            return parts if isinstance(tree, list) else tuple(parts)
+        if isinstance(tree, slice):
+            return slice(*(self._whole(end, True) for end in (tree.start, tree.stop, tree.step)))
+        if type(tree) is dict:
+            return {name: self._whole(part, inside) for name, part in tree.items()}
+        return tree
+
+    def _made(
+        self, target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result: Any, aten: bool = False
+    ) -> Any:
         """Record a call that gave something new, or the same tensor again."""
         silent = target in SILENT
-        spelled = plain(target, args, kwargs, result)
+        spelled = Plain(target, args, kwargs)
+        if aten:
+            spelled = respelled(target, args, dict(kwargs))
+        if spelled.target:
+            spelled = plain(spelled.target, spelled.args, spelled.kwargs, result)
         same = [tensor for tensor in flat((args, kwargs)) if tensor is result]
         if spelled.target == "" or (silent and same):
             if result is not spelled.args[0]:
@@ -139,6 +175,7 @@ class Watch(TorchFunctionMode):
             return result
         if same:  # in eval a Dropout gives its input itself: what uses it must be told from what uses the input
             result = result.detach()
+        spelled = self._cast_before(spelled)
         call = self._call(spelled.target, spelled.args, spelled.kwargs, flat(result))
         parents = flat((args, kwargs))
         for number, tensor in zip(call.results, flat(result), strict=True):
@@ -148,6 +185,22 @@ class Watch(TorchFunctionMode):
             else:
                 self._memory.hold(tensor, number)
         return result
+
+    def _cast_before(self, spelled: Plain) -> Plain:
+        """A sum in another type, as a cast and a sum."""
+        dtype = spelled.kwargs.get("dtype")
+        if spelled.target not in CASTING or dtype is None or not isinstance(spelled.args[0], torch.Tensor):
+            return spelled
+        x, *rest = spelled.args
+        kwargs = {name: value for name, value in spelled.kwargs.items() if name != "dtype"}
+        whole = not (x.is_floating_point() or x.is_complex() or dtype.is_floating_point or dtype.is_complex)
+        if whole and dtype != torch.int64:  # torch adds whole numbers up as int64 unless it is told otherwise
+            return spelled
+        if x.dtype != dtype and not whole:
+            cast = x.to(dtype)
+            self._memory.hold(cast, self.emit("torch.Tensor.to", (Ref(self._value(x)), dtype), {}, cast))
+            x = cast
+        return Plain(spelled.target, (x, *rest), kwargs)
 
     def _same(self, tensor: Any, source: Any) -> None:
         value = self._value(source)
@@ -179,7 +232,7 @@ class Watch(TorchFunctionMode):
         whole, index, value = args
         self._value(whole)
         if isinstance(value, torch.Tensor):
-            part = _basic(index) and whole.detach()[index]
+            part = is_view_index(index) and whole.detach()[index]
             if isinstance(part, torch.Tensor) and part.data_ptr() == value.data_ptr() and part.shape == value.shape:
                 return func(*args)  # the end of x[i] += y: the sum was written there already
         known = self._memory.find(whole)
@@ -193,14 +246,14 @@ class Watch(TorchFunctionMode):
     # Modules
 
     def _module(self, original: Any, module: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-        if threading.get_ident() != self._thread or not _watching():
+        if threading.get_ident() != self._thread or not is_watching():
             return original(module, *args, **kwargs)
         with torch._C.DisableTorchFunction():
-            layer = not _touched(module) and self._is_layer(module, args, kwargs)
+            layer = not is_touched(module) and self._is_layer(module, args, kwargs)
         if layer:
             return self._layer(original, module, args, kwargs)
         path = self._paths.get(id(module), "")
-        scope = Scope(type(module).__name__, path, container=type(module) in CONTAINERS, module=module)
+        scope = Scope(type_name(module), path, container=type(module) in CONTAINERS, module=module)
         with torch._C.DisableTorchFunction():
             for name, tensor in named(arguments_of(module, args, kwargs)):
                 scope.arguments.setdefault(self._value(tensor), name)
@@ -307,21 +360,7 @@ class Watch(TorchFunctionMode):
 
     def _refs(self, tree: Any, values: Mapping[int, int]) -> Any:
         """Arguments as they are recorded."""
-        if isinstance(tree, torch.Tensor):
-            return Ref(self._value(tree, values))
-        if isinstance(tree, torch.dtype):
-            return str(tree)
-        if isinstance(tree, (torch.memory_format, torch.layout, torch.device)):
-            return str(tree)
-        if isinstance(tree, slice):
-            return slice(*(self._refs(end, values) for end in (tree.start, tree.stop, tree.step)))
-        if isinstance(tree, tuple):
-            return tuple(self._refs(each, values) for each in tree)
-        if isinstance(tree, list):
-            return [self._refs(each, values) for each in tree]
-        if isinstance(tree, Mapping):
-            return {name: self._refs(each, values) for name, each in tree.items()}
-        return tree.item() if type(tree).__module__ == "numpy" and getattr(tree, "ndim", 1) == 0 else tree
+        return recorded(tree, lambda tensor: Ref(self._value(tensor, values)))
 
     def _settled(self, target: str, tensors: list[Any]) -> None:
         if any(self._value(tensor) not in self._result.constants for tensor in tensors):
@@ -331,34 +370,3 @@ class Watch(TorchFunctionMode):
     def _note(self, sentence: str) -> None:
         if sentence not in self._result.notes:
             self._result.notes.append(sentence)
-
-
-def _basic(index: Any) -> bool:
-    """Whether x[index] is a view of x."""
-    pieces = index if isinstance(index, tuple) else (index,)
-    return all(piece is None or piece is ... or isinstance(piece, (int, slice)) for piece in pieces)
-
-
-def _watching() -> bool:
-    return bool(torch._C._is_torch_function_mode_enabled())
-
-
-def _touched(module: nn.Module) -> bool:
-    """Whether someone hooked into a module, or gave this one a forward of its own."""
-    hooks = module._forward_hooks or module._forward_pre_hooks
-    return bool(hooks) or "forward" in vars(module)
-
-
-@contextmanager
-def _calls_seen_by(seen: Callable[..., Any]) -> Iterator[None]:
-    """Let every call of a module pass through `seen`."""
-    original = nn.Module.__call__
-
-    def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
-        return seen(original, module, args, kwargs)
-
-    nn.Module.__call__ = call
-    try:
-        yield
-    finally:
-        nn.Module.__call__ = original

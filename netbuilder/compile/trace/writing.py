@@ -103,7 +103,7 @@ def _set(book: Book, whole: Ref, index: Any, value: Any, like: Any) -> int:
 def _pieces(index: Any, rank: int) -> tuple[Any, ...] | None:
     """An index of numbers and slices with a piece for each dimension; None where it is something else."""
     pieces = list(index) if isinstance(index, tuple) else [index]
-    if not all(piece is ... or isinstance(piece, (int, slice)) and not isinstance(piece, bool) for piece in pieces):
+    if not all(piece is ... or (isinstance(piece, (int, slice)) and not isinstance(piece, bool)) for piece in pieces):
         return None
     if any(isinstance(end, Ref) for piece in pieces if isinstance(piece, slice) for end in (piece.start, piece.stop)):
         return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from netbuilder.compile.trace.readers.binding import bound
-
-from netbuilder.compile.trace.readers.reading import Desk, Reading
+from netbuilder.compile.trace.readers.reading import Desk, Reading, is_number
 from netbuilder.compile.trace.recording import Call, Ref, Size
 
 
@@ -69,3 +69,17 @@ def read_one_hot(call: Call, desk: Desk) -> Reading | None:
         return None
     layer = desk.layer("one_hot", num_classes=count, dtype="int64")
     return desk.single(call, layer, {"x": x})
+
+
+def read_clamp(call: Call, desk: Desk) -> Reading | None:
+    """Between two numbers; an infinite one is none."""
+    found = bound(call)
+    if found is None:
+        return None
+    ends = {name: found.given.get(name) for name in ("min", "max")}
+    if not all(end is None or is_number(end) for end in ends.values()):
+        return None
+    ends = {name: None if end in (math.inf, -math.inf) else end for name, end in ends.items()}
+    if ends == {"min": None, "max": None}:
+        return desk.single(call, desk.layer("identity"), {"x": found.given["input"]})
+    return desk.single(call, desk.layer("clamp", **ends), {"x": found.given["input"]})

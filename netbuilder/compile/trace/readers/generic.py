@@ -14,7 +14,16 @@ from netbuilder.layers.function import Dtype
 from netbuilder.layers.layer import Layer
 
 PASSED = frozenset(
-    {"inplace", "_stacklevel", "cudnn_enable", "cudnn_enabled", "sparse", "scale_grad_by_freq", "momentum"}
+    {
+        "inplace",
+        "_stacklevel",
+        "cudnn_enable",
+        "cudnn_enabled",
+        "sparse",
+        "scale_grad_by_freq",
+        "momentum",
+        "output_size",
+    }
 )
 OFF = frozenset({"training", "train"})
 APART = frozenset({"unfold", "embedding", "normal"})  # names that mean different things in different places

@@ -99,6 +99,8 @@ def _setting(module: nn.Module, name: str, field: Field[Any]) -> Any:
     value = getattr(module, name, ...)
     if value is None and not field.optional:
         return ...
+    if name == "stride" and field.optional and value == getattr(module, "kernel_size", ...):
+        return None  # as it is when it is left out
     return plain_setting(field, value)
 
 
@@ -139,6 +141,9 @@ def _part_setting(part: Any, name: str) -> Any:
 
 def _parametrization(module: Any) -> tuple[str, int | None]:
     """How the weight is learned, and for a weight norm along which dimension."""
+    old = next((hook for hook in module._forward_pre_hooks.values() if type(hook).__name__ == "WeightNorm"), None)
+    if old is not None:
+        return ("weight norm", None if old.dim == -1 else old.dim) if old.name == "weight" else ("", 0)
     if not torch.nn.utils.parametrize.is_parametrized(module):
         return "none", 0
     kinds = [type(step).__name__ for name in module.parametrizations for step in module.parametrizations[name]]
@@ -166,19 +171,22 @@ def _same(layer: Layer, known: Mapping[str, Any], module: nn.Module) -> bool:
     """Whether what the layer's text makes is the same module, but for the numbers in it."""
     try:
         with torch.device("meta"), torch.random.fork_rng(devices=[]):
-            anew = eval(layer.construct(known), {"nn": nn, "torch": torch})  # noqa: S307  our own text, of checked settings
+            anew = eval(layer.construct(known), {"nn": nn, "torch": torch})
     except Exception:  # whatever torch says: it can't be made so
         return False
     return _alike(anew, module)
 
 
 def _alike(anew: nn.Module, module: nn.Module) -> bool:
-    one, other = anew.state_dict(keep_vars=True), module.state_dict(keep_vars=True)
-    if list(one) != list(other) or any(one[name].shape != other[name].shape for name in one):
+    one, other = anew.state_dict(keep_vars=True), renamed(module.state_dict(keep_vars=True))
+    if set(one) != set(other) or any(one[name].shape != other[name].shape for name in one):
         return False
     if any(one[name].dtype != other[name].dtype for name in one):
         return False
-    mine, its = dict(anew.named_modules()), dict(module.named_modules())
+    mine, its = (
+        {path: part for path, part in whole.named_modules() if "parametrizations" not in path}
+        for whole in (anew, module)
+    )
     if list(mine) != list(its):
         return False
     return all(_alike_alone(mine[path], its[path]) for path in mine)
@@ -187,7 +195,8 @@ def _alike(anew: nn.Module, module: nn.Module) -> bool:
 def _alike_alone(anew: nn.Module, module: nn.Module) -> bool:
     if _plain_type(anew) is not _plain_type(module):
         return False
-    if anew is not module and (module._forward_hooks or module._forward_pre_hooks or "forward" in vars(module)):
+    hooks = [*module._forward_hooks.values(), *module._forward_pre_hooks.values()]
+    if any(type(hook).__name__ != "WeightNorm" for hook in hooks) or "forward" in vars(module):
         return False
     for name, value in vars(anew).items():
         if name.startswith("_") or name in UNWATCHED or isinstance(value, (torch.Tensor, nn.Module)):
@@ -204,6 +213,12 @@ def _alike_alone(anew: nn.Module, module: nn.Module) -> bool:
         elif other is not value and other != value:
             return False
     return True
+
+
+def renamed(state: Mapping[str, Any]) -> dict[str, Any]:
+    """Weights by the names they have in the module that is made anew, where a weight norm is of the older kind."""
+    names = {"weight_g": "parametrizations.weight.original0", "weight_v": "parametrizations.weight.original1"}
+    return {names.get(name, name): value for name, value in state.items()}
 
 
 # How it was called
@@ -284,4 +299,4 @@ def read_module(call: Call, desk: Desk) -> Reading | None:
     if len(call.results) > len(ports):
         return None
     outputs = dict(zip(ports, call.results, strict=False))
-    return Reading(layer, {port: ref.value for port, ref in inputs.items()}, outputs, dict(call.weights))
+    return Reading(layer, {port: ref.value for port, ref in inputs.items()}, outputs, renamed(call.weights))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from netbuilder.compile.trace.readers import arithmetic, casting, merging, shapes, weighted
+from netbuilder.compile.trace.readers import arithmetic, casting, merging, recurrent, shapes, weighted
 from netbuilder.compile.trace.readers.generic import read_generic
 from netbuilder.compile.trace.readers.reading import Desk, Reading
 from netbuilder.compile.trace.recording import Call, Recording
@@ -37,9 +37,11 @@ READERS: dict[str, tuple[Reader, ...]] = {
     "torch.Tensor.to": (casting.read_cast,),
     **dict.fromkeys((f"torch.nn.functional.{n}" for n in ("softmax", "log_softmax")), (casting.read_softmax,)),
     **dict.fromkeys((f"torch.{name}" for name in ("softmax", "log_softmax")), (casting.read_softmax,)),
+    **dict.fromkeys(("torch.clamp", "torch.clamp_min", "torch.clamp_max"), (casting.read_clamp, read_generic)),
     "torch.nn.functional.interpolate": (casting.read_interpolate,),
     "torch.nn.functional.one_hot": (casting.read_one_hot,),
     "torch.nn.functional.dropout": (casting.read_dropout,),
+    **dict.fromkeys(recurrent.KINDS, (recurrent.read_recurrent,)),
     **dict.fromkeys((*weighted.WEIGHTED, *weighted.SAME), (weighted.read_weighted,)),
 }
 

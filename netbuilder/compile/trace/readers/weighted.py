@@ -193,10 +193,12 @@ def _group_norm(given: Given, desk: Desk) -> Made:
 def _batch_norm(given: Given, desk: Desk) -> Made:
     rank = len(desk.shape(given["input"]))
     weight, bias = _has(given, "weight"), _has(given, "bias")
-    if given.get("training") or not _has(given, "running_mean") or (bias and not weight) or rank not in (2, 3, 4, 5):
+    known = _has(given, "running_mean")
+    if bool(given.get("training")) == known or (bias and not weight) or rank not in (2, 3, 4, 5):
         return None
     kind = f"batch_norm{max(rank - 2, 1)}d"
-    return kind, {"eps": given["eps"], "affine": weight} | ({"bias": bias} if weight else {})
+    settings = {"eps": given["eps"], "affine": weight, "track_running_stats": known}
+    return kind, settings | ({"bias": bias} if weight else {})
 
 
 def _instance_norm(given: Given, desk: Desk) -> Made:
