@@ -8,6 +8,7 @@ from netbuilder.compile import fixes
 from netbuilder.compile.fixes import Change
 from netbuilder.compile.problem import Fix, Problem
 from netbuilder.compile.trouble import Flow, Trouble, listed
+from netbuilder.compile.types import Dim
 from netbuilder.graph import Edge, Graph
 from netbuilder.graph.order import topological
 from netbuilder.layers.merging import Concatenate
@@ -39,14 +40,18 @@ def disagreement(trouble: Trouble) -> Problem:
     kept = axis % rank if axis is not None else None
     steps_first = rank == 3 and any(_steps_first(trouble.graph, flow) for flow in flows)
     names = STEPS_FIRST if steps_first else AXES.get(rank, _plain(rank))
-    differ = [
-        number for number in range(rank) if number != kept and len({flow.type.dims[number] for flow in flows}) > 1
-    ]
+    differ = [number for number in range(rank) if number != kept and _apart(flows, number, joined)]
     which = listed([names[number] for number in differ]) or "shapes"
     advice, fix = _give_way(trouble, differ, steps_first)
     first = differ[0] if differ else 0
     short = " ≠ ".join(dict.fromkeys(str(flow.type.dims[first]) for flow in flows)) + f" {names[first]}"
     return trouble.problem(f"{said}: their {which} differ.{advice}", short, fix)
+
+
+def _apart(flows: tuple[Flow, ...], number: int, joined: bool) -> bool:
+    """Whether the values differ in this dimension. What is 1 in one of them is repeated, unless they are joined."""
+    dims = {flow.type.dims[number] for flow in flows}
+    return len(dims if joined else dims - {Dim(0, 1)}) > 1
 
 
 def _plain(rank: int) -> tuple[str, ...]:
@@ -121,6 +126,11 @@ def _give_way(trouble: Trouble, differ: list[int], steps_first: bool) -> tuple[s
     """Let the shorter branches (skip connections) give way to the longest one."""
     if not differ or any(not dim.is_fixed for flow in trouble.flows for dim in flow.type.dims[1:]):
         return "", None
+    if any(flow.type.dims[number].varies for flow in trouble.flows for number in differ):
+        return "", None
+    learned = _reshaped(trouble, differ)
+    if learned is not None:
+        return learned
     order = {id: number for number, id in enumerate(topological(trouble.graph))}
     *short, long = sorted(trouble.flows, key=lambda flow: order[flow.source.id])
     words: list[str] = []
@@ -141,6 +151,22 @@ def _give_way(trouble: Trouble, differ: list[int], steps_first: bool) -> tuple[s
     if not changes:
         return "", None
     return f" Put {listed(words)}.", fixes.fix(f"Put {listed(words)}", *changes)
+
+
+def _reshaped(trouble: Trouble, differ: list[int]) -> tuple[str, Fix | None] | None:
+    """A parameter is made as large as what it meets."""
+    own = [flow for flow in trouble.flows if flow.source.kind == "parameter" and not flow.source.shares]
+    others = [flow for flow in trouble.flows if flow.source.kind != "parameter"]
+    layer = trouble.catalog.find("parameter")
+    if len(own) != 1 or len(others) != 1 or layer is None:
+        return None
+    (flow,), (other,) = own, others
+    dims = [
+        o if number in differ else d for number, (d, o) in enumerate(zip(flow.type.dims, other.type.dims, strict=True))
+    ]
+    shape = tuple(dim.fixed for dim in dims)
+    label = f"Set shape of {flow.source.name} to {'×'.join(map(str, shape))}"
+    return f" {label}.", fixes.fix(label, fixes.set_to(flow.source.id, layer, shape=shape))
 
 
 def _project(trouble: Trouble, flow: Flow, long: Flow, steps_first: bool) -> Mending | None:

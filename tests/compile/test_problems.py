@@ -52,6 +52,12 @@ def meeting(kind: str, left: tuple[Item, ...], right: tuple[Item, ...], *behind:
     return join(project, last, meets, "x2", port)
 
 
+def feeding(project: Project, target: str, kind: str, **given: Any) -> Project:
+    """A node of this kind feeds the second input of a merge."""
+    project, id = add(project, kind, **given)
+    return join(project, id, target, "x2")
+
+
 def unet() -> Project:
     project = draw(conv(8, padding=1), "max_pool2d", "upsample", "concatenate", conv(4), "flatten", LINEAR)
     return join(project, "n2", "n5", "x2")
@@ -180,6 +186,10 @@ CASES: dict[str, tuple[Project, DataSpec | None, str, str]] = {
     "a gate of channels": (
         meeting("multiply", ("adaptive_avg_pool2d", "flatten"), ("relu",), "flatten", LINEAR), PHOTOS,
         "different numbers of dimensions", "Put a Reshape to 3×1×1 after flatten",
+    ),
+    "a parameter of another size": (
+        feeding(draw("add", "flatten", LINEAR), "n2", "parameter", shape=[1, 24, 6]), WAVES, "their channels differ",
+        "Set shape of parameter to 1×40×6",
     ),
     "joined along no dimension": (
         meeting("concatenate", ("relu",), ("tanh",), LINEAR, dim=4), ROWS,

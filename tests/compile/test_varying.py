@@ -11,6 +11,7 @@ from netbuilder.compile.infer import Question, infer
 from netbuilder.compile.types import TensorType
 from netbuilder.graph import Edge
 from netbuilder.graph import edits as e
+from netbuilder.layers import standard
 from netbuilder.project import Project
 from tests.compile.drawing import add, draw, join, look
 
@@ -83,6 +84,8 @@ def test_what_is_said_of_every_size_is_what_happens(case: str) -> None:
             assert tuple(model(torch.ones(batch, *sample)).shape) == result.sizes(batch, at)
 
 
+LOGITS = ("linear", {"out_features": 100})
+
 REFUSED = {
     "a linear over all pixels": (
         letting(draw(conv(8), "flatten", "linear"), [3, 24, 24], "image size"),
@@ -125,6 +128,30 @@ def test_a_skip_that_fits_only_some_sizes_is_a_warning() -> None:
     assert problem.severity == "warning"
     assert problem.sentence.startswith("add works only for some sizes: N×4×2⌊H/2⌋×2⌊W/2⌋ from upsample and N×4×H×W")
     assert look(project, None).source is not None
+
+
+def test_a_language_model_works_for_texts_of_any_length() -> None:
+    project = letting(
+        draw("embedding", "add", "layer_norm", "multihead_attention", LOGITS), [16], "sequence length", "int64"
+    )
+    project, positions = add(project, "positions")
+    project, where = add(project, "embedding")
+    project, mask = add(project, "causal_mask")
+    for source, target, port, output in (
+        ("n1", positions, "x", "y"), (positions, where, "x", "y"), (where, "n3", "x2", "y"),
+        ("n3", mask, "x", "y"), (mask, "n5", "attn_mask", "y"), ("n5", "n6", "x", "output"),
+    ):  # fmt: skip
+        layer = standard().find(project.main.nodes[target].kind)
+        assert layer is not None
+        known = [p.name for p in layer().inputs()]
+        project = join(project, source, target, port if port in known else known[0], output)
+    checked = look(project, None)
+    assert checked.problems == ()
+    said = {project.main.nodes[id].name: str(type) for (id, _), type in reversed(checked.types.items())}
+    assert said["positions"] == "T"
+    assert said["embedding2"] == "T×64"
+    assert said["causal_mask"] == "T×T"
+    assert said["linear"] == "N×T×100"
 
 
 def test_inputs_of_one_length_vary_together_and_others_apart() -> None:
