@@ -1,4 +1,4 @@
-"""What is known of torch's functions and modules beforehand: which are random, which give no tensor, which copy nothing."""
+"""What is known of torch's functions and modules beforehand: which are random, which copy nothing, which are opened."""
 
 from __future__ import annotations
 
@@ -67,18 +67,19 @@ def is_touched(module: nn.Module) -> bool:
 
 @contextmanager
 def opened_once() -> Iterator[None]:
-    """Let the next function that asks whether it is watched be told that it isn't, so that what it does inside is seen."""
-    asked = F.has_torch_function
+    """Let the next function that asks whether it is watched be told that it isn't: what it does inside is then seen."""
+    functional: Any = F
+    asked = functional.has_torch_function
 
     def not_now(tensors: Any) -> bool:
-        F.has_torch_function = asked  # type: ignore[assignment]
+        functional.has_torch_function = asked
         return False
 
-    F.has_torch_function = not_now  # type: ignore[assignment]
+    functional.has_torch_function = not_now
     try:
         yield
     finally:
-        F.has_torch_function = asked  # type: ignore[assignment]
+        functional.has_torch_function = asked
 
 
 @contextmanager
@@ -89,8 +90,8 @@ def calls_seen_by(seen: Callable[..., Any]) -> Iterator[None]:
     def call(module: nn.Module, *args: Any, **kwargs: Any) -> Any:
         return seen(original, module, args, kwargs)
 
-    nn.Module.__call__ = call
+    nn.Module.__call__ = call  # type: ignore[method-assign]
     try:
         yield
     finally:
-        nn.Module.__call__ = original
+        nn.Module.__call__ = original  # type: ignore[method-assign]

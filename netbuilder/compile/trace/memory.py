@@ -6,6 +6,7 @@ was made with, or by writing the part that was changed back into the whole. It k
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -124,7 +125,7 @@ class Memory:
                 "a tensor was changed through another one that shares its memory in a way that can't be followed"
             )
             return
-        for view, parent in zip(chain, chain[1:], strict=False):
+        for view, parent in itertools.pairwise(chain):
             held = parent.value if parent is whole else self._before(parent, whole)
             value = self._undone(view, parent, held, value)
         whole.value = value

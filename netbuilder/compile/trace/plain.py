@@ -110,7 +110,7 @@ def _index(index: Any) -> Any:
     if not isinstance(index, tuple):
         return index
     alone = sum(isinstance(piece, (list, torch.Tensor)) for piece in index) == 1
-    pieces = []
+    pieces: list[Any] = []
     for piece in index:
         if isinstance(piece, list) and len(piece) == 1 and alone and _numbers(piece):
             pieces.append(slice(piece[0], piece[0] + 1 or None))

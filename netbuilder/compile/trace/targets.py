@@ -125,9 +125,9 @@ def public(name: str) -> str:
         head = "torch.nn.functional"
     if head == "torch.Tensor" and callable(getattr(torch, last, None)):
         head = "torch"
-    if head in ("torch", "torch.Tensor") and not hasattr(torch, last) and callable(getattr(F, last, None)):
-        if not hasattr(torch.Tensor, last):
-            head = "torch.nn.functional"
+    known = hasattr(torch, last) or hasattr(torch.Tensor, last)
+    if head in ("torch", "torch.Tensor") and not known and callable(getattr(F, last, None)):
+        head = "torch.nn.functional"
     if head == "torch._C._special":
         head, last = "torch.special", last.removeprefix("special_")
     found = f"{head}.{last}"

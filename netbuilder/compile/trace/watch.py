@@ -122,9 +122,14 @@ class Watch(TorchFunctionMode):
             values = {}
         result = func(*args, **given)
         changed = [tensor for tensor, was in before if version(tensor) != was]
-        if in_place and args and isinstance(args[0], torch.Tensor) and not changed and result is args[0]:
-            if args[0].is_inference():
-                changed = [args[0]]
+        if (
+            in_place
+            and not changed
+            and isinstance(result, torch.Tensor)
+            and result is args[0]
+            and result.is_inference()
+        ):
+            changed = [result]
         results = flat(result)
         if not results and not changed:
             if target in CONTENT:

@@ -16,8 +16,8 @@ SAMPLED = frozenset({"normal", "uniform", "bernoulli", "exponential", "random", 
 class Book(Protocol):
     """Where calls are recorded: a call gives the number of its result, which is like the tensor `like`."""
 
-    values: Mapping[int, Value]
-    constants: Mapping[int, Any]
+    values: dict[int, Value]
+    constants: dict[int, Any]
 
     def emit(self, target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], like: Any) -> int: ...
 

@@ -82,7 +82,7 @@ def _setting(module: nn.Module, name: str, field: Field[Any]) -> Any:
         encoder, decoder = module.encoder.layers, module.decoder.layers  # type: ignore[union-attr]
         if name in ("num_encoder_layers", "num_decoder_layers"):
             return len(encoder if "encoder" in name else decoder)  # type: ignore[arg-type]
-        source = [*encoder, *decoder][0] if [*encoder, *decoder] else module  # type: ignore[operator]
+        source = next(iter([*encoder, *decoder]), module)  # type: ignore[misc]
     if type(source).__name__ in PARTS:
         return _part_setting(source, name)
     if name == "reparametrization":
