@@ -194,7 +194,8 @@ def check(file: File, trust: Trusted = False, json: Json = False) -> None:
         )
     else:
         _print_check(checked, problems, opened)
-    errors = [problem["sentence"] for problem in problems if problem["severity"] == "error"] + list(opened.notes)
+    errors = [str(problem["sentence"]) for problem in unusable]
+    errors += [*(problem.sentence for problem in checked.errors), *opened.notes]
     if errors:
         if any(problem.short == UNTRUSTED for problem in checked.errors):
             raise Refused(f"{file} holds Python code of its own, and none of it was run. {how_to_trust(file)}")
@@ -312,14 +313,17 @@ app.command("import")(import_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:
-    """A problem as plain JSON values, with the node's name in place of its id."""
-    node = project.main.nodes.get(problem.node) if problem.node else None
+    """A problem as plain JSON values, with the node's name in place of its id; "graph" is the block or the network."""
+    from netbuilder.project import MAIN
+
+    node = project.graphs[problem.graph].nodes.get(problem.node) if problem.node else None
     told: dict[str, Any] = {
         "node": node.name if node else None,
         "severity": problem.severity,
         "sentence": problem.sentence,
     }
     for key, value in (
+        ("graph", problem.graph if problem.graph != MAIN else None),
         ("setting", problem.setting),
         ("port", problem.port),
         ("fix", problem.fix and problem.fix.label),
@@ -338,12 +342,9 @@ def _shapes(checked: Checked) -> dict[str, dict[str, str]]:
 
 
 def _print_check(checked: Checked, problems: list[dict[str, Any]], opened: Opened) -> None:
-    from netbuilder.layers import standard
-
-    rows, catalog = [], standard()
-    shapes = _shapes(checked)
+    rows, shapes = [], _shapes(checked)
     for id, node in checked.project.main.nodes.items():
-        layer = catalog.find(node.kind)
+        layer = checked.catalog.find(node.kind) if checked.catalog is not None else None
         cost = checked.cost.per_node.get(id) if checked.cost else None
         shape = ", ".join(shapes.get(node.name, {}).values())
         parameters = f"{cost.parameters:,}" if cost and cost.parameters else ""
@@ -356,7 +357,8 @@ def _print_check(checked: Checked, problems: list[dict[str, Any]], opened: Opene
         print(f"note: {note}")
     for problem in problems:
         fix = f" Fix: {problem['fix']}." if "fix" in problem else ""
-        where = f"{problem['node']}: " if problem["node"] else ""
+        places = [str(problem[key]) for key in ("graph", "node") if problem.get(key)]
+        where = f"{'/'.join(places)}: " if places else ""
         print(f"{problem['severity']}: {where}{problem['sentence']}{fix}")
     if not problems:
         print("No problems.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netbuilder.compile.check import Checked
-from netbuilder.expression import resolve
+from netbuilder.expression import resolve, text_of
 from netbuilder.graph.block import block_of
 from netbuilder.project.project import MAIN
 from netbuilder.weights_file import Loaded, NoWeights, name_at, names_by_place, start_from
@@ -53,7 +53,8 @@ def _attributes(
         repeat = inner.pop("repeat", 1)
         copies = repeat if isinstance(repeat, int) else 1
         if copies == 1:
-            yield from _attributes(checked, block, inner, f"{place}{id}/", f"{attribute}{called}.")
+            alone = "" if text_of(node.settings.get("repeat")) is None else "0."  # a row that happens to have one
+            yield from _attributes(checked, block, inner, f"{place}{id}/", f"{attribute}{called}.{alone}")
         for copy in range(copies if copies > 1 else 0):
             yield from _attributes(checked, block, inner, f"{place}{id}[{copy}]/", f"{attribute}{called}.{copy}.")
 
