@@ -43,9 +43,9 @@ class Files(QObject):
     def ask_open(self) -> None:
         self.leave(self._choose_and_open)
 
-    def open_path(self, path: Path) -> None:
-        """Open `path` after asking about unsaved work."""
-        self.leave(lambda: self.open(path))
+    def open_path(self, path: Path, then: Then = nothing) -> None:
+        """Open `path` after asking about unsaved work; `then` follows once it is open."""
+        self.leave(lambda: then() if self.open(path) else None)
 
     def open(self, path: Path) -> bool:
         """Show the project in `path`. A sample, or a file that can't be shown whole, opens as a copy without a file."""

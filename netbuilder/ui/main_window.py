@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -163,7 +165,7 @@ class MainWindow(QMainWindow):
             menu.setToolTipsVisible(True)
             names = [entry.name for entry in TABLE if entry.menu == title]
             for name, action in zip(names, self.actions_.in_menu(title), strict=True):
-                if name in ("save", "export", "quit", "cut", "delete", "zoomFit", "nextPanel", "resetLayout") or (
+                if name in ("save", "importModel", "quit", "cut", "delete", "zoomFit", "nextPanel", "resetLayout") or (
                     name in ("enterBlock", "shareWeights", "addNetwork")
                 ):
                     menu.addSeparator()
@@ -222,6 +224,7 @@ class MainWindow(QMainWindow):
             "open": self.files.ask_open,
             "save": self.files.save,
             "saveAs": self.files.ask_save,
+            "importModel": self._import,
             "export": self._export,
             "quit": self.close,
             "undo": bench.document.undo,
@@ -289,6 +292,18 @@ class MainWindow(QMainWindow):
             training.resume()
         else:
             training.pause()
+
+    def _import(self) -> None:
+        from netbuilder.ui.import_dialog import ImportDialog
+
+        dialog = ImportDialog(self.bench, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.imported.connect(self._open_imported)
+        dialog.open()
+
+    def _open_imported(self, path: Path, sentence: str) -> None:
+        self.workspaces.go(DESIGN)
+        self.files.open_path(path, lambda: (self.canvas.zoom_to_fit(), self.bench.say(sentence)))
 
     def _export(self) -> None:
         from netbuilder.ui.export_dialog import ExportDialog
