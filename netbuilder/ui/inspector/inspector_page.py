@@ -13,9 +13,9 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from netbuilder.probes.results import Nothing, Predictions, Probabilities
-from netbuilder.project import MAIN
 from netbuilder.ui.inspector.browser import SampleBrowser
 from netbuilder.ui.inspector.input_card import InputCard
+from netbuilder.ui.inspector.naming import attribute_of
 from netbuilder.ui.inspector.questions import Seen, Wanted, look, told
 from netbuilder.ui.inspector.views import ResultCard
 from netbuilder.ui.stylesheet import surface
@@ -270,13 +270,14 @@ class InspectorPage(QWidget):
 
     def _layer_on_canvas(self) -> str | None:
         """The layer that is selected on the canvas, if it has weights to show."""
-        checked, id = self._bench.training.checked, self._bench.selection.only
-        name = checked.identifiers.get(MAIN, {}).get(id) if checked is not None and id is not None else None
+        checked, id, path = self._bench.training.checked, self._bench.selection.only, self._bench.path
+        name = attribute_of(checked, (*path, id)) if checked is not None and id is not None else None
         if checked is None or id is None or name is None:
             return None
         if self.layers.count():
             return name if self.layers.findText(name) >= 0 else None
-        cost = checked.cost.per_node.get(id) if checked.cost is not None else None  # before the first answer
+        view = checked.view(path)  # before the first answer
+        cost = view.cost.per_node.get(id) if view is not None and view.cost is not None else None
         return name if cost is not None and cost.parameters else None
 
     def showEvent(self, event: QShowEvent) -> None:

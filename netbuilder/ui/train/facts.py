@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from netbuilder.graph import Graph
 from netbuilder.project import MAIN
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.run_card import progress_of
@@ -18,12 +19,12 @@ def go_to_node(bench: Workbench, name: str) -> None:
     """Show the node of this name in the drawing, if it is still there."""
     checked = bench.training.checked
     for project in (bench.project, checked.project if checked is not None else None):
-        nodes = project.main.nodes.values() if project is not None else ()
-        found = next((node.id for node in nodes if node.name == name), None)
-        if found is not None and found in bench.project.main.nodes:
-            bench.workspaceRequested.emit("design")
-            bench.show_place(MAIN, found)
-            return
+        for graph, nodes in sorted(project.graphs.items(), key=lambda one: one[0] != MAIN) if project else ():
+            found = nodes.named(name)
+            if found is not None and found.id in bench.project.graphs.get(graph, Graph()).nodes:
+                bench.workspaceRequested.emit("design")
+                bench.show_place(graph, found.id)
+                return
     bench.say(f"{name} is no longer in the drawing.")
 
 
