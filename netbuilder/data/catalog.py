@@ -7,15 +7,17 @@ from pathlib import Path as FilePath
 from netbuilder.data.builtin import Digits, Iris, Wine
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.data.image_folder import ImageFolder
+from netbuilder.data.nothing import NoData
 from netbuilder.data.source import DataError, DataSource
 from netbuilder.fields import BadSetting, Part, Path
 
-SOURCES: tuple[type[DataSource], ...] = (Digits, Iris, Wine, ImageFolder, CsvFile)
+SOURCES: tuple[type[DataSource], ...] = (Digits, Iris, Wine, ImageFolder, CsvFile)  # what can be chosen
 
 
 def find(kind: str) -> type[DataSource] | None:
     """The data source saved files call `kind`, or None if this version has no such source."""
-    return next((source for source in SOURCES if source.kind == kind), None)
+    known: tuple[type[DataSource], ...] = (*SOURCES, NoData)
+    return next((source for source in known if source.kind == kind), None)
 
 
 def source_of(part: Part, beside: FilePath | None = None) -> DataSource:

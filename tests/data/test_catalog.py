@@ -24,6 +24,14 @@ def test_every_kind_is_found_and_made_with_its_defaults():
         assert source_of(SimpleNamespace(kind=source.kind, settings={})) == source()
 
 
+def test_a_project_may_have_no_data_yet_and_reading_it_says_so():
+    source = source_of(SimpleNamespace(kind="none", settings={}))
+    assert source.fields() == {}
+    assert type(source) not in SOURCES
+    with pytest.raises(DataError, match="no data yet"):
+        source.read()
+
+
 def test_settings_survive_a_saved_file():
     source = find("csv")(path="a.csv", target="price", missing="drop", validation=0.3)
     assert source_of(SimpleNamespace(kind="csv", settings=source.changed())) == source

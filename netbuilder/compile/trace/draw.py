@@ -26,7 +26,7 @@ from netbuilder.graph.free import Free
 from netbuilder.layers import Catalog
 from netbuilder.layers.inputs import CASTS, Input
 from netbuilder.layers.outputs import Output
-from netbuilder.project import Project
+from netbuilder.project import Part, Project
 from netbuilder.project.project import MAIN
 
 DTYPES = ("int64", *CASTS)
@@ -59,7 +59,9 @@ def draw(made: Sketch, catalog: Catalog) -> Drawing:
         inputs: list[Entrance] = [(port, part.inputs[block.places[port]], {}) for port in block.inputs]
         ends = list(zip(block.outputs, part.outputs, strict=True))
         graphs[block_of(kind) or ""] = _graph(part, inputs, ends, block.written, blocks, catalog)
-    project = Project(graphs, blocks={b.name: Block(tuple(b.exposed)) for b in _in_order(root, blocks).values()})
+    project = Project(
+        graphs, data=Part("none"), blocks={b.name: Block(tuple(b.exposed)) for b in _in_order(root, blocks).values()}
+    )
     whole = catalog_of(project, catalog)
     project = replace(project, graphs={name: laid_out(graph, whole) for name, graph in graphs.items()})
     names = tuple(graphs[MAIN].nodes[f"n{number}"].name for number in range(1, len(used) + 1))
@@ -100,8 +102,12 @@ def _main(made: Sketch, used: list[int], blocks: Mapping[str, Definition], catal
     inputs = []
     for value in used:
         inputs.append((free.near(root.arguments.get(value) or "input"), value, _input(made.values[value])))
+    attributes = Free(name for name, sure in (wish(piece, root.path) for piece in root.own()) if sure)
+    for name, _, _ in inputs:
+        attributes.claim(name)
     single = len(made.outputs) == 1
-    ends = [(root.results.get(value) or ("output" if single else "out"), value) for value in made.outputs]
+    called = {value: root.results.get(value) or ("output" if single else "out") for value in made.outputs}
+    ends = [(attributes.near(name), value) for value, name in called.items()]
     return _graph(root, inputs, ends, {}, blocks, catalog)
 
 
@@ -130,8 +136,8 @@ def _graph(
     """The graph of one part: its inputs, what is done in it in order, and its outputs."""
     pieces = part.own()
     wishes = [wish(piece, part.path) for piece in pieces]
-    free = Free([name for name, _, _ in inputs])
-    for name, _, _ in inputs:
+    free = Free(())
+    for name in (*(name for name, _, _ in inputs), *(name for name, _ in ends)):
         free.claim(name)
     names = {at: free.near(name) for at, (name, sure) in enumerate(wishes) if sure}
     names |= {at: free.near(name) for at, (name, sure) in enumerate(wishes) if not sure}
@@ -148,7 +154,7 @@ def _graph(
         edges += [Edge(*sources[value], here, port) for port, value in piece.inputs.items()]
         sources.update({value: (here, port) for port, value in piece.outputs.items()})
     for number, (name, value) in enumerate(ends, len(nodes) + 1):
-        nodes.append(Node(f"n{number}", Output.kind, free.near(name), {}))
+        nodes.append(Node(f"n{number}", Output.kind, name, {}))
         edges.append(Edge(*sources[value], f"n{number}", "x"))
     graph, broken = assemble(nodes, edges)
     assert not broken, broken[0]

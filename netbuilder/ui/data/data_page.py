@@ -115,7 +115,7 @@ class DataPage(QWidget):
     def _show_part(self) -> None:
         part, source = self._part, find(self._part.kind)
         self.choice.show_kind(part.kind)
-        self.form.setVisible(source is not None)
+        self.form.setVisible(source is not None and bool(source.fields()))
         self.unknown.setVisible(source is None)
         if source is None:
             self.unknown.setText(
