@@ -43,7 +43,7 @@ class MultiheadAttention(Layer):
     search = ("transformer", "self-attention", "heads", "query", "mha", "sequence", "cross-attention", "mask")
     required = ("num_heads",)
     torch_defaults = {"batch_first": False}
-    not_arguments = ("average_attn_weights", "is_causal")
+    not_arguments = ("average_attn_weights", "need_weights", "is_causal")
     query = In("N L F", dtype="float", help="The steps that look.")
     key = In("N S K", dtype="float", optional=True, help="The steps that are looked at; without an edge, the query.")
     value = In("N S V", dtype="float", optional=True, help="What is taken from them; without an edge, the key.")
@@ -62,6 +62,11 @@ class MultiheadAttention(Layer):
     batch_first = Bool(True, advanced=True, help=BATCH_FIRST)
     is_causal = Bool(False, label="causal", help=CAUSAL)
     average_attn_weights = Bool(True, advanced=True, help="Gives the weights as the average of all heads.")
+    need_weights = Bool(
+        False,
+        advanced=True,
+        help="Works the weights out also where nobody takes them: slower, and rounded in another way.",
+    )
 
     def inputs(self) -> tuple[In, ...]:
         return tuple(steps_first(port, self.batch_first) for port in self._ins)
@@ -93,7 +98,7 @@ class MultiheadAttention(Layer):
             given.append(f"key_padding_mask={inputs['key_padding_mask']}")
         if mask is not None:
             given.append(f"attn_mask={mask}")
-        if not weights:
+        if not weights and not self.need_weights:
             given.append("need_weights=False")
         elif not self.average_attn_weights:
             given.append("average_attn_weights=False")

@@ -52,7 +52,7 @@ def plain(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
     if target == "torch.Tensor.where":
         return Plain("torch.where", (args[1], args[0], *args[2:]), kwargs)
     if target == "torch.Tensor.__getitem__":
-        return Plain(target, (args[0], _index(args[1])), {})
+        return Plain(target, (args[0], index_of(args[1])), {})
     if target in SPREAD:
         target, args, kwargs = _gathered(target, args, kwargs)
     if target == "torch.Tensor.view" and not (len(args) > 1 and isinstance(args[1], tuple)):
@@ -103,7 +103,7 @@ def _joined(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Pl
     return Plain(target, (kept, *args[1:]), {name: value for name, value in kwargs.items() if name != "tensors"})
 
 
-def _index(index: Any) -> Any:
+def index_of(index: Any) -> Any:
     """An index with tensors in place of lists, and a slice in place of a list of one number."""
     if isinstance(index, list):
         return torch.tensor(index) if _numbers(index) else index

@@ -35,7 +35,7 @@ from netbuilder.compile.trace.manners import (
     type_name,
 )
 from netbuilder.compile.trace.memory import Memory, storage, version
-from netbuilder.compile.trace.plain import Plain, plain
+from netbuilder.compile.trace.plain import Plain, index_of, plain
 from netbuilder.compile.trace.recording import Call, Origin, Ref, Scope, Value
 from netbuilder.compile.trace.targets import target_of
 from netbuilder.compile.trace.trees import arguments_of, flat, named, recorded
@@ -234,7 +234,7 @@ class Watch(TorchFunctionMode):
         self._memory.write(known, number)
 
     def _set_item(self, func: Any, args: tuple[Any, ...]) -> Any:
-        whole, index, value = args
+        whole, index, value = args[0], index_of(args[1]), args[2]
         self._value(whole)
         if isinstance(value, torch.Tensor):
             part = is_view_index(index) and whole.detach()[index]

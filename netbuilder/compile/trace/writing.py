@@ -127,4 +127,25 @@ def _set_by_tensor(book: Book, whole: Ref, index: Any, value: Any, like: Any) ->
             made = torch.tensor(value, dtype=like.dtype)
             value = Ref(book.emit("torch.tensor", (value,), {"dtype": str(like.dtype)}, made))
         return book.emit("torch.index_put", (whole, tuple(pieces), value), {}, like)
-    return book.emit(SET, (whole, index, value), {}, like)
+    return _set_across(book, whole, pieces, value, like)
+
+
+def _set_across(book: Book, whole: Ref, pieces: list[Any], value: Any, like: Any) -> int:
+    """x[:, i] = v, where whole dimensions and tensors stand side by side."""
+    if ... in pieces:
+        place = pieces.index(...)
+        given = sum(piece is not None for piece in pieces) - 1
+        pieces[place : place + 1] = [slice(None)] * (like.dim() - given)
+    plain = all(isinstance(piece, Ref) or piece == slice(None) or type(piece) is int for piece in pieces)
+    if not plain:
+        return book.emit(SET, (whole, tuple(pieces), value), {}, like)
+    if not isinstance(value, Ref):
+        made = torch.tensor(value, dtype=like.dtype)
+        value = Ref(book.emit("torch.tensor", (value,), {"dtype": str(like.dtype)}, made))
+    indices: list[Any] = []
+    for piece in pieces:
+        if type(piece) is int:
+            indices.append(Ref(book.emit("torch.tensor", (piece,), {}, torch.tensor(piece))))
+        else:
+            indices.append(piece if isinstance(piece, Ref) else None)
+    return book.emit("torch.ops.aten.index_put", (whole, indices, value), {}, like)

@@ -36,15 +36,12 @@ def bound(call: Call) -> Bound | None:
             return None
         defaults = {name: p.default for name, p in signature.parameters.items() if p.default is not MISSING}
         given = {name: taken.arguments.get(name, defaults.get(name)) for name in signature.parameters}
-        return Bound({FIRST.get(name, name): value for name, value in given.items()}, defaults)
+        return _named(given, defaults)
     for schema in _schemas(last, head):
         found = _bind(schema, call.args, call.kwargs)
         if found is not None:
             return found
     return None
-
-
-FIRST = {"tensor": "input", "self": "input"}
 
 
 @lru_cache(1000)
@@ -103,7 +100,14 @@ def _bind(schema: Any, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> Boun
     known = {argument.name for argument in schema.arguments} | {"input"}
     if rest or not known.issuperset(kwargs):
         return None
-    return Bound({FIRST.get(name, name): value for name, value in given.items()}, defaults)
+    return _named(given, defaults)
+
+
+def _named(given: dict[str, Any], defaults: dict[str, Any]) -> Bound:
+    """With the first argument called `input`, where it is the tensor that the function is a method of."""
+    first = next(iter(given), "")
+    names = {first: "input"} if first in ("tensor", "self") else {}
+    return Bound({names.get(name, name): value for name, value in given.items()}, defaults)
 
 
 def _fits(value: Any, kind: str, name: str) -> bool:

@@ -28,7 +28,7 @@ def as_expression(call: Call) -> tuple[str, dict[str, int]] | None:
 
 def _call(call: Call, names: dict[int, str]) -> str:
     last = call.target.rpartition(".")[2]
-    if not last.isidentifier():
+    if not last.isidentifier() or last == "__setitem__":
         raise _Unwritable
     if last == "__getitem__":
         return f"{_text(call.args[0], names, call)}[{_index(call.args[1], names, call)}]"

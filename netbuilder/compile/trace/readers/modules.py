@@ -19,6 +19,14 @@ from netbuilder.layers.layer import Layer
 UNWATCHED = frozenset({"training", "inplace", "sparse"})  # what makes no difference to what is drawn
 STACKS = ("TransformerEncoder", "TransformerDecoder")
 PARTS = ("TransformerEncoderLayer", "TransformerDecoderLayer")
+MASKS = {
+    "TransformerEncoderLayer": ("src_mask", "is_causal"),
+    "TransformerDecoderLayer": ("tgt_mask", "tgt_is_causal"),
+    "TransformerEncoder": ("mask", "is_causal"),
+    "TransformerDecoder": ("tgt_mask", "tgt_is_causal"),
+    "Transformer": ("tgt_mask", "tgt_is_causal"),
+}
+Numbers = Callable[[Any], Any]
 FLAGS = frozenset({"is_causal", "tgt_is_causal", "memory_is_causal", "src_is_causal"})
 _found: WeakKeyDictionary[nn.Module, tuple[Catalog, Layer | None, dict[str, Any]]] = WeakKeyDictionary()
 
@@ -28,7 +36,7 @@ def layer_test(catalog: Catalog) -> Callable[[nn.Module, tuple[Any, ...], Mappin
 
     def is_layer(module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         layer, _ = layer_of(module, catalog)
-        return layer is not None and _bound(layer, module, args, kwargs, torch.Tensor) is not None
+        return layer is not None and _bound(layer, module, args, kwargs, torch.Tensor, lambda mask: mask) is not None
 
     return is_layer
 
@@ -225,9 +233,17 @@ def renamed(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _bound(
-    layer: Layer, module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any], kind: type[Any]
+    layer: Layer,
+    module: nn.Module,
+    args: tuple[Any, ...],
+    kwargs: Mapping[str, Any],
+    kind: type[Any],
+    numbers: Numbers,
 ) -> tuple[Layer, dict[str, Any]] | None:
-    """The layer, and the tensors (of type `kind`) by its ports; None where the call says more than can be drawn."""
+    """The layer, and the tensors (of type `kind`) by its ports; None where the call says more than can be drawn.
+
+    `numbers` gives what is in a tensor, where that is the same for every input.
+    """
     try:
         bound = inspect.signature(type(module).forward).bind(module, *args, **kwargs)
     except (TypeError, ValueError):
@@ -240,16 +256,14 @@ def _bound(
         return _bound_attention(layer, given, kind)
     ports = [port.name for port in layer.inputs()]
     found: dict[str, Any] = {}
+    flags: dict[str, bool] = {}
     for argument, value in given.items():
         if argument in ("hx",) and name in ("LSTM", "LSTMCell"):
             if not isinstance(value, tuple) or len(value) != 2 or type(value[0]) is type(None):
                 return None
             found.update(zip(ports[1:], value, strict=True))
         elif argument in FLAGS:
-            if value:
-                if not argument.endswith("causal") or "is_causal" not in layer.fields():
-                    return None
-                return None
+            flags[argument] = value
         elif isinstance(value, kind):
             port = argument if argument in ports else next((port for port in ports if port not in found), None)
             if port is None:
@@ -260,7 +274,32 @@ def _bound(
     if not all(isinstance(value, kind) for value in found.values()):
         return None
     needed = {port.name for port in layer.inputs() if not port.optional}
-    return (layer, found) if needed.issubset(found) else None
+    if not needed.issubset(found):
+        return None
+    if name in MASKS:
+        causal = _causal(name, found, flags, numbers)
+        if causal is None:
+            return None
+        return (made(type(layer), {**layer.settings, "is_causal": causal}) or layer), found
+    return (layer, found) if not any(flags.values()) else None
+
+
+def _causal(name: str, found: Mapping[str, Any], flags: dict[str, bool], numbers: Numbers) -> bool | None:
+    """Whether the layer is told that its mask is causal, or (a stack) sees it for itself; None: this can't be said."""
+    mask, flag = MASKS[name]
+    told = flags.pop(flag, None)
+    if any(flags.values()) or (told and mask not in found):
+        return None
+    if name == "Transformer" and "src_mask" in found and _looks_causal(numbers(found["src_mask"])):
+        return None
+    if told is not None or mask not in found or name in PARTS:
+        return bool(told)
+    return _looks_causal(numbers(found[mask]))
+
+
+def _looks_causal(mask: Any) -> bool:
+    """What a stack says of a mask about which it is told nothing."""
+    return mask is not None and bool(nn.modules.transformer._detect_is_causal_mask(mask, None, mask.size(-1)))
 
 
 def _bound_attention(layer: Layer, given: dict[str, Any], kind: type[Any]) -> tuple[Layer, dict[str, Any]] | None:
@@ -271,13 +310,8 @@ def _bound_attention(layer: Layer, given: dict[str, Any], kind: type[Any]) -> tu
             return None
     need = given.pop("need_weights", True)
     average = given.pop("average_attn_weights", True)
-    fields = layer.fields()
     if need:
         settings["average_attn_weights"] = average
-        if "need_weights" in fields:
-            settings["need_weights"] = True
-    elif "need_weights" in fields:
-        settings["need_weights"] = False
     if not all(isinstance(value, kind) for value in given.values()):
         return None
     found = made(type(layer), {**layer.settings, **settings})
@@ -291,10 +325,13 @@ def read_module(call: Call, desk: Desk) -> Reading | None:
     layer, _ = layer_of(call.module, desk.catalog)
     if layer is None:
         return None
-    bound = _bound(layer, call.module, call.args, call.kwargs, Ref)
+    bound = _bound(layer, call.module, call.args, call.kwargs, Ref, desk.numbers)
     if bound is None:
         return None
     layer, inputs = bound
+    if type(call.module).__name__ == "MultiheadAttention" and len(call.results) > 1:
+        taken = call.results[1] in desk.users or call.results[1] in desk.recording.outputs
+        layer = made(type(layer), {**layer.settings, "need_weights": not taken}) or layer
     ports = [port.name for port in layer.outputs() if port.name != "weight"]
     if len(call.results) > len(ports):
         return None

@@ -51,6 +51,11 @@ class Desk:
     def value(self, given: Any) -> Value | None:
         return self.recording.values.get(given.value) if isinstance(given, Ref) else None
 
+    def numbers(self, given: Any) -> Any:
+        """What is in a constant or a buffer."""
+        found = self.value(given)
+        return found.tensor if found is not None and found.origin in ("constant", "buffer") else None
+
     def shape(self, given: Any) -> tuple[int | Size, ...]:
         found = self.value(given)
         return found.shape if found is not None else ()
