@@ -11,8 +11,8 @@ class NoData(DataSource):
 
     kind = "none"
     title = "No data"
-    validation = None  # type: ignore[assignment]  # there is nothing to split
-    seed = None  # type: ignore[assignment]
+    validation = None  # there is nothing to split
+    seed = None
 
     def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
         raise DataError("This project has no data yet. Choose what it learns from in the Data workspace.")

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from netbuilder import fields
 from netbuilder.compile.blocks import catalog_of
 from netbuilder.compile.trace.layout import laid_out
 from netbuilder.compile.trace.load import CannotImport
@@ -26,7 +27,7 @@ from netbuilder.graph.free import Free
 from netbuilder.layers import Catalog
 from netbuilder.layers.inputs import CASTS, Input
 from netbuilder.layers.outputs import Output
-from netbuilder.project import Part, Project
+from netbuilder.project import Project
 from netbuilder.project.project import MAIN
 
 DTYPES = ("int64", *CASTS)
@@ -59,9 +60,8 @@ def draw(made: Sketch, catalog: Catalog) -> Drawing:
         inputs: list[Entrance] = [(port, part.inputs[block.places[port]], {}) for port in block.inputs]
         ends = list(zip(block.outputs, part.outputs, strict=True))
         graphs[block_of(kind) or ""] = _graph(part, inputs, ends, block.written, blocks, catalog)
-    project = Project(
-        graphs, data=Part("none"), blocks={b.name: Block(tuple(b.exposed)) for b in _in_order(root, blocks).values()}
-    )
+    shown = {b.name: Block(tuple(b.exposed)) for b in _in_order(root, blocks).values()}
+    project = Project(graphs, data=fields.Part("none"), blocks=shown)
     whole = catalog_of(project, catalog)
     project = replace(project, graphs={name: laid_out(graph, whole) for name, graph in graphs.items()})
     names = tuple(graphs[MAIN].nodes[f"n{number}"].name for number in range(1, len(used) + 1))
