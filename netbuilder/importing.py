@@ -100,14 +100,12 @@ def import_verb(
 
 def _imported(origin: Origin, examples: list[Any], weights: Path | None) -> Imported:
     from netbuilder.compile.trace.load import load_model, load_program, load_weights, make_inputs
-    from netbuilder.compile.trace.report import import_model
+    from netbuilder.compile.trace.report import import_model, import_program
     from netbuilder.layers import standard
 
     with _answers_apart():
         if origin.is_program:
-            from netbuilder.compile.trace.report import import_program
-
-            return import_program(load_program(origin), examples, standard())
+            return import_program(load_program(origin), *make_inputs(examples), standard())
         model = load_model(origin)
         if weights is not None:
             load_weights(model, weights)

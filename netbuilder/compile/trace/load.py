@@ -116,7 +116,7 @@ def load_program(origin: Origin) -> torch.export.ExportedProgram:
 
     try:
         with _quiet():
-            return torch.export.load(origin.file)
+            return torch.export.load(str(origin.file))
     except Exception as error:
         raise CannotImport(f"{origin.file} can't be read as a program of torch.export: {said(error)}.") from error
 
@@ -232,12 +232,12 @@ def _example(text: str) -> Example:
 
 
 def make_inputs(
-    examples: Sequence[Example], model: nn.Module
+    examples: Sequence[Example], model: nn.Module | None = None
 ) -> tuple[tuple[torch.Tensor, ...], Mapping[str, torch.Tensor]]:
     """Tensors for the examples, always the same ones: those by position, and those by name."""
     import torch
 
-    usual = smallest_embedding(model)
+    usual = smallest_embedding(model) if model is not None else USUAL_RANGE
     dice = torch.Generator().manual_seed(SEED)
     made = [(example.name, _tensor(example, usual, dice)) for example in examples]
     return tuple(tensor for name, tensor in made if not name), {name: tensor for name, tensor in made if name}

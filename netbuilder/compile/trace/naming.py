@@ -35,6 +35,7 @@ VAGUE = frozenset(
     }
     | {"hidden_states", "hidden_state", "inputs", "input", "embeddings", "features", "feat", "feats", "value", "values"}
 )
+MAKERS = frozenset({"empty", "zeros", "ones", "rand", "randn", "full"})  # what parameters are made with
 LAYERS = frozenset({"layer", "layers", "net", "model", "main", "features", "seq", "sequential", "body", "0"})
 
 
@@ -57,7 +58,8 @@ def wish(piece: Piece, home: str) -> tuple[str, bool]:
     if piece.inside:
         if not named:
             return usual, False
-        return _fitting(named[-1] if len(piece.inside) > 1 else f"{named[-1]}_{words[-1]}"), True
+        whole = len(piece.inside) > 1 and words[-1] == "0"
+        return _fitting(named[-1] if whole else f"{named[-1]}_{words[-1]}"), True
     if named and named[-1] not in LAYERS:
         return _fitting(f"{named[-1]}_{usual}"), False
     hint = piece.hint
@@ -66,28 +68,50 @@ def wish(piece: Piece, home: str) -> tuple[str, bool]:
     return usual, False
 
 
-def setting_name(part: Part, piece: Piece, setting: str) -> str | None:
-    """The argument of the class's own `__init__` that `setting` of this piece was made from, where that can be read."""
+def setting_name(part: Part, piece: Piece, setting: str, index: int | None = None) -> str | None:
+    """The argument of the class's own `__init__` that `setting` of this piece was made from, where that can be read.
+
+    `index` is the place in a setting of several numbers.
+    """
     inside = _below(piece.path, part.path)
     if part.module is None or not inside:
         return None
     attribute, *rest = inside.split(".")
     home: Any = type(part.module)
     made = _made(home).get(attribute)
+    for word in rest:  # within an nn.Sequential(...)
+        if made is None or not word.isdigit() or int(word) >= len(made.args):
+            return None
+        one = made.args[int(word)]
+        made = one if isinstance(one, ast.Call) else None
     if made is None:
         return None
-    for word in rest:  # within an nn.Sequential(...)
-        if not word.isdigit() or int(word) >= len(made.args) or not isinstance(made.args[int(word)], ast.Call):
-            return None
-        made = made.args[int(word)]  # type: ignore[assignment]
-    given: ast.expr | None = next((keyword.value for keyword in made.keywords if keyword.arg == setting), None)
-    if given is None and piece.module is not None:
-        called: Any = type(piece.module)
-        given = dict(zip(_parameters(called), made.args, strict=False)).get(setting)
+    given = _size(made, index) if piece.kind == "parameter" else _argument(made, piece, setting)
     while isinstance(given, ast.Attribute) and isinstance(given.value, ast.Name) and given.value.id == "self":
         given = ast.Name(given.attr)
     if isinstance(given, ast.Name) and given.id in _parameters(home) and given.id not in RESERVED:
         return given.id
+    return None
+
+
+def _argument(made: ast.Call, piece: Piece, setting: str) -> ast.expr | None:
+    """What a call that makes a layer gives it for one of its settings."""
+    named = next((keyword.value for keyword in made.keywords if keyword.arg == setting), None)
+    if named is not None or piece.module is None:
+        return named
+    called: Any = type(piece.module)
+    return dict(zip(_parameters(called), made.args, strict=False)).get(setting)
+
+
+def _size(made: ast.Call, index: int | None) -> ast.expr | None:
+    """One number of the shape in nn.Parameter(torch.empty(a, b))."""
+    for call in ast.walk(made):
+        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr in MAKERS):
+            continue
+        sizes: list[ast.expr] = list(call.args)
+        if sizes and isinstance(sizes[0], (ast.Tuple, ast.List)):
+            sizes = sizes[0].elts
+        return sizes[index or 0] if len(sizes) > (index or 0) else None
     return None
 
 

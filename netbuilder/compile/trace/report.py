@@ -16,6 +16,7 @@ from netbuilder.compile.difference import (
     run,
 )
 from netbuilder.compile.trace.draw import Drawing, draw
+from netbuilder.compile.trace.exported import example_of, module_of
 from netbuilder.compile.trace.load import CannotImport, said
 from netbuilder.compile.trace.record import Example, record
 from netbuilder.compile.trace.recording import Recording
@@ -60,6 +61,14 @@ def import_model(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, A
     except Exception as error:
         raise CannotImport(f"The model can't be run with this example: {said(error)}.") from error
     return drawn(recording, model, example, catalog)
+
+
+def import_program(
+    program: torch.export.ExportedProgram, inputs: tuple[Any, ...], named: Mapping[str, Any], catalog: Catalog
+) -> Imported:
+    """Draw a program of torch.export, tried with these inputs or (none) with those it holds. Raises `CannotImport`."""
+    example = Example(tuple(inputs), dict(named)) if inputs or named else example_of(program)
+    return import_model(module_of(program), example.args, example.kwargs, catalog)
 
 
 def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Catalog) -> Imported:

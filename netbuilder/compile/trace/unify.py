@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from netbuilder.compile.trace.naming import wish
 from netbuilder.compile.trace.parts import Part, Piece
 from netbuilder.expression import expression
-from netbuilder.fields import Choice, Float, Int, Ints, plain
+from netbuilder.fields import Float, Int, Ints, plain
 from netbuilder.graph.block import RESERVED, Exposed, Type
 from netbuilder.graph.free import Free
 from netbuilder.layers import Catalog
 
+VAGUE_PORTS = ("", "input", "inputs", "input_")  # say nothing, and are words of Python"s own
 MOST = 8  # settings that a block is given; standings that differ in more become blocks of their own
 FACTORS = range(2, 17)
-SIZES = frozenset(
-    {"out_channels", "out_features", "hidden_size", "embed_dim", "embedding_dim", "dim_feedforward", "shape", "size"}
-    | {"normalized_shape", "num_features", "num_channels", "d_model", "unflattened_size", "sizes", "split_size"}
-)  # settings that tell how wide something is: these may be multiples of each other
+# Settings that tell how wide something is: these may be multiples of each other.
+SIZE = re.compile(r"channels|features|hidden|width|filters|planes|embed|heads|groups|size|shape|split|forward$|d_model")
+NO_SIZE = re.compile(r"kernel|patch|stride|padding|dilation|scale")
+UNIMPORTANT = {"parameter": ("init", "value", "scale")}  # what weights from a file make up for
 
 Hole = tuple[int, str, int | None]  # which item, which of its settings, and where in a list
-Naming = Callable[[Part, Piece, str], str | None]
+Naming = Callable[[Part, Piece, str, int | None], str | None]
 
 
 @dataclass(eq=False)
@@ -84,13 +87,13 @@ def _settings(at: int, piece: Piece, catalog: Catalog, holes: dict[Hole, Any]) -
     fixed: list[Hashable] = []
     for name, value in sorted(piece.settings.items()):
         known = fields.get(name)
+        if name in UNIMPORTANT.get(piece.kind, ()):
+            continue
         number = not isinstance(value, (bool, str)) and value is not None
-        if layer is None and name != "repeat" and isinstance(value, (int, float, str)):  # a block's
+        of_block = layer is None and name != "repeat" and isinstance(value, (int, float, str))
+        if of_block or (isinstance(known, (Int, Float)) and number):
             holes[at, name, None] = value
             fixed.append((name, type(value).__name__))
-        elif (isinstance(known, (Int, Float)) and number) or isinstance(known, Choice):
-            holes[at, name, None] = value
-            fixed.append((name, type(known).__name__))
         elif isinstance(known, Ints) and isinstance(value, int):
             holes[at, name, None] = value
             fixed.append((name, "one"))
@@ -112,18 +115,15 @@ def unify(parts: Sequence[Part], catalog: Catalog, name: str, naming: Naming) ->
     for group in groups.values():
         vectors = {hole: tuple(holes[hole] for _, holes in group) for hole in group[0][1]}
         varying = {hole: vector for hole, vector in vectors.items() if any(v != vector[0] for v in vector)}
-        if _classes(varying) <= MOST:
-            found.append(_definition(name, [part for part, _ in group], varying, naming))
+        made = _definition(name, [part for part, _ in group], varying, naming)
+        if len(made.exposed) <= MOST:
+            found.append(made)
             continue
         same: dict[Hashable, list[Part]] = {}
         for part, holes in group:
             same.setdefault(tuple(sorted(map(repr, holes.items()))), []).append(part)
         found += [_definition(name, equal, {}, naming) for equal in same.values()]
     return found
-
-
-def _classes(varying: Mapping[Hole, tuple[Any, ...]]) -> int:
-    return len({(vector, name in SIZES or name) for (_, name, _), vector in varying.items()})
 
 
 def _definition(name: str, parts: list[Part], varying: Mapping[Hole, tuple[Any, ...]], naming: Naming) -> Definition:
@@ -157,20 +157,20 @@ def _expose(
 ) -> tuple[dict[Hole, str], list[Exposed]]:
     """The text that stands for each hole, and the settings that the texts speak of."""
     pieces = first.own()
-    wishes = {hole: naming(first, pieces[hole[0]], hole[1]) for hole in varying}
+    wishes = {hole: naming(first, pieces[hole[0]], hole[1], hole[2]) for hole in varying}
     ranked = sorted(varying, key=lambda hole: (wishes[hole] is None, hole[0]))
     free = Free(RESERVED)
-    bases: list[tuple[str, str, tuple[Any, ...], str | None]] = []
+    bases: list[_Vector] = []
     texts: dict[Hole, str] = {}
     exposed: list[Exposed] = []
     for hole in ranked:
-        _, setting, _ = hole
-        vector = varying[hole]
-        text = next((t for base in bases if (t := _related(setting, wishes[hole], vector, *base))), None)
+        at, setting, _ = hole
+        here = _Vector(setting, varying[hole], _is_size(pieces[at], setting), wishes[hole])
+        text = next((found for base in bases if (found := _related(here, base)) is not None), None)
         if text is None:
-            text = free.near(wishes[hole] or setting)
-            bases.append((text, setting, vector, wishes[hole]))
-            exposed.append(Exposed(text, _type(vector), plain(vector[0])))
+            text = here.text = free.near(here.wish or setting)
+            bases.append(here)
+            exposed.append(Exposed(text, _type(here.values), plain(here.values[0])))
         texts[hole] = text
     order = {setting.name: number for number, setting in enumerate(exposed)}
     firsts = {texts[hole]: hole[0] for hole in sorted(varying, key=lambda hole: -hole[0]) if texts[hole] in order}
@@ -178,28 +178,39 @@ def _expose(
     return texts, exposed
 
 
-def _related(
-    setting: str,
-    wish: str | None,
-    vector: tuple[Any, ...],
-    text: str,
-    base: str,
-    values: tuple[Any, ...],
-    wished: str | None,
-) -> str | None:
-    """How `vector` is written by a setting `text` that has `values`; None where it has nothing to do with it."""
-    sizes = setting in SIZES and base in SIZES
-    if wish is not None and wished is not None and wish != wished:
+@dataclass
+class _Vector:
+    """A setting that differs: its value in each standing, and `text`, by which it goes once it is exposed."""
+
+    setting: str
+    values: tuple[Any, ...]
+    is_size: bool
+    wish: str | None
+    text: str = ""
+
+
+def _is_size(piece: Piece, setting: str) -> bool:
+    if piece.inside and setting == "dim":  # of a layer it says which dimension, of a module of someone's how wide
+        return True
+    return SIZE.search(setting) is not None and NO_SIZE.search(setting) is None
+
+
+def _related(here: _Vector, base: _Vector) -> str | None:
+    """How a setting is written by one that is exposed already; None where it has nothing to do with it."""
+    sizes = here.is_size and base.is_size
+    if here.wish is not None and base.wish is not None and here.wish != base.wish:
         return None
-    if vector == values and (setting == base or sizes or (wish is not None and wish == wished)):
-        return text
-    if not sizes or not all(isinstance(v, int) and v > 0 for v in (*vector, *values)):
+    alike = here.setting == base.setting or sizes or (here.wish is not None and here.wish == base.wish)
+    if alike and here.values == base.values and _type(here.values) == _type(base.values):
+        return base.text
+    if not sizes or not all(isinstance(value, int) and value > 0 for value in (*here.values, *base.values)):
         return None
+    pairs = list(zip(here.values, base.values, strict=True))
     for factor in FACTORS:
-        if all(v == factor * b for v, b in zip(vector, values, strict=True)):
-            return f"{text} * {factor}"
-        if all(v * factor == b for v, b in zip(vector, values, strict=True)):
-            return f"{text} // {factor}"
+        if all(one == factor * other for one, other in pairs):
+            return f"{base.text} * {factor}"
+        if all(one * factor == other for one, other in pairs):
+            return f"{base.text} // {factor}"
     return None
 
 
@@ -211,10 +222,24 @@ def _type(vector: tuple[Any, ...]) -> Type:
 
 def port_names(part: Part) -> tuple[list[str], list[str]]:
     """Names for what crosses the border of a part, in order: its forward's own words where it has any."""
-    free = Free(())
-    inputs = [
-        free.near(part.arguments.get(value) or ("x" if len(part.inputs) == 1 else "given")) for value in part.inputs
-    ]
-    usual = "y" if len(part.outputs) == 1 else "out"
-    outputs = [free.near(part.results.get(value) or usual) for value in part.outputs]
+    wishes = [wish(piece, part.path) for piece in part.own()]
+    attributes = {name for name, sure in wishes if sure}
+    free = Free(attributes)
+    inputs = []
+    for value in part.inputs:
+        name = part.arguments.get(value, "")
+        name = ("" if name in VAGUE_PORTS else name) or ("x" if len(part.inputs) == 1 else "given")
+        inputs.append(name if free.claim(name) else free.take(name))  # the word of forward goes before an attribute
+    makers = {value: (piece, port) for piece in part.own() for port, value in piece.outputs.items()}
+    outputs = []
+    for value in part.outputs:
+        name = part.results.get(value, "")
+        if name in VAGUE_PORTS or name.isdigit():
+            name = "y" if len(part.outputs) == 1 else _made_by(part, *makers[value]) if value in makers else "out"
+        outputs.append(free.near(f"{name}_out" if name in attributes else name))
     return inputs, outputs
+
+
+def _made_by(part: Part, piece: Piece, port: str) -> str:
+    name, _ = wish(piece, part.path)
+    return name if port == next(iter(piece.outputs)) else f"{name}_{port}"

@@ -190,9 +190,8 @@ def test_the_drawing_gives_the_same_as_the_model_bit_by_bit(name):
     found = import_model(model, (), inputs, standard())
     assert found.max_difference == 0.0
     assert found.custom_nodes <= 0.02 * found.nodes, found.notes
-    unused = sum("take no part" in note for note in found.notes)
-    assert unused or found.parameters == sum(p.numel() for p in model.parameters())
-    assert not check(found.project, standard()).errors
+    assert found.parameters == sum(p.numel() for p in model.parameters())
+    assert not check(found.project, standard(), trusted=lambda text: True).errors
     if name == "GPT-2":
         blocks = [(n.kind, n.settings.get("repeat")) for graph in found.project.graphs.values() for n in graph]
         assert ("block:GPT2Block", 12) in blocks
