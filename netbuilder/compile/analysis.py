@@ -5,8 +5,10 @@ attention, which is matrix products); sums, activations, norms and poolings are 
 
 The memory of training is what the weights, their gradients and the optimizer take, and what backward needs of a
 batch: exactly the tensors that autograd keeps on the CPU in float32, each once, however many layers share it. An
-output that is its input seen in another shape takes none. What is not in it: torch itself, the room a single
-operation needs while it runs, and the batches that wait to be trained on.
+output that is its input seen in another shape takes none. For a residual network, a Transformer and an LSTM it is
+within 5 % of what autograd really keeps there (a test holds it to that). What is not in it: torch itself, the room a
+single operation needs while it runs, and the batches that wait to be trained on; on a GPU, what its own kernels keep
+(less for dropout, more or less for recurrent layers).
 """
 
 from __future__ import annotations
@@ -58,7 +60,8 @@ class Cost:
     """What the whole network costs. `macs` and `kept` are None where a part of it could not be inferred.
 
     `kept` is what backward needs, in bytes for one sample, and `once` what it needs besides for any batch; `held` is
-    what the weights and buffers take, and `trained` what is learned of it.
+    what the weights and buffers take, and `trained` what is learned of it. `learns` says whether a gradient comes back
+    from the result to anything that is learned.
     """
 
     parameters: int
@@ -68,6 +71,7 @@ class Cost:
     once: int = 0
     held: int = 0
     trained: int = 0
+    learns: bool = True
 
     def memory(self, batch: int, optimizer: str = "adam") -> Memory | None:
         """What training with `batch` samples at a time takes; None where a part of the network is not known.
@@ -115,6 +119,7 @@ def add_up(
         total.once,
         sum(part.held for part in parts),
         sum(part.trained for part in parts),
+        kept.learns or not complete,
     )
 
 
@@ -142,6 +147,7 @@ def as_one(graph: Graph, answers: Mapping[str, Answer], types: Mapping[Value, Te
         ),
         trained=sum(part.trained for part in parts),
         held=sum(part.held for part in parts),
+        cut=not kept.learns,
     )
 
 
@@ -186,6 +192,7 @@ class _Keeping:
         self.values: set[Value] = set()
         self.own: dict[str, Kept] = {}
         learning: set[str] = set()
+        self.learns = False  # whether a gradient comes back from any result
         for id in topological(graph):
             answer = answers.get(id)
             if answer is None:
@@ -194,13 +201,15 @@ class _Keeping:
             for out, port in answer.kept.same.items():
                 if port in given:
                     self._same[id, out] = self.root(given[port])
-            learns = inside or bool(answer.trained) or any(source in learning for source, _ in given.values())
-            self.own[id] = answer.kept if learns else Kept()
-            if learns:
+            starts = inside and graph.nodes[id].kind == Input.kind
+            learns = starts or bool(answer.trained) or any(source in learning for source, _ in given.values())
+            self.own[id] = answer.kept if learns and not answer.cut else Kept()
+            if learns and not answer.cut:
                 learning.add(id)
-            if learns and id in nodes:
+            if learns and not answer.cut and id in nodes:
                 self.values |= {self.root(given[port]) for port in answer.kept.takes if port in given}
                 self.values |= {self.root((id, port)) for port in answer.kept.gives}
+                self.learns |= graph.nodes[id].kind == Output.kind
                 if graph.nodes[id].kind == Output.kind and not inside:
                     self.values |= {self.root(value) for value in given.values()}  # a loss keeps as much
 

@@ -17,7 +17,7 @@ from netbuilder.compile.classes import make_classes
 from netbuilder.compile.elaborate import Elaboration
 from netbuilder.compile.foreign import Trusts, same_name_twice
 from netbuilder.compile.infer import Inferences
-from netbuilder.compile.matching import Exit, match_loss, match_output
+from netbuilder.compile.matching import Exit, match_loss, match_output, nothing_learned
 from netbuilder.compile.misfit import MOST_PARAMETERS
 from netbuilder.compile.names import identifiers
 from netbuilder.compile.plan import Value
@@ -27,6 +27,7 @@ from netbuilder.compile.source import Source, write_source
 from netbuilder.compile.standing import Standing
 from netbuilder.compile.types import TensorType
 from netbuilder.compile.view import HOME, Path, View, Views
+from netbuilder.graph.order import topological
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom, read
 from netbuilder.layers.inputs import Input
@@ -203,6 +204,9 @@ def _about_result(project: Project, catalog: Catalog, main: Standing, data: Data
     if first.value in types:
         problem = match_output(first, data)
         problems += [problem] if problem is not None else []
+        if problem is None and main.complete and main.cost is not None and not main.cost.learns:
+            cut = [id for id in topological(graph) if id in main.needed and main.answers[id].cut]
+            problems.append(nothing_learned(first, cut, main.cost.trained, data))
     if data.target is not None and first.value[0] in layers:
         problems += match_loss(first, project, data.target)
     for id in ends[1:]:

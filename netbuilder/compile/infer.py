@@ -58,6 +58,7 @@ class Answer:
     trained: int = 0  # bytes of what is learned
     held: int = 0  # bytes of all that the layer holds: what is learned, and buffers
     elsewhere: str = ""
+    cut: bool = False  # no gradient comes back through it: a choice, a comparison, a value that was detached
 
 
 class Inferences:
@@ -122,6 +123,7 @@ def _measured(trial: Trial) -> Answer:
         trained=sum(p.numel() * p.element_size() for p in learned if p.requires_grad),
         held=sum(tensor.numel() * tensor.element_size() for tensor in trial.holds),
         elsewhere=elsewhere,
+        cut=begun.cut,
     )
 
 

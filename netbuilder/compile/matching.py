@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -235,6 +235,21 @@ def _wants(data: DataSpec, target: TargetSpec) -> str:
     if target.kind == "class":
         return f"{data.title} has {_count(target.width, 'class', 'classes')}"
     return f"{data.title} has {_count(target.width, 'number')} to predict"
+
+
+def nothing_learned(exit: Exit, cut: Sequence[str], trained: int, data: DataSpec) -> Problem:
+    """No gradient comes back to anything that is learned: `cut` are the nodes it does not come through."""
+    name = exit.node.name
+    if trained and cut:
+        last = exit.graph.nodes[cut[-1]]
+        remove = fixes.fix(f"Remove {last.name}", fixes.take_out(last.id))
+        said = f"Nothing can be learned: no gradient comes back through {last.name}, so all before it stays as it is."
+        return Problem(f"{said} Remove it.", last.id, short="no gradient", fix=remove)
+    type, width = exit.types[exit.value], data.target.width if data.target is not None else 1
+    chosen: list[tuple[str, dict[str, Any]]] = [("flatten", {})] if type.rank > 2 else []
+    fix, advice = _before(exit, exit.node.id, "x", [*chosen, ("linear", {"out_features": width})])
+    said = f"Nothing in the network can be learned: no layer on the way to {name} has weights. {advice}".rstrip()
+    return Problem(said, exit.node.id, short="nothing to learn", fix=fix)
 
 
 def match_loss(exit: Exit, project: Project, target: TargetSpec) -> list[Problem]:

@@ -35,6 +35,7 @@ class Seen(NamedTuple):
     takes: frozenset[str]
     gives: frozenset[str]
     same: dict[str, str]
+    cut: bool = False  # nothing that comes out leads back to what flowed in, or to weights
 
 
 class Trial:
@@ -104,6 +105,7 @@ class Trial:
             takes=frozenset(port for port, value in given.items() if keeping.keeps(value)),
             gives=frozenset(port for port, value in outs.items() if keeping.keeps(value)),
             same=same,
+            cut=not any(value.requires_grad for value in outs.values()),
         )
 
     def _seen(self, variables: dict[str, Any], flops: int) -> Seen:

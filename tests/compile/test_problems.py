@@ -108,6 +108,10 @@ CASES: dict[str, tuple[Project, DataSpec | None, str, str]] = {
     "an argmax at the end": (draw("flatten", LINEAR, "argmax"), DIGITS, "only picks the largest", "Remove argmax"),
     "a comparison at the end": (draw("flatten", LINEAR, ("cast", {"dtype": "bool"})), DIGITS, "gets bool",
                                 "Put a Cast and a Linear before output"),
+    "nothing to learn": (draw("mean", ("reshape", {"shape": [1]})), PRICES, "no layer on the way to output has weights",
+                         "Put a Linear before output"),
+    "a detached result": (draw("flatten", LINEAR, "detach"), DIGITS, "no gradient comes back through detach",
+                          "Remove detach"),
     # What the loss expects
     "a softmax before cross entropy": (draw("flatten", LINEAR, "softmax"), DIGITS, "does a softmax itself",
                                        "Remove it"),

@@ -6,14 +6,19 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import HealthCheck, assume, given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
 
-from netbuilder.compile.infer import Question, infer
+from netbuilder.compile.check import check
+from netbuilder.compile.infer import Inferences, Question, infer
 from netbuilder.compile.types import TensorType
 from netbuilder.graph import Edge
 from netbuilder.graph import edits as e
-from netbuilder.layers import standard
+from netbuilder.layers import Layer, standard
 from netbuilder.project import Project
 from tests.compile.drawing import add, draw, join, look
+from tests.compile.test_infer import placed, placed_layers
 
 
 def letting(project: Project, shape: list[int], varies: str, dtype: str = "data") -> Project:
@@ -76,9 +81,9 @@ def test_what_is_said_of_every_size_is_what_happens(case: str) -> None:
     exec(compile(checked.source.text, "drawn.py", "exec"), scope)
     model = scope["Network"]()
     (end,) = project.main.edges_into(next(node.id for node in project.main if node.kind == "output"))
-    given, result = checked.types["n1", "y"], checked.types[end.source, end.output]
+    entered, result = checked.types["n1", "y"], checked.types[end.source, end.output]
     for sample in samples:
-        at = {symbol: size for dim, size in zip(given.dims[1:], sample, strict=True) if dim.formula is not None
+        at = {symbol: size for dim, size in zip(entered.dims[1:], sample, strict=True) if dim.formula is not None
               for symbol in dim.formula.symbols}  # fmt: skip
         for batch in (2, 3):
             assert tuple(model(torch.ones(batch, *sample)).shape) == result.sizes(batch, at)
@@ -200,3 +205,40 @@ def test_a_size_that_follows_the_batch_in_no_plain_way_is_a_fault() -> None:
     given = look(letting(draw("relu"), [4], "nothing"), None).types["n1", "y"]
     odd = Question(None, "out_y = in_x[:, None].expand(-1, in_x.shape[0], -1).flatten()", (("x", given),), ("y",))
     assert "in no plain way" in infer(odd).fault
+
+
+MEMORY = Inferences()
+
+
+@hypothesis_settings(max_examples=100, suppress_health_check=[HealthCheck.filter_too_much])
+@given(
+    placed_layers(),
+    st.sampled_from(("sequence length", "image size", "signal length")),
+    st.lists(st.integers(1, 9), min_size=6, max_size=6),
+)
+def test_every_layer_gives_at_other_sizes_what_was_said(
+    drawn: tuple[Layer, list[list[int]]], varies: str, more: list[int]
+) -> None:
+    made, shapes = drawn
+    project = placed(made, shapes)
+    for node in list(project.main):
+        if node.kind == "input" and (varies != "image size" or len(node.settings["shape"]) > 1):
+            changed = e.set_settings(project.main, node.id, {**node.settings, "varies": varies})
+            project = project.with_graph(changed)
+    checked = check(project, standard(), None, MEMORY)
+    assume(checked.problems == () and checked.source is not None)
+    assert checked.source is not None
+    symbols = sorted({symbol for type in checked.types.values() for symbol in type.symbols if not symbol.guessed})
+    at = {symbol: symbol.example + number for symbol, number in zip(symbols, more, strict=False)}
+    scope: dict[str, Any] = {"__name__": "drawn"}
+    exec(compile(checked.source.text, "drawn.py", "exec"), scope)
+    tensors = []
+    for node in project.main:
+        if node.kind == "input":
+            real = node.settings["dtype"] == "float32" or made.family == "arithmetic"
+            tensors.append((torch.ones if real else torch.zeros)(checked.types[node.id, "y"].sizes(4, at)))
+    results = scope["Network"]()(*tensors)
+    for port, result in zip(made.outputs(), results if isinstance(results, tuple) else (results,), strict=True):
+        said = checked.types["node", port.name]
+        if not any(symbol.guessed for symbol in said.symbols):
+            assert tuple(result.shape) == said.sizes(4, at)
