@@ -279,7 +279,8 @@ class _Chosen:
                 return written(vector[0], self._spell(self._nearest(mark[0], usable).text))
             lone = [name for name in self._inits if (SIZE.search(name) and not NO_SIZE.search(name)) or not alike]
             for name in lone:
-                if self._vector(name) == vector:
+                values = tuple(standing.values[name] for standing in self._standings)
+                if values == vector and all(_whole(value) for value in values):
                     return written(vector[0], self._inits[name])
         return vector[0] if alike else None
 

@@ -173,9 +173,12 @@ def _operators(text: str) -> list[int]:
     return [] if "," in top else [found.start() for found in OPERATOR.finditer(top)]
 
 
-def _rendered(indent: str, text: str, width: int) -> list[str]:
-    """A text whose first bracket that does not fit is broken; what stands behind that, too, as far as it needs."""
-    if len(indent) + len(text) <= width:
+def _rendered(indent: str, text: str, width: int, behind: int = 0) -> list[str]:
+    """A text whose first bracket that does not fit is broken; what stands after that, too, as far as it needs.
+
+    `behind` characters will follow it on its last line.
+    """
+    if len(indent) + len(text) + behind <= width:
         return [indent + text]
     pieces = _pieces(text)
     line = ""
@@ -183,22 +186,22 @@ def _rendered(indent: str, text: str, width: int) -> list[str]:
         if isinstance(piece, str):
             line += piece
             continue
-        behind = pieces[number + 1]
-        assert isinstance(behind, str)
+        after = pieces[number + 1]
+        assert isinstance(after, str)
         flat = f"{piece.opening}{piece.inside}{piece.closing}"
-        more = 1 if number + 2 < len(pieces) else 0
-        if len(indent) + len(line) + len(flat) + len(behind) + more <= width or not piece.inside:
+        more = 1 if number + 2 < len(pieces) else behind
+        if len(indent) + len(line) + len(flat) + len(after) + more <= width or not piece.inside:
             line += flat
             continue
         rest = "".join(
             part if isinstance(part, str) else f"{part.opening}{part.inside}{part.closing}"
             for part in pieces[number + 1 :]
         )
-        return _broken(indent, line, piece, rest, width)
+        return _broken(indent, line, piece, rest, width, behind)
     return [indent + line]
 
 
-def _broken(indent: str, before: str, bracket: Bracket, behind: str, width: int) -> list[str]:
+def _broken(indent: str, before: str, bracket: Bracket, after: str, width: int, behind: int = 0) -> list[str]:
     inner = indent + INDENT
     items = _items(bracket.inside)
     opened = f"{indent}{before}{bracket.opening}"
@@ -207,12 +210,12 @@ def _broken(indent: str, before: str, bracket: Bracket, behind: str, width: int)
     elif len(items) == 1 and not bracket.inside.rstrip().endswith(","):
         parts = _loop(items[0])
         if len(parts) == 1 and bracket.call:
-            inside = _with_comma(_rendered(inner, items[0], width - 1))
+            inside = _with_comma(_rendered(inner, items[0], width, 1))
         else:
             inside = [line for part in parts for line in _rendered(inner, part, width)]
     else:
-        inside = [line for item in items for line in _with_comma(_rendered(inner, item, width - 1))]
-    return [opened, *inside, *_rendered(indent, f"{bracket.closing}{behind}", width)]
+        inside = [line for item in items for line in _with_comma(_rendered(inner, item, width, 1))]
+    return [opened, *inside, *_rendered(indent, f"{bracket.closing}{after}", width, behind)]
 
 
 def _with_comma(lines: list[str]) -> list[str]:

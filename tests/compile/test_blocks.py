@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +21,7 @@ from netbuilder.layers import standard
 from netbuilder.project import Project
 from netbuilder.project.file import dumps, loads
 from tests.compile.drawing import DIGITS
+from tests.compile.formatting import formatted
 from tests.compile.random_blocks import random_project
 
 SEEDS = st.integers(0, 100_000)
@@ -107,15 +105,6 @@ def test_every_line_of_a_block_knows_its_node(seed: int) -> None:
     for number, line in enumerate(lines, 1):
         if re.match(r" +self\.(?!\w+ = \w+$)|.*= self\.", line):
             assert source.node_at(number) is not None
-
-
-def formatted(texts: list[str], folder: Path) -> str:
-    """What ruff would change in these sources."""
-    for number, text in enumerate(texts):
-        (folder / f"source{number}.py").write_text(text, encoding="utf-8")
-    ruff = shutil.which("ruff") or str(Path(sys.executable).with_name("ruff"))
-    command = [ruff, "format", "--isolated", "--no-cache", "--line-length", "100", "--diff", str(folder)]
-    return subprocess.run(command, capture_output=True, text=True, check=False).stdout
 
 
 def test_the_source_is_formatted_as_ruff_would(tmp_path: Path) -> None:
