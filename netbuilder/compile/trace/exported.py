@@ -12,13 +12,24 @@ from torch import nn
 
 from netbuilder.compile.trace.record import Example
 
+UNCHECKED = ("lstm", "gru", "rnn", "as_strided", "_pack", "_pad", "quantized", "mkldnn", "_thnn")
+
 
 def module_of(program: torch.export.ExportedProgram) -> nn.Module:
     """The program with its modules as they were nested; where that can't be had, as one."""
     try:
-        return torch.export.unflatten(program)
+        module = torch.export.unflatten(program)
+        if not any(_is_unchecked(node.target) for node in program.graph.nodes):
+            module.check_input_constraints = False  # another batch than that of the example is tried, and may work
+        return module
     except Exception:  # whatever keeps it from being unflattened, the program itself is still there
         return program.module(check_guards=False)
+
+
+def _is_unchecked(target: Any) -> bool:
+    """Whether an operator trusts in sizes that it was exported with, and would read beyond the end with others."""
+    name = target._schema.name.partition("::")[2] if isinstance(target, torch._ops.OpOverload) else str(target)
+    return name.startswith(UNCHECKED)
 
 
 def example_of(program: torch.export.ExportedProgram) -> Example:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from netbuilder.compile.trace.recording import Call, Recording, Ref, Scope, Size
+from netbuilder.compile.trace.recording import Call, Recording, Ref, Scope, Size, is_module
 from netbuilder.compile.trace.trees import flat
 
 LAID_OUT_ANYWAY = frozenset({"torch.reshape"})  # what gives the same however its input lies in memory
@@ -16,6 +16,7 @@ BATCH = Size(1)
 def finish(recording: Recording) -> None:
     """Change `recording` in place."""
     _drop_contiguous(recording)
+    _mark_shared(recording)
     recording.root = _with_likes(recording.root, recording, [list(recording.inputs)])
 
 
@@ -33,6 +34,50 @@ def _drop_contiguous(recording: Recording) -> None:
         recording.root = _replaced(recording.root, instead)
         for number in instead:
             del recording.values[number]
+
+
+def _mark_shared(recording: Recording) -> None:
+    """Give one `module` to calls of a function that do the same with the same parameters."""
+    groups: dict[str, list[Call]] = {}
+    users: dict[int, set[str]] = {}
+    for call in recording.root.calls():
+        refs = flat((call.args, dict(call.kwargs)), Ref)
+        held = [ref.value for ref in refs if recording.values[ref.value].origin == "parameter"]
+        if is_module(call):
+            held = list(call.weights.values())
+        key = repr((call.target, call.path, _without_values(call, set(held))))
+        groups.setdefault(key, []).append(call)
+        for value in held:
+            users.setdefault(value, set()).add(key)
+    shared: dict[int, object] = {}
+    for calls in groups.values():
+        refs = flat((calls[0].args, dict(calls[0].kwargs)), Ref)
+        held = [ref.value for ref in refs if recording.values[ref.value].origin == "parameter"]
+        if len(calls) > 1 and held and not is_module(calls[0]) and all(len(users[value]) == 1 for value in held):
+            module = Shared()
+            shared.update((id(call), module) for call in calls)
+    if shared:
+        recording.root = _with_modules(recording.root, shared)
+
+
+class Shared:
+    """Stands for the layer that several calls of a function are."""
+
+
+def _without_values(call: Call, kept: set[int]) -> Any:
+    """What a call is given besides the values that flow in."""
+    others = {ref.value: -1 for ref in flat((call.args, dict(call.kwargs)), Ref) if ref.value not in kept}
+    return substitute((call.args, dict(call.kwargs)), others)
+
+
+def _with_modules(scope: Scope, modules: Mapping[int, object]) -> Scope:
+    items: list[Call | Scope] = []
+    for item in scope.items:
+        if isinstance(item, Scope):
+            items.append(_with_modules(item, modules))
+        else:
+            items.append(replace(item, module=modules[id(item)]) if id(item) in modules else item)
+    return replace(scope, items=items)
 
 
 def _replaced(scope: Scope, instead: Mapping[int, int]) -> Scope:

@@ -54,7 +54,8 @@ class Call:
     dtypes as strings ("torch.int64"); they may be nested in tuples, lists, dicts and slices. `results` are the numbers
     of the tensors it gave, in order. For a module, `path` is where it stands, `module` it itself, and `weights` the
     numbers of its parameters and buffers by their names in it. `hint` is the variable its result was assigned to,
-    where known. `like` is a value whose first size is the batch, for a call that needs it for its sizes; -1 for none.
+    where known. Calls of one function that share all their weights with each other, and with nothing else, have one
+    `module`, which then only stands for that. `like` is a value whose first size is the batch, for a call that needs it for its sizes; -1 for none.
     """
 
     target: str
@@ -66,6 +67,11 @@ class Call:
     weights: Mapping[str, int] = field(default_factory=dict)
     hint: str = ""
     like: int = -1
+
+
+def is_module(call: Call) -> bool:
+    """Whether it is the call of a module, not of a function."""
+    return call.target.startswith("torch.nn.") and call.target.count(".") == 2
 
 
 @dataclass

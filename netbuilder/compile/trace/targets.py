@@ -119,6 +119,9 @@ def public(name: str) -> str:
         head = "torch"
     if head == "aten":
         head = "torch"
+        for part in ("linalg", "special", "fft"):
+            if last.startswith(f"{part}_"):
+                return f"torch.{part}.{last.removeprefix(f'{part}_')}"
         if not hasattr(torch, last) and (hasattr(torch.Tensor, last) or not hasattr(F, last)):
             head = "torch.Tensor"
     if head == "torch._C._nn":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from netbuilder.compile.trace.recording import Call, Ref, Size
+from netbuilder.compile.trace.recording import Call, Ref, Size, is_module
 
 HOMES = ("torch.nn.functional.", "torch.Tensor.", "torch.")
 
@@ -16,7 +16,7 @@ class _Unwritable(Exception):
 
 def as_expression(call: Call) -> tuple[str, dict[str, int]] | None:
     """The call as a plain expression of torch, and which values its names are. None: it can't be written as one."""
-    if call.module is not None:
+    if is_module(call):
         return None
     names: dict[int, str] = {}
     try:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from netbuilder.compile.trace.readers import arithmetic, casting, merging, recurrent, shapes, weighted
 from netbuilder.compile.trace.readers.generic import read_generic
 from netbuilder.compile.trace.readers.reading import Desk, Reading
-from netbuilder.compile.trace.recording import Call, Recording
+from netbuilder.compile.trace.recording import Call, Recording, is_module
 from netbuilder.layers.catalog import Catalog
 
 Reader = Callable[[Call, Desk], Reading | None]
@@ -42,6 +42,7 @@ READERS: dict[str, tuple[Reader, ...]] = {
     "torch.nn.functional.one_hot": (casting.read_one_hot,),
     "torch.nn.functional.dropout": (casting.read_dropout,),
     **dict.fromkeys(recurrent.KINDS, (recurrent.read_recurrent,)),
+    **dict.fromkeys(recurrent.CELLS, (recurrent.read_cell,)),
     **dict.fromkeys((*weighted.WEIGHTED, *weighted.SAME), (weighted.read_weighted,)),
 }
 
@@ -58,7 +59,7 @@ def desk_of(recording: Recording, catalog: Catalog) -> Desk:
 def read_call(call: Call, recording: Recording, catalog: Catalog) -> Reading | None:
     """The layer that gives bit by bit what the call gave, or None where the catalogue has none."""
     desk = desk_of(recording, catalog)
-    if call.module is not None:
+    if is_module(call):
         return weighted.read_tied(call, desk)
     for reader in READERS.get(call.target, (read_generic,)):
         reading = reader(call, desk)

@@ -49,6 +49,38 @@ def read_recurrent(call: Call, desk: Desk) -> Reading | None:
     return Reading(layer, reading.inputs, reading.outputs, owned)
 
 
+CELLS = {
+    "torch.lstm_cell": ("lstm_cell", {}),
+    "torch.gru_cell": ("gru_cell", {}),
+    "torch.rnn_tanh_cell": ("rnn_cell", {"nonlinearity": "tanh"}),
+    "torch.rnn_relu_cell": ("rnn_cell", {"nonlinearity": "relu"}),
+}
+
+
+def read_cell(call: Call, desk: Desk) -> Reading | None:
+    """One step of a recurrent layer."""
+    if call.kwargs or len(call.args) < 4:
+        return None
+    x, states, *weights = call.args
+    kind, more = CELLS[call.target]
+    states = list(states) if isinstance(states, (tuple, list)) else [states]
+    weights = [weight for weight in weights if weight is not None]
+    names = ["weight_ih", "weight_hh", "bias_ih", "bias_hh"][: len(weights)]
+    if not all(isinstance(part, Ref) for part in [x, *states, *weights]) or not _owned(weights, desk):
+        return None
+    layer = desk.layer(kind, hidden_size=desk.shape(weights[1])[1], bias=len(weights) == 4, **more)
+    if layer is None or len(weights) not in (2, 4):
+        return None
+    inputs: dict[str, Any] = {"x": x}
+    if not all(_is_zero(state, desk) for state in states):
+        inputs.update(zip([port.name for port in layer.inputs()][1:], states, strict=True))
+    reading = desk.single(call, layer, inputs)
+    if reading is None:
+        return None
+    owned = dict(zip(names, (ref.value for ref in weights), strict=True))
+    return Reading(layer, reading.inputs, reading.outputs, owned)
+
+
 def _names(layers: int, biases: bool, both: bool) -> list[str]:
     parts = ["weight_ih", "weight_hh", *(["bias_ih", "bias_hh"] if biases else [])]
     ends = ["", "_reverse"] if both else [""]
