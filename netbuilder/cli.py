@@ -24,6 +24,7 @@ from netbuilder.headless import (
     how_to_trust,
     open_project,
     ready_to_train,
+    ready_to_write,
     recipe_with,
     starting_weights,
     train_to_the_end,
@@ -208,7 +209,7 @@ def source(file: File, trust: Trusted = False, json: Json = False) -> None:
     """Print the PyTorch source of a project: exactly what is trained."""
     from netbuilder.project import MAIN
 
-    project, _, checked = ready_to_train(file, trust=trust)
+    project, checked = ready_to_write(file, trust=trust)
     assert checked.source is not None
     if json:
         nodes = {name: graph.nodes for name, graph in project.graphs.items()}

@@ -116,30 +116,55 @@ def open_project(file: Path) -> Opened:
 
 def ready_to_train(file: Path, *, trust: bool = False) -> tuple[Project, Dataset, Checked]:
     """The project, its data, and a check without errors; `trust` lets its own code run. Raises `Refused`."""
-    from netbuilder.compile.foreign import UNTRUSTED
-    from netbuilder.data.catalog import source_of
-    from netbuilder.data.source import DataError
+    project = faithful_project(file)
+    dataset = data_of(project, file)
+    return project, dataset, _sound(file, checked_with(project, dataset, trust=trust))
 
+
+def ready_to_write(file: Path, *, trust: bool = False) -> tuple[Project, Checked]:
+    """The project and a check that has its source, which needs no data to learn from. Raises `Refused`."""
+    from netbuilder.data.nothing import NoData
+
+    project = faithful_project(file)
+    dataset = None if project.data.kind == NoData.kind else data_of(project, file)
+    return project, _sound(file, checked_with(project, dataset, trust=trust))
+
+
+def faithful_project(file: Path) -> Project:
+    """The project in a file that could be read whole. Raises `Refused`."""
     opened = open_project(file)
     if not opened.faithful:
         raise Refused(
             f"{file} can't be read as it was saved: {opened.notes[0]} Mend it, or open it in the window and save it."
         )
+    return opened.project
+
+
+def data_of(project: Project, file: Path) -> Dataset:
+    """What the project in `file` learns from. Raises `Refused`."""
+    from netbuilder.data.catalog import source_of
+    from netbuilder.data.source import DataError
+
     try:
         with shown_progress() as tell:
-            dataset = source_of(opened.project.data, file.parent).read(tell)
+            return source_of(project.data, file.parent).read(tell)
     except DataError as error:
         raise Refused(str(error)) from error
-    checked = checked_with(opened.project, dataset, trust=trust)
+
+
+def _sound(file: Path, checked: Checked) -> Checked:
+    """The check, if it found nothing that keeps the network from being made. Raises `Refused`."""
+    from netbuilder.compile.foreign import UNTRUSTED
+
     if any(problem.short == UNTRUSTED for problem in checked.errors):
         raise Refused(f"{file} holds Python code of its own, and none of it was run. {how_to_trust(file)}")
-    if not checked.can_train:
+    if checked.errors or checked.source is None:
         errors = [problem.sentence for problem in checked.errors] or [
             "There is nothing to train yet. Draw a network first."
         ]
         more = f" ({len(errors) - 1} more: {command('check', file)})" if len(errors) > 1 else ""
         raise Refused(errors[0] + more)
-    return opened.project, dataset, checked
+    return checked
 
 
 def checked_with(project: Project, dataset: Dataset | None, *, trust: bool = False) -> Checked:
