@@ -104,8 +104,10 @@ class DeclaredForm(QWidget):
             self.shown = {name: ShownRow(name, self._look.theme) for name in values}
             for at, row in enumerate(self.shown.values()):
                 self._rows_layout().insertWidget(at, row)
+        has_more = any(row.names is not None for row in self.rows.values())
         for name, (value, aside) in values.items():
             self.shown[name].show_value(value, aside)
+            self.shown[name].leave_room(has_more)
 
     def set_problem(self, name: str, sentence: str) -> None:
         """Say a problem under a setting, or take it back with ""."""

@@ -19,6 +19,7 @@ from netbuilder.ui.theme import Theme
 from netbuilder.ui.widgets import ElidedLabel, wrapped
 
 NAME_SHARE, EDITOR_SHARE = 4, 5
+MORE = 24  # the width of the button for what can be done with a setting inside a block
 LONGEST_BESIDE = 18  # characters of a choice that fit at the default width of a panel
 NOTHING_YET = object()
 
@@ -65,10 +66,10 @@ class Row(QWidget):
         self.problem = wrapped("", "danger")
         self.problem.hide()
         self.name.setBuddy(self.editor)
-        self.more = QToolButton()
+        self.more = QToolButton(self)
         self.more.setObjectName(f"more_{field.name}")
         self.more.setAccessibleName(f"{field.label} and the block")
-        self.more.setFixedSize(24, 26)
+        self.more.setFixedSize(MORE, 26)
         self.more.clicked.connect(self._want_menu)
         self.more.hide()
         self._tell_names()
@@ -84,8 +85,7 @@ class Row(QWidget):
             self._place = (0, 1, 1, 1)
             grid.addWidget(self.name, 0, 0)
         grid.addWidget(self.editor, *self._place)
-        grid.addWidget(self.more, self._place[0], 2)
-        grid.addWidget(self.problem, 2, 0, 1, 3)
+        grid.addWidget(self.problem, 2, 0, 1, 2)
         grid.setColumnStretch(0, NAME_SHARE)
         grid.setColumnStretch(1, EDITOR_SHARE)
         grid.setColumnMinimumWidth(0, 40)
@@ -101,6 +101,10 @@ class Row(QWidget):
         """The values of names that an expression may use here; None where none makes sense."""
         names = names if takes_expressions(self.field) else None
         if (names is None) != (self.names is None):
+            if names is not None:
+                self._grid.addWidget(self.more, self._place[0], 2)
+            else:
+                self._grid.removeWidget(self.more)
             self.more.setVisible(names is not None)
             self._show_more()
         self.names = names
@@ -247,7 +251,7 @@ class ShownRow(QWidget):
         self.box.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.box.setAccessibleName(name)
         self.box.setObjectName(f"inferred_{name}")
-        grid = QGridLayout(self)
+        grid = self._grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.addWidget(self.name, 0, 0)
@@ -255,6 +259,10 @@ class ShownRow(QWidget):
         grid.setColumnStretch(0, NAME_SHARE)
         grid.setColumnStretch(1, EDITOR_SHARE)
         grid.setColumnMinimumWidth(0, 40)
+
+    def leave_room(self, leave: bool) -> None:
+        """Leave as much room at the right as the button of the other rows takes."""
+        self._grid.setContentsMargins(0, 0, MORE + 8 if leave else 0, 0)
 
     def show_value(self, value: Any, aside: str) -> None:
         self.box.show_value(value)

@@ -88,8 +88,9 @@ class CostModel(QAbstractTableModel):
             number = self._totals.get(column) if row is None else row.value(column, self._batch)
             return "not known" if number is None else exact(column, number)
         if column == "share":
-            number = self._totals.get(self._by) if row is None else row.value(self._by, self._batch)
-            return "" if number is None else f"{share(number, self._totals.get(self._by)) * 100:.1f} %"
+            whole = self._totals.get(self._by)
+            number = whole if row is None else row.value(self._by, self._batch)
+            return "" if number is None or whole is None else f"{share(number, whole) * 100:.1f} %"
         if row is None:
             return f"Total of {len(self.rows):,}" if column == "node" else ""
         return {"node": row.name, "layer": row.kind, "output": row.shape}[column]
