@@ -9,7 +9,7 @@ from netbuilder.graph.arrange import arrange
 from netbuilder.graph.edits import move_nodes
 from netbuilder.layers import Catalog, Layer
 
-ROOM = (2400.0, 1500.0)  # what a graph is laid out to be seen in: a longer one goes on in rows
+ROOM = (1600.0, 1000.0)  # what a graph is laid out to be seen in: a longer one goes on in rows
 LEAST = 176.0
 HEADER, ROW, LINE = 32.0, 24.0, 24.0
 LETTER = 7.5
