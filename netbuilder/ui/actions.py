@@ -75,6 +75,7 @@ TABLE = (
         "canvas",
         "Its own copy of what is inside.",
     ),
+    Entry("bringBlock", "Bring in a block from a file…", "Network", "", "cube-send", tip="A .netblock file."),
     Entry("saveBlock", "Save the block to the library", "Network", "", "bookshelf", "canvas"),
     Entry("shareWeights", "Share weights", "Network", "", "link-variant", "canvas", "Of one layer at several places."),
     Entry("unshareWeights", "Give it its own weights", "Network", "", "link-variant-off", "canvas"),

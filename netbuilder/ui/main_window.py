@@ -25,6 +25,7 @@ from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
 from netbuilder.ui.panels.cost import CostPanel
 from netbuilder.ui.panels.palette import Palette
+from netbuilder.ui.panels.palette_menu import bring_block
 from netbuilder.ui.panels.problems import ProblemsPanel
 from netbuilder.ui.panels.settings import SettingsPanel
 from netbuilder.ui.panels.source import SourcePanel
@@ -255,6 +256,7 @@ class MainWindow(QMainWindow):
             "enterBlock": blocking.enter,
             "leaveBlock": blocking.leave,
             "detachBlock": blocking.detach,
+            "bringBlock": lambda: bring_block(bench, self),
             "saveBlock": blocking.save_to_library,
             "shareWeights": blocking.share,
             "unshareWeights": blocking.unshare,

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QFileDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder.graph.edits import rename_node
 from netbuilder.project import Project, library
 from netbuilder.ui.canvas.canvas import Canvas
 from netbuilder.ui.panels.palette import Palette
-from netbuilder.ui.panels.palette_menu import menu_for
+from netbuilder.ui.panels.palette_menu import bring_block, menu_for
 from netbuilder.ui.shelf import KIND
 from netbuilder.ui.workbench import Workbench
 from tests.ui.blocks import project_with_blocks
@@ -105,3 +106,17 @@ def test_a_block_is_written_to_a_file_of_its_own(kept: Workbench, qtbot: QtBot, 
     with qtbot.waitSignal(kept.shelf.said):
         kept.shelf.read(path, lambda block: read.append("never"))
     assert read == ["Unit"]
+
+
+def test_a_block_from_a_file_comes_into_the_project_in_one_step(kept: Workbench, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "stage.netblock"
+    library.save_block(library.saved_block(project_with_blocks(), "Stage"), path)
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    bring_block(kept, parent)
+    dialog = parent.findChild(QFileDialog)
+    with qtbot.waitSignal(kept.projectChanged):
+        dialog.fileSelected.emit(str(path))
+    assert set(kept.project.blocks) == {"Stage", "Unit"}
+    assert kept.document.history.undo_label == "Bring in the block Stage"
+    dialog.close()

@@ -1,4 +1,6 @@
-"""What can be done with a block in the palette, on the right mouse button. Layers have no menu."""
+"""What can be done with a block in the palette, on the right mouse button, and a block from a file. Layers have no
+menu.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from netbuilder.graph.block import block_of
-from netbuilder.project import blocks
-from netbuilder.project.library import SUFFIX
+from netbuilder.project import Project, blocks
+from netbuilder.project.library import SUFFIX, SavedBlock, insert
 from netbuilder.ui.workbench import Workbench
 
 
@@ -32,6 +34,27 @@ def menu_for(bench: Workbench, kind: str, parent: QWidget) -> QMenu | None:
         return menu
     menu.deleteLater()
     return None
+
+
+def bring_block(bench: Workbench, parent: QWidget) -> None:
+    """Ask for a file with a block, and bring it into the project."""
+    dialog = QFileDialog(parent.window(), "Bring in a block", "", f"Blocks (*{SUFFIX});;All files (*)")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.fileSelected.connect(lambda path: bench.shelf.read(Path(path), lambda block: _bring(bench, block)))
+    dialog.open()
+
+
+def _bring(bench: Workbench, block: SavedBlock) -> None:
+    names: list[str] = []
+
+    def edit(project: Project) -> Project:
+        project, name = insert(project, block)
+        names.append(name)
+        return project
+
+    if bench.try_apply(f"Bring in the block {block.name}", edit):
+        bench.say(f"{names[-1]} is among the blocks in the Layers panel: drag it onto the canvas.")
 
 
 def _save_as(bench: Workbench, name: str, parent: QWidget) -> None:

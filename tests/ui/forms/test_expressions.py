@@ -1,4 +1,4 @@
-"""Inside a block a setting can be an expression of what the block shows: typed, shown with its value, refused kindly."""
+"""Inside a block a setting can be an expression of what the block shows: shown with its value, refused kindly."""
 
 from __future__ import annotations
 
