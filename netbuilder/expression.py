@@ -101,7 +101,14 @@ def spelled(text: str, names: Mapping[str, str]) -> str:
     for node in ast.walk(body):
         if isinstance(node, ast.Name):
             node.id = names.get(node.id, node.id)
-    return re.sub(r"(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.(\[])", r"\1**\2", ast.unparse(body))
+    return tight(ast.unparse(body))
+
+
+def tight(text: str) -> str:
+    """Source with the powers of plain names and numbers as ruff writes them: `x**2`, but `x ** (y + 1)`."""
+    if " ** " not in text or '"' in text or "'" in text:
+        return text
+    return re.sub(r"(?<![\w.)\]])([\w.]+) \*\* (-?[\w.]+)(?![\w.(\[])", r"\1**\2", text)
 
 
 def with_names(value: Any, names: Mapping[str, str]) -> Any:

@@ -24,6 +24,9 @@ def settle(kind: type[L], settings: Mapping[str, Any], names: Mapping[str, Any])
     if not texts:
         return kind.read(settings)
     bad: list[BadSetting] = []
+    if kind.foreign is not Layer.foreign:  # what is trusted has to be there to be read
+        bad += [BadSetting(name, f"{name} of a layer of your own can't be an expression.") for name in texts]
+        texts = {}
     for name, found in texts.items():
         fault = next((fault for text in found if (fault := _fault(text, names))), None)
         if fault is not None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol, TypeVar
 from netbuilder.compile.plan import Plan, Step, links
 from netbuilder.compile.standing import Standing
 from netbuilder.compile.values import as_written
-from netbuilder.expression import is_written, spelled
+from netbuilder.expression import is_written, spelled, tight
 from netbuilder.graph.block import REPEAT
 from netbuilder.layers.block import BlockLayer
 from netbuilder.layers.creation import Held
@@ -145,7 +145,8 @@ class Writer:
                 return (text[0],)
             raw = standing.graph.settings_of(id)
             layer = as_written(step.layer, raw, standing.values, lambda text: spelled(text, self.calls))
-            return (self._remember("called", step, (attribute, flows, outputs), layer.call(attribute, flows, outputs)),)
+            called = tight(layer.call(attribute, flows, outputs))
+            return (self._remember("called", step, (attribute, flows, outputs), called),)
         given = ", ".join(outputs[port.name] or "_" for port in step.layer.outputs())
         if not step.loop:
             arguments = ", ".join(flows[port.name] for port in step.layer.inputs())

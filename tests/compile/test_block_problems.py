@@ -88,6 +88,22 @@ def test_an_expression_without_a_value_is_a_problem_of_the_setting(text: str, sa
     assert problem.fix is not None
 
 
+def test_code_does_not_come_from_a_setting_of_the_block() -> None:
+    seen: list[str] = []
+
+    def trusts(text: str) -> bool:
+        seen.append(text)
+        return not text
+
+    block = wired({"x": "input", "own": ("custom", {"code": by("evil")}), "y": "output"}, "x > own", "own > y")
+    code = "__import__('os').system('touch canary') or x"
+    project = drawn({"hidden": (block, (Exposed("evil", "text", code),))}, "image > a", "a > flatten", a="block:hidden")
+    checked = check(project, standard(), DIGITS, trusted=trusts)
+    assert any("can't be an expression" in problem.sentence for problem in checked.errors)
+    assert code not in seen
+    assert not checked.can_train
+
+
 def test_a_block_that_does_not_fit_its_next_copy_is_told() -> None:
     project = changed(RESNET, "main", "stage2", repeat=3)
     (problem,) = looked(project).problems
