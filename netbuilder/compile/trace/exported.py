@@ -19,6 +19,9 @@ def module_of(program: torch.export.ExportedProgram) -> nn.Module:
     """The program with its modules as they were nested; where that can't be had, as one."""
     try:
         module = torch.export.unflatten(program)
+        for part in module.modules():
+            if hasattr(part, "_run_with_interpreter"):
+                part._run_with_interpreter = False  # it shows a progress bar, and leaves its thread behind
         if not any(_is_unchecked(node.target) for node in program.graph.nodes):
             module.check_input_constraints = False  # another batch than that of the example is tried, and may work
         return module

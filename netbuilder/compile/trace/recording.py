@@ -55,7 +55,8 @@ class Call:
     of the tensors it gave, in order. For a module, `path` is where it stands, `module` it itself, and `weights` the
     numbers of its parameters and buffers by their names in it. `hint` is the variable its result was assigned to,
     where known. Calls of one function that share all their weights with each other, and with nothing else, have one
-    `module`, which then only stands for that. `like` is a value whose first size is the batch, for a call that needs it for its sizes; -1 for none.
+    `module`, which then only stands for that. `like` is a value whose first size is the batch, for a call that needs
+    it for its sizes; -1 for none.
     """
 
     target: str

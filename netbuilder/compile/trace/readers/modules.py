@@ -97,6 +97,8 @@ def _setting(module: nn.Module, name: str, field: Field[Any]) -> Any:
         return _parametrization(module)[0]
     if name == "weight_norm_dim":
         return _parametrization(module)[1]
+    if name == "per_channel":
+        return module.num_parameters != 1
     if name == "dims":
         return len(module.normalized_shape)  # type: ignore[arg-type]
     if name == "bias" and type(module).__name__ == "MultiheadAttention":

@@ -211,7 +211,7 @@ def _instance_norm(given: Given, desk: Desk) -> Made:
 
 def _prelu(given: Given, desk: Desk) -> Made:
     shape = desk.shape(given["weight"])
-    return ("prelu", {"num_parameters": shape[0]}) if len(shape) == 1 else None
+    return ("prelu", {"per_channel": shape[0] != 1}) if len(shape) == 1 else None
 
 
 def _bilinear(given: Given, desk: Desk) -> Made:
