@@ -145,6 +145,7 @@ def as_one(graph: Graph, answers: Mapping[str, Answer], types: Mapping[Value, Te
             frozenset(name for name, root in roots.items() if root in kept.values and root[0] not in starts),
             {name: starts[root[0]] for name, root in roots.items() if root[0] in starts},
         ),
+        learns=any(part.learns for part in parts),
         trained=sum(part.trained for part in parts),
         held=sum(part.held for part in parts),
         cut=not kept.learns,
@@ -202,7 +203,7 @@ class _Keeping:
                 if port in given:
                     self._same[id, out] = self.root(given[port])
             starts = inside and graph.nodes[id].kind == Input.kind
-            learns = starts or bool(answer.trained) or any(source in learning for source, _ in given.values())
+            learns = starts or answer.learns or any(source in learning for source, _ in given.values())
             self.own[id] = answer.kept if learns and not answer.cut else Kept()
             if learns and not answer.cut:
                 learning.add(id)

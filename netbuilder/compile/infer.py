@@ -55,6 +55,7 @@ class Answer:
     macs: int = 0  # multiply-adds for one sample
     fault: str = ""
     kept: Kept = Kept()
+    learns: bool = False  # whether it has weights that are learned (which may be counted elsewhere, if it shares them)
     trained: int = 0  # bytes of what is learned
     held: int = 0  # bytes of all that the layer holds: what is learned, and buffers
     elsewhere: str = ""
@@ -120,6 +121,7 @@ def _measured(trial: Trial) -> Answer:
         sum(p.numel() for p in learned),
         macs,
         kept=kept,
+        learns=any(p.requires_grad for p in learned),
         trained=sum(p.numel() * p.element_size() for p in learned if p.requires_grad),
         held=sum(tensor.numel() * tensor.element_size() for tensor in trial.holds),
         elsewhere=elsewhere,
@@ -151,16 +153,20 @@ class _Elsewhere:
         self._trial, self._types = trial, types
 
     def __call__(self, at: Sizes) -> dict[str, tuple[int, ...]]:
-        batch = BATCHES[0]
+        few, more = BATCHES
         found = {}
-        for port, shape in self._trial.shapes(batch, at).items():
+        wide = self._trial.shapes(more, at)
+        for port, shape in self._trial.shapes(few, at).items():
             dims = self._types[port].dims
             if len(dims) != len(shape):
                 raise ValueError("the number of dimensions depends on the size of what flows in")
-            found[port] = tuple(
-                size // batch if dim.per_sample and not dim.fixed else size
-                for dim, size in zip(dims, shape, strict=True)
-            )
+            sizes = []
+            for dim, a, b in zip(dims, shape, wide[port], strict=True):
+                rows = bool(dim.per_sample) and not dim.fixed
+                if (a * more != b * few) if rows else (dim.is_fixed and a != b):
+                    raise ValueError("the size follows the batch in another way")
+                sizes.append(a // few if rows else a)
+            found[port] = tuple(sizes)
         return found
 
 

@@ -55,11 +55,31 @@ def _unchecked(trouble: Trouble) -> Problem | None:
         padding, stride, dilation = (_pair(settings[name]) for name in ("output_padding", "stride", "dilation"))
         if any(p >= max(s, d) for p, s, d in zip(padding, stride, dilation, strict=True)):
             return explain(trouble, "output padding must be smaller")
+    if trouble.layer.family == "reduction" and trouble.flows:
+        twice = _named_twice(trouble)
+        if twice is not None:
+            return twice
     for batch in BATCHES:
         fault = trouble.layer.overlooked({flow.port.name: flow.type.sizes(batch) for flow in trouble.flows})
         if fault:
             return explain(trouble, fault, by="")
     return None
+
+
+def _named_twice(trouble: Trouble) -> Problem | None:
+    """A dimension that is to be reduced twice."""
+    dims, rank = trouble.settings.get("dim"), trouble.first.type.rank
+    if not isinstance(dims, tuple) or any(not -rank <= dim < rank for dim in dims):
+        return None
+    once = tuple({dim % rank: dim for dim in reversed(dims)}.values())[::-1]
+    if len(once) == len(dims):
+        return None
+    shown = ", ".join(map(str, once))
+    fix = fixes.fix(f"Set dim to {shown}", fixes.set_to(trouble.node.id, type(trouble.layer), dim=once))
+    said = (
+        f"{trouble.name} names a dimension of {trouble.first} twice: {', '.join(map(str, dims))}. Set dim to {shown}."
+    )
+    return trouble.problem(said, "a dimension twice", fix, setting="dim")
 
 
 def _pair(value: Any) -> tuple[int, ...]:
@@ -285,10 +305,13 @@ def _cousin(trouble: Trouble, flow: Flow) -> type[Layer] | None:
 def _between(trouble: Trouble, type: TensorType, axes: tuple[str, ...]) -> Insert:
     """The layers that bring `type` to the rank of `axes`, if there is one obvious way."""
     sizes = [dim.fixed for dim in type.dims[1:]]
-    if any(not dim.is_fixed for dim in type.dims[1:]) or not sizes:
+    if any(not dim.is_fixed for dim in type.dims[1:]):
         return []
     find = trouble.catalog.find
-    reshape, flatten, permute = find("reshape"), find("flatten"), find("permute")
+    reshape = find("reshape")
+    if not sizes:  # one number a sample
+        return [(reshape, {"shape": (1,) * (len(axes) - 1 - axes.count("..."))})] if reshape and axes else []
+    flatten, permute = find("flatten"), find("permute")
     steps = axes[1:2] == ("L",) or axes[1:2] == ("S",)
     if len(axes) == 4 and reshape and len(sizes) in (1, 2):
         side = round(sizes[0] ** 0.5)

@@ -229,10 +229,10 @@ def test_a_block_costs_what_is_inside_and_a_row_of_them_what_lies_between_too() 
         answers[id] = Answer(types)
     size = 3 * 64 * 64 * 4
     answers["n2"] = Answer(
-        answers["n2"].types, 81, 1000, kept=Kept(0, 0, frozenset("x"), frozenset()), trained=324, held=324
+        answers["n2"].types, 81, 1000, kept=Kept(0, 0, frozenset("x"), frozenset()), learns=True, trained=324, held=324
     )
     answers["n3"] = Answer(
-        answers["n3"].types, 6, 0, kept=Kept(0, 24, frozenset("x"), frozenset()), trained=24, held=60
+        answers["n3"].types, 6, 0, kept=Kept(0, 24, frozenset("x"), frozenset()), learns=True, trained=24, held=60
     )
     answers["n4"] = Answer(answers["n4"].types, kept=Kept(0, 0, frozenset(), frozenset("y")))
     block = as_one(graph, answers, checked.types)
@@ -245,3 +245,20 @@ def test_a_block_costs_what_is_inside_and_a_row_of_them_what_lies_between_too() 
 
 def test_memory_is_the_sum_of_its_parts() -> None:
     assert Memory(1, 2, 3, 4).total == 10
+
+
+def test_two_uses_of_one_layer_keep_what_both_need_and_have_its_weights_once() -> None:
+    project = draw(("linear", {"out_features": 8}), "relu", "add", ("linear", {"out_features": 10}))
+    data = DataSpec("rows", {"row": TensorSpec((8,))}, CLASSES)
+    project, again = add(project, "linear")
+    project = join(join(project, "n3", again), again, "n4", "x2")
+    shared = project.with_graph(e.share(project.main, again, "n2"))
+    one, two = (check(p, standard(), data) for p in (join(project, "n3", "n4", "x2"), shared))
+    assert one.cost is not None
+    assert two.cost is not None
+    assert two.errors == ()
+    assert two.cost.trained == one.cost.trained
+    assert two.cost.parameters == 8 * 8 + 8 + 80 + 10
+    kept = {id: node.kept for id, node in two.cost.per_node.items()}
+    assert kept["n1"] == 32, "the first use needs its input"
+    assert kept["n3"] == 32, "the second use needs its input, which is what the relu gives"

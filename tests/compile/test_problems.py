@@ -241,6 +241,7 @@ CASES: dict[str, tuple[Project, DataSpec | None, str, str]] = {
                                    "Set index to -1"),
     "a dimension that is not there": (draw("flatten", ("softmax", {"dim": 3}), LINEAR), DIGITS,
                                       "only the dimensions 0 to 1", "Set dim to"),
+    "a dimension twice": (draw(("mean", {"dim": [1, -1], "keepdim": True}), LINEAR), ROWS, "names a dimension", "Set dim to 1"),
     "pixels from channels": (draw(conv(6), "pixel_shuffle", "flatten", LINEAR), DIGITS, "4 does not divide",
                              "Set out_channels of conv2d to 8"),
     "pixels from colours": (draw("pixel_shuffle", "flatten", LINEAR), PHOTOS, "4 does not divide",
