@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from netbuilder.ui.actions import MENUS, TABLE
 from netbuilder.ui.theme import GRID
@@ -14,10 +13,14 @@ ON_CANVAS = (
     ("Add and wire a layer", "double-click it in the list"),
     ("Type the name of a layer", "Tab, Space, or double-click the canvas"),
     ("Connect", "drag from a port to a port or a node"),
+    ("Open a block", "double-click it"),
     ("Move the view", "middle button, or Space and drag"),
     ("Zoom", "wheel"),
     ("Call off what the mouse is doing", "Esc"),
 )
+
+
+COLUMNS = (("File", "Network"), ("Edit", "Train", "Help"), ("View", "Canvas"))  # about equally long
 
 
 class ShortcutsDialog(QDialog):
@@ -26,15 +29,20 @@ class ShortcutsDialog(QDialog):
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
         self.setWindowTitle("Keyboard shortcuts")
-        columns = QGridLayout()
-        columns.setHorizontalSpacing(6 * GRID)
-        columns.setVerticalSpacing(3 * GRID)
-        groups = [
-            (menu, [(e.text.rstrip("…"), _native(e.keys)) for e in TABLE if e.menu == menu and e.keys])
-            for menu in MENUS
-        ]
-        for place, (title, rows) in enumerate([*groups, ("Canvas", list(ON_CANVAS))]):
-            columns.addLayout(self._group(title, rows), place // 3, place % 3, Qt.AlignmentFlag.AlignTop)
+        groups = {
+            menu: [(e.text.rstrip("…"), _native(e.keys)) for e in TABLE if e.menu == menu and e.keys] for menu in MENUS
+        }
+        groups["Canvas"] = list(ON_CANVAS)
+        assert set(groups) == {title for column in COLUMNS for title in column}
+        columns = QHBoxLayout()
+        columns.setSpacing(6 * GRID)
+        for titles in COLUMNS:
+            column = QVBoxLayout()
+            column.setSpacing(3 * GRID)
+            for title in titles:
+                column.addLayout(self._group(title, groups[title]))
+            column.addStretch(1)
+            columns.addLayout(column)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         page = QVBoxLayout(self)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.fields import Text
 from netbuilder.graph.block import Block, Exposed
 from netbuilder.graph.free import Free
 from netbuilder.graph.graph import MAX_NAME
+from netbuilder.layers.block import FAMILY
 from netbuilder.project import Project, blocks
 from netbuilder.ui import icons
 from netbuilder.ui.canvas.breadcrumb import crumbs_of
@@ -37,9 +38,8 @@ class BlockPage(QWidget):
         self.name.setObjectName("blockName")
         self.name.setAccessibleName("name of the block")
         self.name.setToolTip("The block's name: its class in the source. Enter renames it.")
-        self.sentence = wrapped(
-            "A block: what is changed inside is changed wherever it stands. Click a node to see its settings.", "muted"
-        )
+        self._mark = QLabel()
+        self.sentence = wrapped("A block: what is changed inside is changed wherever it stands.", "muted")
         self.facts = Facts()
         self.inputs, self.outputs = PortsList(outputs=False), PortsList(outputs=True)
         self.cards: list[ExposedCard] = []
@@ -57,7 +57,12 @@ class BlockPage(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, GRID // 2, 0, 0)
         rows.setSpacing(GRID)
-        for widget in (self.name, self.sentence, self.facts):
+        header = QHBoxLayout()
+        header.setSpacing(GRID // 2)
+        header.addWidget(self._mark)
+        header.addWidget(self.name, 1)
+        rows.addLayout(header)
+        for widget in (self.sentence, self.facts):
             rows.addWidget(widget)
         self._section(rows, "Ports")
         rows.addWidget(self.inputs)
@@ -97,6 +102,7 @@ class BlockPage(QWidget):
         if block is None:
             return
         self.name.show_value(self._bench.graph_name)
+        self._mark.setPixmap(icons.pixmap("cube-outline", theme.family(FAMILY), 20, self.devicePixelRatioF()))
         told = [("nodes", f"{len(graph):,}", False)]
         cost = self._bench.seen.cost
         if cost is not None:
