@@ -10,6 +10,7 @@ import importlib
 import importlib.util
 import itertools
 import sys
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
@@ -115,7 +116,8 @@ def load_program(origin: Origin) -> torch.export.ExportedProgram:
     import torch
 
     try:
-        with _quiet():
+        with _quiet(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's, about its own insides
             return torch.export.load(str(origin.file))
     except Exception as error:
         raise CannotImport(f"{origin.file} can't be read as a program of torch.export: {said(error)}.") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,9 @@ def import_program(
 ) -> Imported:
     """Draw a program of torch.export, tried with these inputs or (none) with those it holds. Raises `CannotImport`."""
     example = Example(tuple(inputs), dict(named)) if inputs or named else example_of(program)
-    return import_model(module_of(program), example.args, example.kwargs, catalog)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's, about its own insides
+        return import_model(module_of(program), example.args, example.kwargs, catalog)
 
 
 def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Catalog) -> Imported:
