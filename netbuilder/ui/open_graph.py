@@ -21,6 +21,7 @@ from netbuilder.ui.selection import Selection
 Path = tuple[str, ...]
 HOME: Path = (MAIN,)
 DEEPEST = 64  # blocks in blocks
+MOST = 5000  # ways into a block that are looked for: blocks in blocks can have more than fit memory
 
 
 def name_at(project: Project, path: Path) -> str | None:
@@ -65,7 +66,8 @@ def standing(project: Project, path: Path) -> Path:
 
 
 def paths_to(project: Project, name: str) -> Iterator[Path]:
-    """Where a graph stands: its own tab for a network, every way into it for a block. Nearest first in each network."""
+    """Where a graph stands: its own tab for a network, the ways into it for a block. Nearest first in each network;
+    not all of them where there are more than anyone looks at."""
     if name in project.graphs and name not in project.blocks:
         yield (name,)
         return
@@ -85,7 +87,7 @@ def _below(project: Project, start: Path, graph: str, wanted: str) -> Iterator[P
                     continue
                 if inside == wanted:
                     yield (*path, node.id)
-                elif inside in holding:
+                elif inside in holding and len(deeper) < MOST:
                     deeper.append(((*path, node.id), inside))
         level = deeper
         if not level:

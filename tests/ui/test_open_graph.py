@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from netbuilder.graph import Graph, Node, edits
+from netbuilder.graph.block import Block
 from netbuilder.project import Project
 from netbuilder.ui.open_graph import changed_graphs, name_at, paths_to, standing
 from netbuilder.ui.workbench import Workbench
@@ -37,6 +38,21 @@ def test_every_place_where_a_block_stands_is_found() -> None:
     assert list(paths_to(project, "Unit")) == [INSIDE]
     twice = edits.add_node(project.main, Node("n9", "block:Unit", "alone"))
     assert list(paths_to(project.with_graph(twice), "Unit")) == [("main", "n9"), INSIDE]
+
+
+def test_blocks_in_blocks_in_blocks_are_found_in_no_time() -> None:
+    """Each of thirty blocks holds the next one twice: a billion ways lead to the last."""
+    graphs, own = {"main": Graph()}, {}
+    for number in range(30):
+        inside = Graph()
+        for id in ("n1", "n2") if number else ():
+            inside = edits.add_node(inside, Node(id, f"block:B{number - 1}", id))
+        graphs[f"B{number}"], own[f"B{number}"] = inside, Block()
+    graphs["main"] = edits.add_node(Graph(), Node("n1", "block:B29", "top"))
+    project = Project(graphs, blocks=own)
+    found = list(paths_to(project, "B0"))
+    assert found
+    assert {name_at(project, path) for path in found} == {"B0"}
 
 
 def test_entering_and_leaving_keep_the_selection_of_each_graph(blocks: Workbench) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.fields import Text
@@ -190,13 +192,9 @@ class BlockPage(QWidget):
 
     def _show_stands(self) -> None:
         project, theme = self._bench.project, self._bench.look.theme
-        paths: list[Path] = []
-        more = 0
-        for path in paths_to(project, self._bench.graph_name):
-            if len(paths) < MOST:
-                paths.append(path)
-            else:
-                more += 1
+        paths: list[Path] = list(islice(paths_to(project, self._bench.graph_name), MOST + 1))
+        more = len(paths) > MOST
+        paths = paths[:MOST]
         ways = [_words(project, path) for path in paths]
         told = (tuple(ways), tuple(paths), more, self._bench.path, theme.name)
         if told == self._stands_told:
@@ -214,7 +212,7 @@ class BlockPage(QWidget):
         if not paths:
             self._stands.addWidget(wrapped("Nowhere yet. Drag it from the Layers panel into a network.", "muted"))
         if more:
-            self._stands.addWidget(wrapped(f"And at {more:,} more places.", "muted"))
+            self._stands.addWidget(wrapped("And at more places.", "muted"))
         take_turn(self)
 
 

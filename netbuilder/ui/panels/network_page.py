@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from netbuilder.ui.open_graph import title_of
 from netbuilder.ui.panels.facts import Facts, amount
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import EmptyHint, label, wrapped
@@ -33,6 +34,7 @@ class NetworkPage(QWidget):
 
     def show_latest(self) -> None:
         graph = self._bench.graph
+        self.title.setText(title_of(self._bench.graph_name))
         self.hint.set_color(self._bench.look.theme.faint)
         self.hint.setVisible(not len(graph))
         for widget in (self.title, self.sentence, self.facts):
