@@ -21,7 +21,7 @@ def module_of(program: torch.export.ExportedProgram) -> nn.Module:
         module = torch.export.unflatten(program)
         for part in module.modules():
             if hasattr(part, "_run_with_interpreter"):
-                part._run_with_interpreter = False  # it shows a progress bar, and leaves its thread behind
+                part._run_with_interpreter = False  # type: ignore[assignment]  # it shows a progress bar, and leaves its thread behind
         if not any(_is_unchecked(node.target) for node in program.graph.nodes):
             module.check_input_constraints = False  # another batch than that of the example is tried, and may work
         return module

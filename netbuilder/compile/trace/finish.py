@@ -126,10 +126,18 @@ def _with_likes(scope: Scope, recording: Recording, known: list[list[int]]) -> S
 
 
 def _like(call: Call, recording: Recording, reach: list[list[int]]) -> int:
+    if call.target == "torch.arange":
+        sizes = flat(call.args, Size)
+        return _like_of(sizes[-1], [], recording, reach)
     given = [ref.value for ref in flat((call.args, dict(call.kwargs)), Ref)]
+    return _like_of(BATCH, given, recording, reach)
+
+
+def _like_of(size: Size, given: list[int], recording: Recording, reach: list[list[int]]) -> int:
+    """The nearest value whose first dimension has this size."""
     for candidates in (given, *(reversed(values) for values in reversed(reach))):
         for number in candidates:
             shape = recording.values[number].shape if number in recording.values else ()
-            if shape and shape[0] == BATCH:
+            if shape and shape[0] == size:
                 return number
     return -1

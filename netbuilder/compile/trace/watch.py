@@ -198,14 +198,20 @@ class Watch(TorchFunctionMode):
             return spelled
         x, *rest = spelled.args
         kwargs = {name: value for name, value in spelled.kwargs.items() if name != "dtype"}
-        whole = not (x.is_floating_point() or x.is_complex() or dtype.is_floating_point or dtype.is_complex)
+        whole = not (dtype.is_floating_point or dtype.is_complex)
         if whole and dtype != torch.int64:  # torch adds whole numbers up as int64 unless it is told otherwise
-            return spelled
-        if x.dtype != dtype and not whole:
+            wide = self._made(spelled.target, spelled.args, {**kwargs, "dtype": torch.int64}, self._wide(spelled))
+            return Plain("torch.Tensor.to", (wide, dtype), {})
+        if x.dtype != dtype and (not whole or x.is_floating_point()):
             cast = x.to(dtype)
             self._memory.hold(cast, self.emit("torch.Tensor.to", (Ref(self._value(x)), dtype), {}, cast))
             x = cast
         return Plain(spelled.target, (x, *rest), kwargs)
+
+    def _wide(self, spelled: Plain) -> Any:
+        """What a sum gives in int64."""
+        function = getattr(torch, spelled.target.rpartition(".")[2])
+        return function(*spelled.args, **{**spelled.kwargs, "dtype": torch.int64})
 
     def _same(self, tensor: Any, source: Any) -> None:
         value = self._value(source)

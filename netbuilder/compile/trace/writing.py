@@ -122,12 +122,22 @@ def _set_by_tensor(book: Book, whole: Ref, index: Any, value: Any, like: Any) ->
                 return book.emit("torch.masked_fill", (whole, mask, value), {}, like)
             if len(book.values[value.value].shape) == 1 and book.values[value.value].shape != (1,):
                 return book.emit("torch.masked_scatter", (whole, mask, value), {}, like)
+    if _is_in_a_row(book, pieces, value, like):
+        return book.emit("torch.scatter", (whole, 0, pieces[0], value), {}, like)
     if all(isinstance(piece, Ref) for piece in pieces):
         if not isinstance(value, Ref):
             made = torch.tensor(value, dtype=like.dtype)
             value = Ref(book.emit("torch.tensor", (value,), {"dtype": str(like.dtype)}, made))
         return book.emit("torch.index_put", (whole, tuple(pieces), value), {}, like)
     return _set_across(book, whole, pieces, value, like)
+
+
+def _is_in_a_row(book: Book, pieces: list[Any], value: Any, like: Any) -> bool:
+    """Whether x[i] = v writes one number for each index into a row of numbers."""
+    if like.dim() != 1 or len(pieces) != 1 or not isinstance(pieces[0], Ref) or not isinstance(value, Ref):
+        return False
+    index, source = book.values[pieces[0].value], book.values[value.value]
+    return index.dtype == "int64" and index.shape == source.shape and len(index.shape) == 1
 
 
 def _set_across(book: Book, whole: Ref, pieces: list[Any], value: Any, like: Any) -> int:

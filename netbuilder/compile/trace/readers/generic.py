@@ -41,6 +41,13 @@ def read_generic(call: Call, desk: Desk) -> Reading | None:
     return None
 
 
+def read_empty(call: Call, desk: Desk) -> Reading | None:
+    """What is in an empty tensor is nobody's business: zeros will do."""
+    if len(call.args) != 1 or call.kwargs:
+        return None
+    return desk.single(call, desk.layer("zeros_like"), {"x": call.args[0]})
+
+
 def candidates(target: str, desk: Desk) -> Iterator[type[Layer]]:
     """The layers that a function could be, the likeliest first."""
     last = target.rpartition(".")[2]

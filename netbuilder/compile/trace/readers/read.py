@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from netbuilder.compile.trace.readers import arithmetic, casting, merging, recurrent, shapes, weighted
-from netbuilder.compile.trace.readers.generic import read_generic
+from netbuilder.compile.trace.readers.generic import read_empty, read_generic
 from netbuilder.compile.trace.readers.reading import Desk, Reading
 from netbuilder.compile.trace.recording import Call, Recording, is_module
 from netbuilder.layers.catalog import Catalog
@@ -24,6 +24,8 @@ READERS: dict[str, tuple[Reader, ...]] = {
     "torch.reshape": (shapes.read_reshape,),
     "torch.Tensor.expand": (shapes.read_expand,),
     "torch.Tensor.repeat": (shapes.read_repeat,),
+    "torch.empty_like": (read_empty,),
+    "torch.arange": (shapes.read_arange,),
     "torch.permute": (shapes.read_permute,),
     "torch.squeeze": (shapes.read_squeeze,),
     "torch.select": (shapes.read_select,),

@@ -124,6 +124,17 @@ def _read_each(call: Call, desk: Desk, x: Ref, pieces: list[Any]) -> Reading | N
     return desk.single(call, desk.layer("pick_each"), {"x": x, "index": pieces[1]})
 
 
+def read_arange(call: Call, desk: Desk) -> Reading | None:
+    """The numbers from 0 on, one for each sample (or for each step of all samples)."""
+    ends = call.args[1:] if len(call.args) > 1 and call.args[0] == 0 else call.args
+    dtype = call.kwargs.get("dtype")
+    if len(ends) != 1 or not isinstance(ends[0], Size) or dtype not in (None, "torch.int64") or call.like < 0:
+        return None
+    if desk.shape(Ref(call.like))[0] != ends[0]:
+        return None
+    return desk.single(call, desk.layer("positions", dim=0), {"x": Ref(call.like)})
+
+
 def _piece(piece: Any, names: dict[int, str], desk: Desk) -> str | None:
     if piece is None:
         return "None"
