@@ -165,6 +165,7 @@ class Elaboration:
         for problem in disagreeing(standing):
             standing.problems.append(problem)
             standing.measured.pop(problem.node or "", None)
+            standing.sound.discard(problem.node or "")
         standing.answers = counted_once(standing)
 
     def _look_at_ends(self, standing: Standing) -> None:

@@ -138,4 +138,4 @@ def _variables(arguments: tuple[Step, ...], lines: list[Step], ends: tuple[Step,
 def _named(line: Step, port: str) -> str:
     """What a further output is called: `lstm_h_n`."""
     name = port if port.isidentifier() and port.isascii() else identifier(port, "output")
-    return f"{line.identifier}_{name}"
+    return f"{line.identifier.rstrip('_')}_{name}"
