@@ -78,6 +78,9 @@ def import_verb(
             )
         if out.suffix != SUFFIX:
             raise Refused(f"{out} is no name for a project: it has to end in {SUFFIX}.")
+        for taken in (out, _beside(out)):
+            if taken.exists():
+                raise Refused(f"{taken} exists already, and is left as it is. Choose another name.")
         imported = _imported(origin, examples, weights)
         beside = _write(imported, out)
     except CannotImport as error:
@@ -120,12 +123,17 @@ def _answers_apart() -> Iterator[None]:
         yield
 
 
+def _beside(out: Path) -> Path:
+    """The file of a project's weights."""
+    return out.with_suffix(".weights.safetensors")
+
+
 def _write(imported: Imported, out: Path) -> Path:
     """Write the project and its weights; the file of the weights. Raises `Refused`."""
     from netbuilder.project.file import save
-    from netbuilder.weights_file import SUFFIX, save_weights
+    from netbuilder.weights_file import save_weights
 
-    beside = out.with_suffix(SUFFIX)
+    beside = _beside(out)
     try:
         save_weights(imported.weights, beside)
         save(replace(imported.project, weights=beside.name), out)

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-SUFFIX = ".safetensors"
-
 
 class NoWeights(ValueError):
     """A file of weights can't be read. `str()` is a sentence for the user."""

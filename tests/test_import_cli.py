@@ -112,16 +112,16 @@ def test_json_is_the_only_thing_on_standard_output(say, model, tmp_path):
         "max_difference": 0.0,
         "notes": [],
         "project": str(out),
-        "weights": str(tmp_path / "net.safetensors"),
+        "weights": str(tmp_path / "net.weights.safetensors"),
     }
     assert "hello from the file" in error
     assert "hello from forward" in error
     opened = open_file(out)
     assert opened.faithful
-    assert opened.project.weights == str(tmp_path / "net.safetensors")
-    assert '"weights": "net.safetensors"' in out.read_text("utf-8")
+    assert opened.project.weights == str(tmp_path / "net.weights.safetensors")
+    assert '"weights": "net.weights.safetensors"' in out.read_text("utf-8")
     assert [node.name for node in opened.project.main] == ["features", "first", "relu", "last", "output"]
-    assert set(load_file(tmp_path / "net.safetensors")) == {"n2.weight", "n2.bias", "n4.weight", "n4.bias"}
+    assert set(load_file(tmp_path / "net.weights.safetensors")) == {"n2.weight", "n2.bias", "n4.weight", "n4.bias"}
 
 
 @pytest.mark.parametrize(("name", "parameters"), [("make", 114), ("ready", 23)])
@@ -171,7 +171,7 @@ def test_weights_are_put_in_first(say, model, tmp_path, suffix):
         *("import", f"{model}:Net", "--trust", "--example", "1x4", "--weights", file, "--out", tmp_path / "n.netb")
     )
     assert code == 0, error
-    assert bool((load_file(tmp_path / "n.safetensors")["n4.weight"] == 2).all())
+    assert bool((load_file(tmp_path / "n.weights.safetensors")["n4.weight"] == 2).all())
 
 
 def test_weights_that_are_code_are_not_executed(say, model, tmp_path):
@@ -249,6 +249,18 @@ def test_a_model_that_is_not_there_is_said_so(say, tmp_path, words, said):
     assert code == 1
     assert said in error
     assert one_line(error)
+
+
+def test_nothing_that_is_there_is_written_over(say, model, tmp_path):
+    words = ("import", f"{model}:Net", "--trust", "--example", "1x4", "--out", tmp_path / "net.netb")
+    for name in ("net.netb", "net.weights.safetensors"):
+        (tmp_path / name).write_text("mine")
+        code, _, error = say(*words)
+        assert code == 1
+        assert f"{name} exists already" in error
+        assert (tmp_path / name).read_text() == "mine"
+        (tmp_path / name).unlink()
+    assert say(*words)[0] == 0
 
 
 def test_an_example_is_asked_for(say, model, tmp_path):

@@ -155,3 +155,54 @@ def test_a_drawing_written_as_source_comes_back_as_the_drawing_it_was(sample, tm
     after = check(found.project, standard()).source
     assert after is not None
     assert after.text == before.text
+
+
+def test_what_the_last_of_a_row_gives_in_vain_does_not_make_it_another_block():
+    _, found = bring_in("WaveNet")
+    assert list(found.project.blocks) == ["GatedBlock"]
+
+
+class WithSpare(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.mask_token = nn.Parameter(torch.randn(1, 4))
+        self.never_called = nn.Linear(4, 4)
+        self.fc = nn.Linear(4, 2)
+
+    def forward(self, x, flag):
+        return self.fc(x)
+
+
+def test_parameters_and_inputs_that_take_no_part_are_kept_or_said():
+    model = settled(WithSpare)
+    found = import_model(model, (rows(2, 4), rows(2, 1)), {}, standard())
+    assert found.parameters == sum(p.numel() for p in model.parameters())
+    assert "Nothing depends on flag, so no Input was drawn for it." in found.notes
+    said = "The model makes no use of mask_token, never_called.weight, never_called.bias: "
+    assert f"{said}kept as parameters that lead nowhere." in found.notes
+    checked = check(found.project, standard())
+    assert not checked.errors
+    assert sum(problem.short == "not used" for problem in checked.problems) == 3
+
+
+def test_equal_blocks_of_several_widths_have_the_width_as_a_setting():
+    _, found = bring_in("U-Net")
+    assert set(found.project.blocks) == {"DoubleConv", "Down", "Up"}
+    assert {setting.name for setting in found.project.blocks["DoubleConv"].settings} == {"out_channels"}
+
+
+def test_an_input_without_a_batch_is_drawn_as_one():
+    table = nn.Linear(4, 2, bias=False)
+
+    class Lookup(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.table = table
+
+        def forward(self, x, keys):
+            return x @ self.table(keys).t()
+
+    found = import_model(Lookup().eval(), (rows(3, 2), rows(5, 4)), {}, standard())
+    assert found.max_difference == 0.0
+    inputs = {node.name: node.settings for node in found.project.main if node.kind == "input"}
+    assert inputs == {"x": {"shape": [2]}, "keys": {"shape": [5, 4], "batch": False}}
