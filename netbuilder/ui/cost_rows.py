@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.expression import resolve
 from netbuilder.graph import Node
-from netbuilder.graph.block import REPEAT
+from netbuilder.graph.block import ENDS, REPEAT
 from netbuilder.layers import Catalog
 from netbuilder.project import Project
 from netbuilder.ui.open_graph import DEEPEST, Path, name_at, values_at
@@ -60,6 +60,8 @@ def _walk(
     graph = project.graphs[view.graph]
     names = values_at(project, path) if len(path) > 1 else {}
     for node in graph:
+        if prefix and node.kind in ENDS:
+            continue  # the ports of a block that is looked into: what flows there is counted where it comes from
         inner = view.doors.get(node.id) if deep and len(path) < DEEPEST else None
         if inner is not None:
             each = times * _repeats(resolve(graph.settings_of(node.id), names))

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QSize
 
+from netbuilder.expression import resolve
+from netbuilder.graph.block import REPEAT
 from netbuilder.project import blocks
 from netbuilder.ui.canvas.breadcrumb import Breadcrumb, crumbs_of
 from netbuilder.ui.canvas.minimap import Minimap
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.overlays import Callout, EmptyHint, Hint, StatusChip, ZoomChip, counts
 from netbuilder.ui.canvas.search_menu import SearchMenu
+from netbuilder.ui.open_graph import name_at, values_at
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
@@ -144,8 +147,18 @@ class Floating(QObject):
             return
         count = sum(1 for _ in blocks.standings(project, block))
         stands = "stands nowhere yet" if not count else f"stands {count} times" if count > 1 else ""
-        name = f"block {block}" if len(way) > 1 and block != way[-1].text else ""
+        times = f" ×{self._repeats(path)}" if self._repeats(path) > 1 else ""
+        name = f"block {block}{times}" if len(way) > 1 and (block != way[-1].text or times) else ""
         self.breadcrumb.tell(way, " · ".join(part for part in (name, stands) if part))
+
+    def _repeats(self, path: Path) -> int:
+        """How many times the open block stands in a row."""
+        around = name_at(self._bench.project, path[:-1])
+        if around is None:
+            return 1
+        settings = self._bench.project.graphs[around].settings_of(path[-1])
+        count = resolve(settings, values_at(self._bench.project, path[:-1])).get(REPEAT, 1)
+        return count if isinstance(count, int) else 1
 
     def _go_up_to(self, path: Path) -> None:
         here = self._bench.path

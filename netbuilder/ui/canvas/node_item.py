@@ -223,22 +223,21 @@ class NodeItem(QGraphicsItem):
     def _paint_heat(self, painter: QPainter, heat: Heat, near: bool) -> None:
         """A bar as wide as the card, filled by how much of the most it costs."""
         paints, bar = self.paints, self._heat_rect()
-        painter.setPen(paints.nothing)
+        filled = QRectF(bar.left(), bar.top(), max(8.0, bar.width() * heat.part) if heat.level else 0.0, bar.height())
+        if not near:  # nobody sees corners there
+            painter.fillRect(bar, paints.raised)
+            painter.fillRect(filled, paints.heat(heat.level)[0])
+            return
+        painter.setPen(paints.border)
         painter.setBrush(paints.raised)
         painter.drawRoundedRect(bar, 4, 4)
-        if heat.level:
-            painter.setBrush(paints.heat(heat.level)[0])
-            painter.drawRoundedRect(
-                QRectF(bar.left(), bar.top(), max(8.0, bar.width() * heat.part), bar.height()), 4, 4
-            )
-        painter.setBrush(paints.no_brush)
-        painter.setPen(paints.border)
-        painter.drawRoundedRect(bar, 4, 4)
-        if near:
-            painter.setFont(paints.fonts["text"])
-            painter.setPen(paints.text if heat.level else paints.faint)
-            place = QPointF(bar.left() + 8, bar.center().y() - paints.line_height("text") / 2)
-            painter.drawStaticText(place, paints.static("text", heat.text))
+        painter.setPen(paints.nothing)
+        painter.setBrush(paints.heat(heat.level)[0])
+        painter.drawRoundedRect(filled, 4, 4)
+        painter.setFont(paints.fonts["text"])
+        painter.setPen(paints.text if heat.level else paints.faint)
+        place = QPointF(bar.left() + 8, bar.center().y() - paints.line_height("text") / 2)
+        painter.drawStaticText(place, paints.static("text", heat.text))
 
     # Qt
 
