@@ -11,13 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
 from netbuilder.graph import Node
-from netbuilder.graph.edits import add_node
+from netbuilder.graph.edits import add_node, disconnect
 from netbuilder.project import Part
 from netbuilder.project.file import open_file
 from netbuilder.ui.actions import TABLE
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.training import RUNNING
 from netbuilder.ui.workbench import Workbench
+from tests.ui.blocks import project_with_blocks
 
 WORDS = (
     "palette canvas settings problems source training inspector trainButton pauseButton stopButton exportButton "
@@ -166,3 +167,39 @@ def test_another_project_does_not_show_the_run_of_the_one_before(
     qtbot.waitUntil(lambda: not bench.training.alive)
     open_sample(bench, "wine-mlp")
     assert bench.training.record is None
+
+
+def test_keys_open_a_block_lead_back_and_paint_cost(bench: Workbench, window: MainWindow, qtbot: QtBot) -> None:
+    bench.document.open(project_with_blocks(), None)
+    window.canvas.setFocus()
+    bench.selection.set(["n3"])
+    alt = Qt.KeyboardModifier.AltModifier
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Down, alt)
+    assert bench.path == ("main", "n3")
+    qtbot.keyClick(window.canvas, Qt.Key.Key_Up, alt)
+    assert bench.path == ("main",)
+    assert bench.selection.only == "n3"
+    qtbot.keyClick(window.canvas, Qt.Key.Key_C)
+    assert bench.costing.measure == "parameters"
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.keyClick(window.canvas, Qt.Key.Key_G, control | Qt.KeyboardModifier.ShiftModifier)
+    assert "Stage" not in bench.project.blocks
+    qtbot.keyClick(window, Qt.Key.Key_T, control)
+    assert bench.path == ("Network2",)
+    qtbot.keyClick(window, Qt.Key.Key_PageDown, control)
+    assert bench.path == ("main",)
+
+
+def test_a_problem_in_the_list_opens_the_block_it_is_in(bench: Workbench, window: MainWindow, qtbot: QtBot) -> None:
+    project = project_with_blocks()
+    cut = disconnect(project.graphs["Unit"], "n3", "x")
+    bench.document.open(project.with_graph(cut, "Unit"), None)
+    bench.begin()
+    qtbot.waitUntil(lambda: any(row.problem.graph == "Unit" for row in window.problems_panel.rows), timeout=60_000)
+    rows = window.problems_panel.rows
+    window.workspaces.go("data")
+    row = next(row for row in rows if row.problem.graph == "Unit")
+    row.chosen.emit(row.problem)
+    assert bench.path == ("main", "n3", "n2")
+    assert bench.selection.only == row.problem.node
+    assert window.workspaces.current == "design"
