@@ -50,7 +50,18 @@ class OnMeta(TorchFunctionMode):
             return _attention(*args, **kwargs)
         elif func is functional.multi_head_attention_forward:
             return _many_heads(*args, **kwargs)
+        elif getattr(func, "__name__", "") in ("grouped_mm", "_grouped_mm"):
+            return _by_groups(func, args, kwargs)
         return func(*args, **kwargs)
+
+
+def _by_groups(func: Any, args: Any, kwargs: Any) -> Any:
+    """Rows times the matrix of the group each is in; on this device torch has it for bfloat16 alone."""
+    if len(args) == 2 and all(isinstance(arg, torch.Tensor) for arg in args):
+        rows, matrices = args
+        if rows.dtype == matrices.dtype != torch.bfloat16 and (rows.dim(), matrices.dim()) == (2, 3):
+            return func(rows.bfloat16(), matrices.bfloat16(), **kwargs).to(rows.dtype)
+    return func(*args, **kwargs)
 
 
 def _attention(query: Any, key: Any, value: Any, *more: Any, **named: Any) -> Any:

@@ -206,3 +206,12 @@ def test_an_input_without_a_batch_is_drawn_as_one():
     assert found.max_difference == 0.0
     inputs = {node.name: node.settings for node in found.project.main if node.kind == "input"}
     assert inputs == {"x": {"shape": [2]}, "keys": {"shape": [5, 4], "batch": False}}
+
+
+def test_the_names_that_numpy_has_for_arguments_are_read_too():
+    class Numpy(nn.Module):
+        def forward(self, x):
+            return torch.mean(x, axis=2, keepdims=True) + torch.sum(x, axis=-1, keepdim=True)
+
+    found = import_model(Numpy(), (rows(2, 3, 4),), {}, standard())
+    assert (found.custom_nodes, found.max_difference) == (0, 0.0)

@@ -196,3 +196,13 @@ def test_the_drawing_gives_the_same_as_the_model_bit_by_bit(name):
         blocks = [(n.kind, n.settings.get("repeat")) for graph in found.project.graphs.values() for n in graph]
         assert ("block:GPT2Block", 12) in blocks
         assert sum(block_of(kind) == "GPT2Block" for kind, _ in blocks) == 1
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_mixture_that_sorts_its_samples_by_expert_is_drawn_with_custom_nodes_for_that():
+    torch.manual_seed(0)
+    config = transformers.MixtralConfig(**DECODER, num_key_value_heads=2, num_local_experts=4)
+    model = transformers.MixtralModel(config).eval()
+    found = import_model(model, (), ids(), standard())
+    assert found.max_difference == 0.0
+    assert found.parameters == sum(p.numel() for p in model.parameters())

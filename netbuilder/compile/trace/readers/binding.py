@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -41,7 +42,12 @@ def bound(call: Call) -> Bound | None:
         found = _bind(schema, call.args, call.kwargs)
         if found is not None:
             return found
+    if NUMPY.keys() & call.kwargs.keys():
+        return bound(replace(call, kwargs={NUMPY.get(name, name): value for name, value in call.kwargs.items()}))
     return None
+
+
+NUMPY = {"axis": "dim", "keepdims": "keepdim", "x": "input", "x1": "input", "x2": "other"}  # names torch takes as well
 
 
 @lru_cache(1000)
