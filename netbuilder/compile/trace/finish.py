@@ -13,9 +13,10 @@ LAID_OUT_ANYWAY = frozenset({"torch.reshape"})  # what gives the same however it
 BATCH = Size(1)
 
 
-def finish(recording: Recording) -> None:
-    """Change `recording` in place."""
-    _drop_contiguous(recording)
+def finish(recording: Recording, layouts: bool = False) -> None:
+    """Change `recording` in place. With `layouts`, copies that lay numbers out in another order are kept."""
+    if not layouts:
+        _drop_contiguous(recording)
     _mark_shared(recording)
     recording.root = _with_likes(recording.root, recording, [list(recording.inputs)])
 

@@ -35,11 +35,14 @@ class Example:
     kwargs: Mapping[str, Any] = field(default_factory=dict)
 
 
-def record(model: nn.Module, example: Example, catalog: Catalog) -> Recording:
+def record(
+    model: nn.Module, example: Example, catalog: Catalog, *, layouts: bool = False, one_batch: bool = False
+) -> Recording:
     """Everything that `model` does with `example` in eval mode on the CPU, with all control flow settled by it.
 
-    Modules that are layers of `catalog` are one call each. The model is left as it was. What the model itself raises
-    comes through.
+    Modules that are layers of `catalog` are one call each. With `layouts`, copies that only lay the numbers out in
+    another order are kept: on them the last bit of a product may depend. With `one_batch`, the batch is that of the
+    example for good. The model is left as it was. What the model itself raises comes through.
     """
     notes: list[str] = []
 
@@ -49,16 +52,16 @@ def record(model: nn.Module, example: Example, catalog: Catalog) -> Recording:
 
     is_layer = layer_test(catalog)
     with left_as_it_was(model):
-        batch = _batch(example)
-        run, other = _runs(model, example, batch, is_layer, note)
+        batch = 0 if one_batch else _batch(example)
+        run, other = _runs(example, batch, lambda each: _run(model, each, is_layer, layouts), note)
     recording = fold(run, other, note)
-    finish(recording)
+    finish(recording, layouts)
     recording.notes = list(dict.fromkeys([*run.notes, *notes]))
     return recording
 
 
 def _runs(
-    model: nn.Module, example: Example, batch: int, is_layer: Any, note: Callable[[str], None]
+    example: Example, batch: int, go: Callable[[Example], Run], note: Callable[[str], None]
 ) -> tuple[Run, Run | None]:
     """A run, with sizes that follow the batch where a second run shows which do; and that run."""
     first = max(batch, LEAST)
@@ -66,8 +69,8 @@ def _runs(
     if batch:
         for one, two in dict.fromkeys([(first, first + MORE), (batch, batch + 1)]):
             try:
-                run = _run(model, resized(example, batch, one), is_layer)
-                other = _run(model, resized(example, batch, two), is_layer)
+                run = go(resized(example, batch, one))
+                other = go(resized(example, batch, two))
                 compare(run, other, (one, two), note)
             except Differs as differs:
                 why = f"it does not do the same ({differs})"
@@ -77,13 +80,13 @@ def _runs(
                 continue
             return run, other
         note(f"The model runs with a batch of {batch} only: with another one {why}. Sizes are those of this batch.")
-    return _run(model, example, is_layer), None
+    return go(example), None
 
 
-def _run(model: nn.Module, example: Example, is_layer: Any) -> Run:
-    with torch.random.fork_rng(devices=[]):
+def _run(model: nn.Module, example: Example, is_layer: Any, layouts: bool) -> Run:
+    with left_as_it_was(model), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
-        run, _ = Watch(model, is_layer).run(example.args, example.kwargs)
+        run, _ = Watch(model, is_layer, layouts).run(example.args, example.kwargs)
     return run
 
 
@@ -115,16 +118,19 @@ def resized(example: Example, batch: int, wanted: int) -> Example:
 
 @contextmanager
 def left_as_it_was(model: nn.Module) -> Iterator[None]:
-    """In eval mode; afterwards the modes, the buffers and the random state are what they were."""
-    modes = [(module, module.training) for module in model.modules()]
+    """In eval mode; afterwards the modes, the buffers, what modules remember and the random state are what they were."""
     buffers = [(buffer, buffer.detach().clone()) for buffer in model.buffers()]
+    remembered = [(module, dict(vars(module)), dict(module._buffers)) for module in model.modules()]
     dice = torch.get_rng_state()
     model.eval()
     try:
         yield
     finally:
-        for module, training in modes:
-            module.training = training
+        for module, had, held in remembered:
+            vars(module).clear()
+            vars(module).update(had)
+            module._buffers.clear()
+            module._buffers.update(held)
         with torch.no_grad():
             for buffer, was in buffers:
                 if buffer.shape == was.shape and not torch.equal(buffer, was):

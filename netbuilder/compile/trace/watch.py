@@ -85,11 +85,12 @@ class Watch(TorchFunctionMode):
                 self._result.inputs.append(number)
         with torch.no_grad(), calls_seen_by(self._module), self:
             returned = self._model(*args, **kwargs)
-        for name, tensor in named(returned):
-            self._result.outputs.setdefault(self._value(tensor), name)
         root = self._result.root
         if len(root.items) == 1 and isinstance(root.items[0], Scope) and root.items[0].path == "":
             self._result.root = root.items[0]
+        self._stack = [self._result.root]
+        for name, tensor in named(returned):
+            self._result.outputs.setdefault(self._value(tensor), name)
         return self._result, returned
 
     # Functions

@@ -301,6 +301,11 @@ def test_inputs_come_in_tuples_lists_dicts_and_by_name():
     assert list(recording.outputs.values()) == ["sum", "more_0"]
 
 
+def test_what_is_given_out_twice_is_one_output_under_its_first_name():
+    recording, _ = replayed(doing(lambda m, x: {"last": x * 2, "again": (y := x * 3), "all": (y, x)}), rows())
+    assert list(recording.outputs.values()) == ["last", "again", "all_1"]
+
+
 # Modules
 
 
