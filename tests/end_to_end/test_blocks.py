@@ -93,9 +93,7 @@ def choose(hands: Hands, words: str) -> None:
     hands.click(menu.mapToGlobal(menu.actionGeometry(row).center()))
 
 
-def test_a_block_is_made_repeated_opened_edited_and_dissolved(
-    window: MainWindow, hands: Hands, tmp_path: Path
-) -> None:
+def test_a_block_is_made_repeated_opened_edited_and_dissolved(window: MainWindow, hands: Hands, tmp_path: Path) -> None:
     bench, canvas = window.bench, window.canvas
     bench.document.open(Project({"main": network()}), None)
     checked(window)
