@@ -129,6 +129,8 @@ class Exit:
             edges = self.graph.edges_into(id)
             if len(edges) != 1 or not (layer.family in ROW_BY_ROW or layer.kind == "identity"):
                 return values
+            if edges[0].source not in self.layers:
+                return values
             values.append((edges[0].source, edges[0].output))
 
 

@@ -66,7 +66,7 @@ def make_plan(
     Every node that contributes must have its layer and the edges it needs.
     """
     results = [id for id in graph.nodes if isinstance(layers.get(id), Output)]
-    needed = upstream(graph, [*results, *inputs] if block else results) | idle(graph, layers)
+    needed = upstream(graph, results).union(inputs if block else ()) | idle(graph, layers)
     taken, copies = set(identifiers.values()), dict[str, str]()
     steps = {id: _step(graph, id, layers, identifiers, taken, copies) for id in topological(graph) if id in needed}
     arguments = tuple(steps[id] for id in inputs if id in needed)

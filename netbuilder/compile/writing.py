@@ -15,7 +15,6 @@ from netbuilder.compile.values import as_written
 from netbuilder.expression import is_written, spelled, tight
 from netbuilder.graph.block import REPEAT
 from netbuilder.layers.block import BlockLayer
-from netbuilder.layers.creation import Held
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.layer import literal
 
@@ -83,9 +82,7 @@ class Writer:
         return [(step, self._call(step)) for step in self.plan.steps if self._does_something(step)]
 
     def _does_something(self, step: Step) -> bool:
-        """Whether there is a line in `forward`: a parameter that nothing uses is only held."""
-        if not isinstance(step.layer, Held):
-            return True
+        """Whether there is a line in `forward`: what nothing uses is only held."""
         return any((step.node.id, port.name) in self.plan.variables for port in step.layer.outputs())
 
     def _remembered(self, what: str, step: Step, parts: tuple[Any, ...]) -> tuple[Any] | None:
