@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from netbuilder.compile.check import check
@@ -19,7 +19,7 @@ from netbuilder.compile.difference import (
 from netbuilder.compile.trace.draw import Drawing, draw
 from netbuilder.compile.trace.exported import example_of, module_of
 from netbuilder.compile.trace.load import CannotImport, said
-from netbuilder.compile.trace.record import Example, record
+from netbuilder.compile.trace.record import Example, left_as_it_was, record
 from netbuilder.compile.trace.recording import Recording
 from netbuilder.compile.trace.sketch import Sketch, sketch
 from netbuilder.compile.trace.trees import arguments_of, flat
@@ -55,8 +55,35 @@ def import_model(model: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, A
     It is run in eval mode on the CPU.
     """
     example = Example(tuple(args), dict(kwargs))
+    _settle_lazy(model, example)
     try:
-        recording = record(model, example, catalog)
+        found = _brought_in(model, example, catalog)
+    except CannotImport as error:
+        try:
+            found = _brought_in(model, example, catalog, one_batch=True)
+        except CannotImport:
+            raise error from None
+        found = replace(found, notes=(*found.notes, f"Its sizes are those of this batch only: {error}"))
+    if found.max_difference:
+        exact = _brought_in(model, example, catalog, layouts=True)
+        found = exact if exact.max_difference < found.max_difference else found
+    return found
+
+
+def _settle_lazy(model: nn.Module, example: Example) -> None:
+    """Let layers that find out their sizes for themselves do so."""
+    from torch.nn.parameter import is_lazy
+
+    if any(is_lazy(tensor) for tensor in (*model.parameters(), *model.buffers())):
+        try:
+            run(model.eval(), example.args, example.kwargs)
+        except Exception as error:
+            raise CannotImport(f"The model can't be run with this example: {said(error)}.") from error
+
+
+def _brought_in(model: nn.Module, example: Example, catalog: Catalog, **how: bool) -> Imported:
+    try:
+        recording = record(model, example, catalog, **how)
     except CannotImport:
         raise
     except Exception as error:
@@ -85,7 +112,8 @@ def drawn(recording: Recording, model: nn.Module, example: Example, catalog: Cat
         raise CannotImport(f"The drawing of this model has no source: {why}")
     try:
         network = build(checked.source.text, state_of(checked, weights))
-        expected = apart(flat(run(model, example.args, example.kwargs)))
+        with left_as_it_was(model):
+            expected = apart(flat(run(model, example.args, example.kwargs)))
         found = apart(flat(run(network, _inputs(recording, drawing, model, example), {})))
         difference = largest_difference(expected, found)
     except Unlike as error:

@@ -61,9 +61,9 @@ class Run:
 class Watch(TorchFunctionMode):
     """Records a run. Use it once."""
 
-    def __init__(self, model: nn.Module, is_layer: IsLayer):
+    def __init__(self, model: nn.Module, is_layer: IsLayer, layouts: bool = False):
         super().__init__()
-        self._model, self._is_layer = model, is_layer
+        self._model, self._is_layer, self._layouts = model, is_layer, layouts
         self._thread = threading.get_ident()
         self._paths = {id(module): path for path, module in model.named_modules()}
         self._names: dict[int, tuple[str, Origin]] = {
@@ -174,6 +174,8 @@ class Watch(TorchFunctionMode):
             spelled = respelled(target, args, dict(kwargs))
         if spelled.target:
             spelled = plain(spelled.target, spelled.args, spelled.kwargs, result)
+        if self._layouts and spelled.target == "" and result.stride() != spelled.args[0].stride():
+            spelled = Plain("torch.Tensor.contiguous", spelled.args[:1], {})
         same = [tensor for tensor in flat((args, kwargs)) if tensor is result]
         if spelled.target == "" or (silent and same):
             if result is not spelled.args[0]:
