@@ -5,6 +5,8 @@ The program's own graph is what is run: whatever Python once stood behind it is 
 
 from __future__ import annotations
 
+import inspect
+from functools import wraps
 from typing import Any
 
 import torch
@@ -19,14 +21,38 @@ def module_of(program: torch.export.ExportedProgram) -> nn.Module:
     """The program with its modules as they were nested; where that can't be had, as one."""
     try:
         module = torch.export.unflatten(program)
-        for part in module.modules():
-            if hasattr(part, "_run_with_interpreter"):
-                part._run_with_interpreter = False  # type: ignore[assignment]  # it shows a progress bar, and leaves its thread behind
+        _run_quietly(module, program)
         if not any(_is_unchecked(node.target) for node in program.graph.nodes):
             module.check_input_constraints = False  # another batch than that of the example is tried, and may work
         return module
     except Exception:  # whatever keeps it from being unflattened, the program itself is still there
         return program.module(check_guards=False)
+
+
+def _run_quietly(module: Any, program: torch.export.ExportedProgram) -> None:
+    """Let nothing be left behind by the progress bar that nobody sees, and the arguments have their names back."""
+    from tqdm import tqdm  # type: ignore[import-untyped]
+
+    forward = module.forward
+
+    @wraps(forward)
+    def quietly(*args: Any, **kwargs: Any) -> Any:
+        interval, tqdm.monitor_interval = tqdm.monitor_interval, 0
+        try:
+            return forward(*args, **kwargs)
+        finally:
+            tqdm.monitor_interval = interval
+
+    given, named = program.call_spec.in_spec.children()
+    flat = all(part.is_leaf() for part in given.children())
+    places = list(program.graph_signature.user_inputs) if flat else []
+    names = [str(name) for name, _ in zip(places, given.children(), strict=False)] or [
+        f"x{number}" for number, _ in enumerate(given.children(), 1)
+    ]
+    names += [str(name) for name in named.context]
+    parameters = [inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD) for name in names]
+    quietly.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    module.forward = quietly
 
 
 def _is_unchecked(target: Any) -> bool:

@@ -55,6 +55,7 @@ def test_a_program_is_recorded_whole():
     assert not found.unread
     assert not recording.notes
     assert list(recording.outputs.values()) == ["logits", "hidden_0"]
+    assert [recording.values[number].name for number in recording.inputs] == ["x"]
     assert {"conv2d", "batch_norm2d", "layer_norm", "embedding", "lstm", "linear", "dropout"}.issubset(found.kinds)
     names = {value.name for value in recording.values.values() if value.origin == "parameter"}
     assert {"conv.0.weight", "token", "lstm.weight_hh_l0"}.issubset(names)
