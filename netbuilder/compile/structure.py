@@ -90,7 +90,7 @@ def _unchanged(graph: Graph, node: Node, owner: Node, kind: type[Layer], earlier
     return (
         id in known.whole
         and earlier.nodes.get(id) is node
-        and (owner is node or earlier.nodes.get(owner.id) is owner)
+        and earlier.owner(id) is owner
         and type(known.layers[id]) is kind
     )
 
