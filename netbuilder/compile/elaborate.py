@@ -172,9 +172,7 @@ class Elaboration:
         """What leads nowhere, and what is missing where the graph begins and ends."""
         graph = standing.graph
         if standing.ends:
-            standing.problems = about_unused(
-                graph, standing.needed, standing.problems, idle(graph, standing.layers)
-            )
+            standing.problems = about_unused(graph, standing.needed, standing.problems, idle(graph, standing.layers))
         block = standing.name if standing.is_block else None
         standing.problems += ends_missing(graph, self._catalog, standing.layers, block)
 
