@@ -11,9 +11,10 @@ from typing import Any
 
 from netbuilder import fields
 from netbuilder.compile.blocks import catalog_of
+from netbuilder.compile.trace import naming
 from netbuilder.compile.trace.layout import laid_out
 from netbuilder.compile.trace.load import CannotImport
-from netbuilder.compile.trace.naming import setting_name, wish
+from netbuilder.compile.trace.naming import wish
 from netbuilder.compile.trace.parts import Part, Piece
 from netbuilder.compile.trace.recording import Size, Value
 from netbuilder.compile.trace.scopes import make_blocks
@@ -49,7 +50,7 @@ class Drawing:
 def draw(made: Sketch, catalog: Catalog) -> Drawing:
     """Draw what was recorded. The sketch is used up by it."""
     root = made.root
-    blocks = make_blocks(root, list(made.outputs), made.values, catalog, setting_name)
+    blocks = make_blocks(root, list(made.outputs), made.values, catalog, naming)
     _unwrap(root, blocks)
     root.arguments = {value: made.values[value].name for value in made.inputs} | root.arguments
     root.results = {value: name for value, name in made.outputs.items() if name}

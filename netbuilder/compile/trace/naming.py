@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
+import copy
 import inspect
 import re
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
 from netbuilder.compile.trace.parts import Part, Piece
-from netbuilder.graph.block import RESERVED, block_of
+from netbuilder.graph.block import block_of
 from netbuilder.graph.graph import MAX_NAME
 from netbuilder.layers.naming import stem
 
@@ -68,10 +69,18 @@ def wish(piece: Piece, home: str) -> tuple[str, bool]:
     return usual, False
 
 
-def setting_name(part: Part, piece: Piece, setting: str, index: int | None = None) -> str | None:
-    """The argument of the class's own `__init__` that `setting` of this piece was made from, where that can be read.
+def arguments(part: Part) -> dict[str, Any]:
+    """The arguments of the class of a part, with their defaults (... for none)."""
+    if part.module is None:
+        return {}
+    home: Any = type(part.module)
+    return dict(_parameters(home))
 
-    `index` is the place in a setting of several numbers.
+
+def written(part: Part, piece: Piece, setting: str, index: int | None = None) -> str | None:
+    """The expression that the `__init__` of a part's class makes `setting` of this piece from, where that can be read.
+
+    Attributes are written by their bare names. `index` is the place in a setting of several numbers.
     """
     inside = _below(piece.path, part.path)
     if part.module is None or not inside:
@@ -79,19 +88,31 @@ def setting_name(part: Part, piece: Piece, setting: str, index: int | None = Non
     attribute, *rest = inside.split(".")
     home: Any = type(part.module)
     made = _made(home).get(attribute)
-    for word in rest:  # within an nn.Sequential(...)
-        if made is None or not word.isdigit() or int(word) >= len(made.args):
-            return None
-        one = made.args[int(word)]
-        made = one if isinstance(one, ast.Call) else None
+    for word in rest:  # within an nn.Sequential(...) or an nn.ModuleList([...])
+        made = _inner(made, word) if made is not None else None
     if made is None:
         return None
     given = _size(made, index) if piece.kind == "parameter" else _argument(made, piece, setting)
-    while isinstance(given, ast.Attribute) and isinstance(given.value, ast.Name) and given.value.id == "self":
-        given = ast.Name(given.attr)
-    if isinstance(given, ast.Name) and given.id in _parameters(home) and given.id not in RESERVED:
-        return given.id
-    return None
+    return ast.unparse(_Bare().visit(copy.deepcopy(given))) if given is not None else None
+
+
+def _inner(made: ast.Call, word: str) -> ast.Call | None:
+    """What stands at a place in a container: one of its arguments, or what makes them all."""
+    if not word.isdigit() or not made.args:
+        return None
+    first = made.args[0].value if isinstance(made.args[0], ast.Starred) else made.args[0]
+    if isinstance(first, (ast.ListComp, ast.GeneratorExp)):
+        return first.elt if isinstance(first.elt, ast.Call) else None
+    items = first.elts if isinstance(first, (ast.List, ast.Tuple)) else made.args
+    one = items[int(word)] if int(word) < len(items) else None
+    return one if isinstance(one, ast.Call) else None
+
+
+class _Bare(ast.NodeTransformer):
+    """`self.width` as `width`."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        return ast.Name(node.attr) if isinstance(node.value, ast.Name) and node.value.id == "self" else node
 
 
 def _argument(made: ast.Call, piece: Piece, setting: str) -> ast.expr | None:
@@ -137,11 +158,13 @@ def _assigned(node: ast.AST) -> Iterator[tuple[ast.expr, ast.expr | None]]:
 
 
 @lru_cache(500)
-def _parameters(module_class: Any) -> tuple[str, ...]:
+def _parameters(module_class: Any) -> Mapping[str, Any]:
+    """The arguments of a class, with their defaults (... for none)."""
     try:
-        return tuple(inspect.signature(module_class).parameters)
+        found = inspect.signature(module_class).parameters
     except (TypeError, ValueError):
-        return ()
+        return {}
+    return {name: ... if given.default is given.empty else given.default for name, given in found.items()}
 
 
 def _init(module_class: Any) -> Iterator[ast.AST]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from netbuilder.compile.trace.exposing import Naming
 from netbuilder.compile.trace.naming import block_name
 from netbuilder.compile.trace.parts import Part, Piece, set_borders
 from netbuilder.compile.trace.recording import Value
 from netbuilder.compile.trace.repeats import fold_repeats
 from netbuilder.compile.trace.shared import has_weights
-from netbuilder.compile.trace.unify import Definition, Naming, unify
+from netbuilder.compile.trace.unify import Definition, unify
 from netbuilder.graph.block import kind_of
 from netbuilder.graph.free import Free
 from netbuilder.layers import Catalog

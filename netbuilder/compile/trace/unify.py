@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from netbuilder.compile.trace.exposing import Hole, Naming, Shown, expose
 from netbuilder.compile.trace.naming import wish
 from netbuilder.compile.trace.parts import Part, Piece
 from netbuilder.expression import expression
-from netbuilder.fields import Float, Int, Ints, plain
-from netbuilder.graph.block import RESERVED, Exposed, Type
+from netbuilder.fields import Float, Int, Ints
+from netbuilder.graph.block import Exposed
 from netbuilder.graph.free import Free
 from netbuilder.layers import Catalog
 
 VAGUE_PORTS = ("", "input", "inputs", "input_")  # say nothing, and are words of Python"s own
 MOST = 8  # settings that a block is given; standings that differ in more become blocks of their own
-FACTORS = range(2, 17)
-# Settings that tell how wide something is: these may be multiples of each other.
-SIZE = re.compile(r"channels|features|hidden|width|filters|planes|embed|heads|groups|size|shape|split|forward$|d_model")
-NO_SIZE = re.compile(r"kernel|patch|stride|padding|dilation|scale")
 UNIMPORTANT = {"parameter": ("init", "value", "scale")}  # what weights from a file make up for
-
-Hole = tuple[int, str, int | None]  # which item, which of its settings, and where in a list
-Naming = Callable[[Part, Piece, str, int | None], str | None]
 
 
 @dataclass(eq=False)
@@ -113,111 +106,46 @@ def unify(parts: Sequence[Part], catalog: Catalog, name: str, naming: Naming) ->
         groups.setdefault(said, []).append((part, holes))
     found: list[Definition] = []
     for group in groups.values():
-        vectors = {hole: tuple(holes[hole] for _, holes in group) for hole in group[0][1]}
-        varying = {hole: vector for hole, vector in vectors.items() if any(v != vector[0] for v in vector)}
-        made = _definition(name, [part for part, _ in group], varying, naming)
+        made = _definition(name, group, naming)
+        if len(made.exposed) > MOST:
+            made = _definition(name, group, naming, only_what_differs=True)
         if len(made.exposed) <= MOST:
             found.append(made)
             continue
-        same: dict[Hashable, list[Part]] = {}
+        same: dict[Hashable, list[tuple[Part, dict[Hole, Any]]]] = {}
         for part, holes in group:
-            same.setdefault(tuple(sorted(map(repr, holes.items()))), []).append(part)
-        found += [_definition(name, equal, {}, naming) for equal in same.values()]
+            same.setdefault(tuple(sorted(map(repr, holes.items()))), []).append((part, holes))
+        found += [_definition(name, equal, None) for equal in same.values()]
     return found
 
 
-def _definition(name: str, parts: list[Part], varying: Mapping[Hole, tuple[Any, ...]], naming: Naming) -> Definition:
-    first = parts[0]
+def _definition(
+    name: str,
+    group: Sequence[tuple[Part, Mapping[Hole, Any]]],
+    naming: Naming | None,
+    *,
+    only_what_differs: bool = False,
+) -> Definition:
+    parts = [part for part, _ in group]
     share_outputs(parts)
-    inputs, outputs = port_names(first)
+    inputs, outputs = port_names(parts[0])
     made = Definition(name, parts, inputs, outputs, {port: place for place, port in enumerate(inputs)})
-    texts, exposed = _expose(first, varying, naming)
-    made.exposed = exposed
-    pieces = first.own()
-    for (at, setting, index), text in texts.items():
+    vectors = {hole: tuple(holes[hole] for _, holes in group) for hole in group[0][1]}
+    if only_what_differs:
+        vectors = {hole: vector for hole, vector in vectors.items() if any(value != vector[0] for value in vector)}
+    shown = expose(parts[0], vectors, naming) if naming is not None else Shown([], {}, {})
+    made.exposed = shown.settings
+    pieces = parts[0].own()
+    for (at, setting, index), text in shown.texts.items():
         if index is None:
             made.written[at, setting] = expression(text)
         else:
             usual = list(pieces[at].settings[setting])
             values = made.written.setdefault((at, setting), usual)
             values[index] = expression(text)
-    _settle_values(made, varying, texts)
+    for number, part in enumerate(parts):
+        part.values = {setting.name: shown.values[setting.name][number] for setting in shown.settings}
     return made
-
-
-def _settle_values(made: Definition, varying: Mapping[Hole, tuple[Any, ...]], texts: Mapping[Hole, str]) -> None:
-    """Give each standing its own values, by the name of the setting: a hole whose text is the bare name has them."""
-    vectors = {texts[hole]: vector for hole, vector in varying.items()}
-    for number, part in enumerate(made.parts):
-        part.values = {setting.name: vectors[setting.name][number] for setting in made.exposed}
-
-
-def _expose(
-    first: Part, varying: Mapping[Hole, tuple[Any, ...]], naming: Naming
-) -> tuple[dict[Hole, str], list[Exposed]]:
-    """The text that stands for each hole, and the settings that the texts speak of."""
-    pieces = first.own()
-    wishes = {hole: naming(first, pieces[hole[0]], hole[1], hole[2]) for hole in varying}
-    ranked = sorted(varying, key=lambda hole: (wishes[hole] is None, hole[0]))
-    free = Free(RESERVED)
-    bases: list[_Vector] = []
-    texts: dict[Hole, str] = {}
-    exposed: list[Exposed] = []
-    for hole in ranked:
-        at, setting, _ = hole
-        here = _Vector(setting, varying[hole], _is_size(pieces[at], setting), wishes[hole])
-        text = next((found for base in bases if (found := _related(here, base)) is not None), None)
-        if text is None:
-            text = here.text = free.near(here.wish or setting)
-            bases.append(here)
-            exposed.append(Exposed(text, _type(here.values), plain(here.values[0])))
-        texts[hole] = text
-    order = {setting.name: number for number, setting in enumerate(exposed)}
-    firsts = {texts[hole]: hole[0] for hole in sorted(varying, key=lambda hole: -hole[0]) if texts[hole] in order}
-    exposed.sort(key=lambda setting: (firsts[setting.name], order[setting.name]))
-    return texts, exposed
-
-
-@dataclass
-class _Vector:
-    """A setting that differs: its value in each standing, and `text`, by which it goes once it is exposed."""
-
-    setting: str
-    values: tuple[Any, ...]
-    is_size: bool
-    wish: str | None
-    text: str = ""
-
-
-def _is_size(piece: Piece, setting: str) -> bool:
-    if piece.inside and setting == "dim":  # of a layer it says which dimension, of a module of someone's how wide
-        return True
-    return SIZE.search(setting) is not None and NO_SIZE.search(setting) is None
-
-
-def _related(here: _Vector, base: _Vector) -> str | None:
-    """How a setting is written by one that is exposed already; None where it has nothing to do with it."""
-    sizes = here.is_size and base.is_size
-    if here.wish is not None and base.wish is not None and here.wish != base.wish:
-        return None
-    alike = here.setting == base.setting or sizes or (here.wish is not None and here.wish == base.wish)
-    if alike and here.values == base.values and _type(here.values) == _type(base.values):
-        return base.text
-    if not sizes or not all(isinstance(value, int) and value > 0 for value in (*here.values, *base.values)):
-        return None
-    pairs = list(zip(here.values, base.values, strict=True))
-    for factor in FACTORS:
-        if all(one == factor * other for one, other in pairs):
-            return f"{base.text} * {factor}"
-        if all(one * factor == other for one, other in pairs):
-            return f"{base.text} // {factor}"
-    return None
-
-
-def _type(vector: tuple[Any, ...]) -> Type:
-    if all(isinstance(value, str) for value in vector):
-        return "text"
-    return "int" if all(isinstance(value, int) for value in vector) else "float"
 
 
 def port_names(part: Part) -> tuple[list[str], list[str]]:

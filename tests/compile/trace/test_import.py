@@ -106,7 +106,7 @@ def test_a_resnet_comes_in_as_four_stages_of_repeated_bottlenecks():
     assert [name for name, _ in blocks_in(found)] == ["layer1", "layer2", "layer3", "layer4"]
     for stage, repeat in zip(("layer1", "layer2", "layer3", "layer4"), (2, 3, 5, 2), strict=True):
         assert blocks_in(found, stage) == [("Bottleneck", 1), ("Bottleneck2", repeat)]
-    assert [setting.name for setting in found.project.blocks["Bottleneck2"].settings] == ["planes"]
+    assert [setting.name for setting in found.project.blocks["Bottleneck2"].settings] == ["planes", "stride"]
     assert found.max_difference == 0.0
     assert found.parameters == 25_557_032
 
@@ -215,3 +215,13 @@ def test_the_names_that_numpy_has_for_arguments_are_read_too():
 
     found = import_model(Numpy(), (rows(2, 3, 4),), {}, standard())
     assert (found.custom_nodes, found.max_difference) == (0, 0.0)
+
+
+def test_a_block_keeps_the_arguments_of_its_class_and_what_they_are_used_for():
+    _, found = bring_in("ViT")
+    assert [(s.name, s.default) for s in found.project.blocks["Mlp"].settings] == [("dim", 32), ("hidden", 128)]
+    inside = found.project.graphs["Mlp"]
+    assert inside.named("fc1").settings == {"out_features": {"=": "hidden"}}
+    assert inside.named("fc2").settings == {"out_features": {"=": "dim"}}
+    around = found.project.graphs["Block"]
+    assert around.named("mlp").settings == {"dim": {"=": "dim"}, "hidden": {"=": "dim * 4"}}
