@@ -225,12 +225,15 @@ def _arguments_fault(text: str) -> bool:
 
 
 def _renamed(code: str, inputs: Mapping[str, str]) -> str:
-    """The expression on one line, with the variables that flow in."""
-    tree = _expression(code)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and node.id in inputs:
-            node.id = inputs[node.id]
-    return " ".join(ast.unparse(tree).split("\n"))
+    """The expression on one line, as it was typed, with the variables that flow in."""
+    line = code.strip()
+    if "\n" in line:
+        line = " ".join(ast.unparse(_expression(code)).split("\n"))
+    named = [node for node in ast.walk(_expression(line)) if isinstance(node, ast.Name) and node.id in inputs]
+    text = line.encode()  # places in a syntax tree are counted in bytes
+    for node in sorted(named, key=lambda node: node.col_offset, reverse=True):
+        text = text[: node.col_offset] + inputs[node.id].encode() + text[node.end_col_offset :]
+    return text.decode()
 
 
 LAYERS = (Custom,)

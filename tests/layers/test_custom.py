@@ -44,6 +44,11 @@ def test_an_expression_is_written_with_what_flows_in():
     assert layer.preamble() == ""
 
 
+def test_a_line_is_written_as_it_was_typed():
+    layer = Custom(code='torch.einsum("éab,ab->a", x,y) if x is not y else x')
+    assert layer.expression("", {"x": "h", "y": "conv"}) == 'torch.einsum("éab,ab->a", h,conv) if h is not conv else h'
+
+
 def test_a_class_is_made_once_and_called():
     layer = Custom(code=SCALE, made_with="3.0")
     assert layer.set_up("self.scale", {}) == "self.scale = Scale(3.0)"
