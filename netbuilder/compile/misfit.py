@@ -227,7 +227,7 @@ def _wrong_type(trouble: Trouble, flow: Flow) -> Problem | None:
             f"{trouble.name} needs real numbers but gets whole numbers ({flow.type.dtype}) from {flow.source.name}."
         )
         advice, dtype = "Let the Input give float32, or put an Embedding between them.", "float32"
-    elif flow.port.dtype == "bool" and flow.type.dtype != "bool":
+    elif flow.port.dtype == "bool" and flow.type.dtype != "bool" and not (flow.port.optional and not whole):
         return _needs_mask(trouble, flow)
     elif flow.port.dtype == "complex" and not flow.type.dtype.startswith("complex"):
         return trouble.problem(

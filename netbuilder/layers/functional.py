@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from netbuilder.fields import Bool, Float, Int, Ints
-from netbuilder.layers.function import Function, dimension
+from netbuilder.layers.function import BATCH, Function, dimension, like, size_text
 from netbuilder.layers.layer import In, Out, Shape, literal
 
 SEARCH = ("functional", "given weights", "tied", "shared", "hypernetwork")
@@ -67,7 +67,24 @@ class EmbeddingWith(Function):
     )
 
 
-class ConvWith(GivenWeights):
+GROUPS = "Channels in that many groups, each with filters of its own; N: a group for each sample."
+
+
+class InGroups(GivenWeights):
+    """A convolution in groups: of which there may be one for each sample, each with filters of its own."""
+
+    like = like()
+
+    def follows_batch(self) -> bool:
+        return isinstance(self.settings["groups"], str)
+
+    def text(self, name: str, inputs: Mapping[str, str]) -> str:
+        if name == "groups":
+            return size_text(self.settings[name], inputs.get("like", ""))
+        return super().text(name, inputs)
+
+
+class ConvWith(InGroups):
     """A convolution whose filters flow in."""
 
     stride = Ints(1, scalar=True, min=1, help="How far the window moves at each step.")
@@ -75,7 +92,7 @@ class ConvWith(GivenWeights):
         0, scalar=True, min=0, words=("same", "valid"), help='Zeros around the input; "same" keeps the size.'
     )
     dilation = Ints(1, scalar=True, min=1, advanced=True, help="How far apart the window's points lie.")
-    groups = Int(1, min=1, advanced=True, help="Channels in that many groups, each with filters of its own.")
+    groups = Ints(1, length=1, scalar=True, min=1, entries=BATCH, advanced=True, help=GROUPS)
 
     def overlooked(self, shapes: Mapping[str, Shape]) -> str:
         return lengths_fit(self, shapes["x"])
@@ -130,24 +147,25 @@ class Conv3dWith(ConvWith):
     y = Out("N F D H W")
 
 
-class ConvTransposeWith(GivenWeights):
+class ConvTransposeWith(InGroups):
     """A transposed convolution whose filters flow in."""
 
     stride = Ints(1, scalar=True, min=1, help="How many times larger the result becomes.")
     padding = Ints(0, scalar=True, min=0, help="What is cut off around the result.")
     output_padding = Ints(0, scalar=True, min=0, advanced=True, help="Zeros added at one side of the result.")
-    groups = Int(1, min=1, advanced=True, help="Channels in that many groups, each with filters of its own.")
+    groups = Ints(1, length=1, scalar=True, min=1, entries=BATCH, advanced=True, help=GROUPS)
     dilation = Ints(1, scalar=True, min=1, advanced=True, help="How far apart the window's points lie.")
 
     def overlooked(self, shapes: Mapping[str, Shape]) -> str:
         channels, filters = shapes["x"][1], shapes["weight"][0]
         if channels != filters:
             return f"weight is for {filters} channels, and x has {channels}"
-        if channels % self.groups:
-            return f"groups must divide the {channels} channels"
-        made = shapes["weight"][1] * self.groups
-        if shapes.get("bias", (made,)) != (made,):
-            return f"bias needs {made} numbers, one for each filter"
+        if isinstance(self.groups, int):
+            if channels % self.groups:
+                return f"groups must divide the {channels} channels"
+            made = shapes["weight"][1] * self.groups
+            if shapes.get("bias", (made,)) != (made,):
+                return f"bias needs {made} numbers, one for each filter"
         most = [max(pair) for pair in zip(*(_each(v, shapes["x"]) for v in (self.stride, self.dilation)), strict=False)]
         if any(p >= m for p, m in zip(_each(self.output_padding, shapes["x"]), most, strict=False)):
             return "output_padding must be smaller than stride or dilation"

@@ -35,7 +35,8 @@ class Port:
     """One end an edge can have. `axes` names the dimensions it expects or gives ("N C H W"), "" for any.
 
     "..." stands for any number of dimensions: "N ... F". `dtype` is "float", "int" (whole numbers, for an
-    embedding) or "bool" (a mask of true and false), or "" where it does not matter. Where `axes` leaves much open,
+    embedding) or "bool" (a mask of true and false; an optional one may also be of real numbers, which are added to the
+    scores), or "" where it does not matter. Where `axes` leaves much open,
     `example` are the axes (or sizes) of a tensor that fits at default settings: "N L 4".
     """
 

@@ -118,7 +118,7 @@ def resized(example: Example, batch: int, wanted: int) -> Example:
 
 @contextmanager
 def left_as_it_was(model: nn.Module) -> Iterator[None]:
-    """In eval mode; afterwards the modes, the buffers, what modules remember and the random state are what they were."""
+    """In eval mode; afterwards modes, buffers, what modules remember and the random state are what they were."""
     buffers = [(buffer, buffer.detach().clone()) for buffer in model.buffers()]
     remembered = [(module, dict(vars(module)), dict(module._buffers)) for module in model.modules()]
     dice = torch.get_rng_state()

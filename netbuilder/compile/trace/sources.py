@@ -29,7 +29,7 @@ def source_pieces(value: Value, content: int, made: int, fresh: Callable[[], int
             written[-1].hint = value.name
             return written
     path = value.name if value.origin != "constant" else ""
-    if value.origin == "parameter" and tensor.dtype.is_floating_point:
+    if value.origin == "parameter" and (tensor.dtype.is_floating_point or tensor.dtype == torch.complex64):
         settings = {"shape": list(tensor.shape), "trainable": value.trainable, **_start(tensor)}
         if tensor.dtype != torch.float32:
             settings["dtype"] = value.dtype
@@ -43,7 +43,7 @@ def source_pieces(value: Value, content: int, made: int, fresh: Callable[[], int
 
 def _start(tensor: torch.Tensor) -> dict[str, Any]:
     """What a parameter starts from where it is trained afresh: the number it has everywhere, or small random ones."""
-    if not tensor.numel() or not bool((tensor == tensor.reshape(-1)[0]).all()):
+    if not tensor.numel() or tensor.is_complex() or not bool((tensor == tensor.reshape(-1)[0]).all()):
         return {}
     number = float(f"{float(tensor.reshape(-1)[0]):.6g}")
     if number in (0, 1):

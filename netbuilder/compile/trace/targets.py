@@ -39,6 +39,7 @@ SAME = {
     "torch.arctanh": "torch.atanh",
     "torch.fix": "torch.trunc",
     "torch.ger": "torch.outer",
+    "torch.spmm": "torch.mm",
     "torch.not_equal": "torch.ne",
     "torch.greater": "torch.gt",
     "torch.greater_equal": "torch.ge",

@@ -60,6 +60,21 @@ def _sizes(size: Any) -> Any:
     return size
 
 
+def read_affine_grid(call: Call, desk: Desk) -> Reading | None:
+    """For the size of the latest picture that has it."""
+    found = bound(call)
+    if found is None or not isinstance(found.given["size"], (tuple, list)):
+        return None
+    values = desk.recording.values.values()
+    size = tuple(found.given["size"])
+    before = [v for v in values if v.number < call.results[0] and v.origin in ("input", "call")]
+    alike = [value.number for value in before if value.shape == size]
+    if not alike:
+        return None
+    layer = desk.layer("affine_grid", align_corners=bool(found.given["align_corners"]))
+    return desk.single(call, layer, {"theta": found.given["theta"], "other": Ref(max(alike))})
+
+
 def read_one_hot(call: Call, desk: Desk) -> Reading | None:
     """With as many classes as it made in the example, where it was left to find out."""
     x = call.args[0]

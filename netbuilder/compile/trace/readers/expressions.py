@@ -61,7 +61,7 @@ def _text(value: Any, names: dict[int, str], call: Call) -> str:
         return f"{times} + {value.fixed}" if value.fixed else times
     if isinstance(value, float):
         return repr(value) if value - value == 0 else f'float("{value}")'
-    if value is None or isinstance(value, (bool, int)):
+    if value is None or isinstance(value, (bool, int, complex)):
         return repr(value)
     if isinstance(value, str):
         return value if value.startswith("torch.") else repr(value)

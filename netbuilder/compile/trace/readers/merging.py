@@ -6,7 +6,7 @@ from typing import Any
 
 from netbuilder.compile.trace.readers.binding import bound
 from netbuilder.compile.trace.readers.reading import Desk, Reading
-from netbuilder.compile.trace.recording import Call, Ref
+from netbuilder.compile.trace.recording import Call, Ref, Size
 
 
 def read_joined(call: Call, desk: Desk) -> Reading | None:
@@ -31,6 +31,8 @@ def read_split(call: Call, desk: Desk) -> Reading | None:
     given: dict[str, Any] = found.given
     dim = given.get("dim", 0)
     sizes = [_size(desk, number, dim) for number in call.results]
+    if isinstance(sizes[0], Size) and all(size == sizes[0] for size in sizes):
+        return desk.single(call, desk.layer("chunk", chunks=len(sizes), dim=dim), {"x": x})
     if not all(isinstance(size, int) for size in sizes):
         return None
     layer = desk.layer("split", split_size_or_sections=tuple(sizes), dim=dim)

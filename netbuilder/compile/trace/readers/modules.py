@@ -36,7 +36,12 @@ def layer_test(catalog: Catalog) -> Callable[[nn.Module, tuple[Any, ...], Mappin
 
     def is_layer(module: nn.Module, args: tuple[Any, ...], kwargs: Mapping[str, Any]) -> bool:
         layer, _ = layer_of(module, catalog)
-        return layer is not None and _bound(layer, module, args, kwargs, torch.Tensor, lambda mask: mask) is not None
+        if layer is None:
+            return False
+        found = _bound(layer, module, args, kwargs, torch.Tensor, lambda mask: mask)
+        return found is not None and all(
+            port.name not in found[1] or port.accepts_rank(found[1][port.name].dim()) for port in found[0].inputs()
+        )
 
     return is_layer
 

@@ -42,6 +42,7 @@ READERS: dict[str, tuple[Reader, ...]] = {
     **dict.fromkeys(("torch.clamp", "torch.clamp_min", "torch.clamp_max"), (casting.read_clamp, read_generic)),
     "torch.nn.functional.interpolate": (casting.read_interpolate,),
     "torch.nn.functional.one_hot": (casting.read_one_hot,),
+    "torch.nn.functional.affine_grid": (casting.read_affine_grid,),
     "torch.nn.functional.dropout": (casting.read_dropout,),
     **dict.fromkeys(recurrent.KINDS, (recurrent.read_recurrent,)),
     **dict.fromkeys(recurrent.CELLS, (recurrent.read_cell,)),
