@@ -33,7 +33,12 @@ def import_verb(
         ),
     ],
     out: Annotated[
-        Path, typer.Option("--out", metavar="FILE", help="The project to make (.netb); its weights go beside it.")
+        Path,
+        typer.Option(
+            "--out",
+            metavar="FILE",
+            help="The project to write (.netb), in place of one that is there; its weights go beside it.",
+        ),
     ],
     trust: Annotated[
         bool, typer.Option("--trust", help="You have read the code, and it may be executed on this machine.")
@@ -78,9 +83,6 @@ def import_verb(
             )
         if out.suffix != SUFFIX:
             raise Refused(f"{out} is no name for a project: it has to end in {SUFFIX}.")
-        for taken in (out, _beside(out)):
-            if taken.exists():
-                raise Refused(f"{taken} exists already, and is left as it is. Choose another name.")
         imported = _imported(origin, examples, weights)
         beside = _write(imported, out)
     except CannotImport as error:

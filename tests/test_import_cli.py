@@ -251,16 +251,14 @@ def test_a_model_that_is_not_there_is_said_so(say, tmp_path, words, said):
     assert one_line(error)
 
 
-def test_nothing_that_is_there_is_written_over(say, model, tmp_path):
-    words = ("import", f"{model}:Net", "--trust", "--example", "1x4", "--out", tmp_path / "net.netb")
-    for name in ("net.netb", "net.weights.safetensors"):
-        (tmp_path / name).write_text("mine")
-        code, _, error = say(*words)
-        assert code == 1
-        assert f"{name} exists already" in error
-        assert (tmp_path / name).read_text() == "mine"
-        (tmp_path / name).unlink()
-    assert say(*words)[0] == 0
+def test_a_project_that_is_there_is_replaced_only_by_a_whole_one(say, model, tmp_path):
+    out = tmp_path / "net.netb"
+    out.write_text("mine")
+    code, _, _ = say("import", f"{model}:Nobody", "--trust", "--example", "1x4", "--out", out)
+    assert code == 1
+    assert out.read_text() == "mine"
+    assert say("import", f"{model}:Net", "--trust", "--example", "1x4", "--out", out)[0] == 0
+    assert open_file(out).faithful
 
 
 def test_an_example_is_asked_for(say, model, tmp_path):

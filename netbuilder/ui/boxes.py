@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
@@ -44,6 +44,28 @@ def ask_to_replace(parent: QWidget, name: str, replace: Callable[[], object]) ->
     box.setInformativeText("Projects that have the other one keep it.")
     box.addButton("Replace", Roles.AcceptRole).clicked.connect(lambda: replace())
     box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.open()
+
+
+def ask_to_overwrite(parent: QWidget, name: str, overwrite: Callable[[], object]) -> None:
+    """There is a file of this name: write over it?"""
+    box = _box(parent, "overwriteFile")
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(f"{name} exists. Replace it?")
+    box.setInformativeText("What is in it now is lost.")
+    box.addButton("Replace", Roles.DestructiveRole).clicked.connect(lambda: overwrite())
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.open()
+
+
+def tell_notes(parent: QWidget, title: str, notes: Sequence[str]) -> None:
+    """What is worth knowing about something that went well, a sentence each."""
+    box = _box(parent, "notes")
+    box.setIcon(QMessageBox.Icon.Information)
+    box.setTextFormat(Qt.TextFormat.PlainText)
+    box.setText(title)
+    box.setInformativeText("\n\n".join(notes))
     box.open()
 
 

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from netbuilder.ui import boxes
 from netbuilder.ui.import_job import ImportJob, Wanted
 from netbuilder.ui.panels.source_view import SourceView
 from netbuilder.ui.stylesheet import set_role
@@ -37,15 +38,16 @@ FILTER = "PyTorch models (*.py *.pt2);;All files (*)"
 
 
 class ImportDialog(QDialog):
-    """`imported(path, sentence)` is emitted with the new project's file and what was found."""
+    """`imported(path, sentence, notes)` is emitted with the new project's file and what was found."""
 
-    imported = Signal(Path, str)
+    imported = Signal(Path, str, list)
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
         self._bench = bench
         self._job: ImportJob | None = None
         self._chose_out = False
+        self._may_replace = ""  # the file dialog has asked already
         self.setObjectName("importDialog")
         self.setWindowTitle("Import a PyTorch model")
         self.resize(760, 720)
@@ -161,6 +163,8 @@ class ImportDialog(QDialog):
         else:
             dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(line.setText)
+        if save:
+            dialog.fileSelected.connect(self._replaces)
         dialog.open()
 
     def _browse_file(self) -> None:
@@ -172,6 +176,9 @@ class ImportDialog(QDialog):
     def _browse_out(self) -> None:
         self._chose_out = True
         self._ask("Save the project as", self.out, "NetBuilder projects (*.netb)", save=True)
+
+    def _replaces(self, name: str) -> None:
+        self._may_replace = str(Path(name))
 
     def _folder(self) -> str:
         return QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or str(Path.home())
@@ -215,6 +222,13 @@ class ImportDialog(QDialog):
     # The work
 
     def _start(self) -> None:
+        out = Path(self.out.text().strip()).expanduser()
+        if out.exists() and str(out) != self._may_replace:
+            boxes.ask_to_overwrite(self, out.name, self._begin)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
         file = self._file
         if file is None:
             return
@@ -238,7 +252,8 @@ class ImportDialog(QDialog):
 
     def _done(self, report: dict[str, Any]) -> None:
         self._stop()
-        self.imported.emit(Path(report.get("project") or self.out.text().strip()).expanduser(), in_words(report))
+        project = Path(report.get("project") or self.out.text().strip()).expanduser()
+        self.imported.emit(project, in_words(report), [str(note) for note in report.get("notes", [])])
         self.accept()
 
     def _failed(self, sentence: str) -> None:

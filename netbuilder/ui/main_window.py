@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
 from PySide6.QtWidgets import (
@@ -17,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder import resources
-from netbuilder.ui import boxes
+from netbuilder.ui import boxes, dialogs
 from netbuilder.ui.actions import MENUS, TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
 from netbuilder.ui.design_page import DesignPage
@@ -225,8 +223,8 @@ class MainWindow(QMainWindow):
             "open": self.files.ask_open,
             "save": self.files.save,
             "saveAs": self.files.ask_save,
-            "importModel": self._import,
-            "export": self._export,
+            "importModel": lambda: dialogs.import_model(bench, self, self.files.open_path, canvas.zoom_to_fit),
+            "export": lambda: dialogs.export(bench, self),
             "quit": self.close,
             "undo": bench.document.undo,
             "redo": bench.document.redo,
@@ -266,7 +264,7 @@ class MainWindow(QMainWindow):
             "train": bench.train,
             "pause": self._pause_or_continue,
             "stop": bench.cancel_training,
-            "shortcuts": self._show_shortcuts,
+            "shortcuts": lambda: dialogs.shortcuts(bench, self),
             "about": lambda: boxes.about(self),
         }
         for name, do in does.items():
@@ -295,36 +293,10 @@ class MainWindow(QMainWindow):
         else:
             training.pause()
 
-    def _import(self) -> None:
-        from netbuilder.ui.import_dialog import ImportDialog
-
-        dialog = ImportDialog(self.bench, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.imported.connect(self._open_imported)
-        dialog.open()
-
-    def _open_imported(self, path: Path, sentence: str) -> None:
-        self.workspaces.go(DESIGN)
-        self.files.open_path(path, lambda: (self.canvas.zoom_to_fit(), self.bench.say(sentence)))
-
-    def _export(self) -> None:
-        from netbuilder.ui.export_dialog import ExportDialog
-
-        dialog = ExportDialog(self.bench, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
-
     def _show_node(self, id: str) -> None:
         self.workspaces.go(DESIGN)
         self.bench.selection.set([id])
         self.canvas.zoom_to_selection()
-
-    def _show_shortcuts(self) -> None:
-        from netbuilder.ui.shortcuts_dialog import ShortcutsDialog
-
-        dialog = ShortcutsDialog(self.bench, self)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
 
     # What is shown
 

@@ -35,6 +35,7 @@ class Training(QObject):
 
     changed = Signal()
     event = Signal(object)
+    said = Signal(str)  # one sentence for the user
 
     def __init__(self, bridge: Bridge, settings: QSettings, parent: QObject | None = None):
         super().__init__(parent)
@@ -174,6 +175,8 @@ class Training(QObject):
                 self.record.title = self.folder.name
                 self._spare_the_collector()
                 self._go_on()
+                if event.note:
+                    self.said.emit(event.note)
             case Resumed():
                 self._go_on()
             case Paused():

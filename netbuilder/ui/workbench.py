@@ -75,6 +75,7 @@ class Workbench(QObject):
         self.loading.changed.connect(self._look_again)
         self.trust.changed.connect(self._look_again)
         self.trust.said.connect(self.said)
+        self.training.said.connect(self.said)
         self.checking.checked.connect(self._train_if_wanted)
 
     @property

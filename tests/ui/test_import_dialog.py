@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QMessageBox
 
 from netbuilder.ui.import_dialog import ImportDialog, in_words, models_in
 from netbuilder.ui.import_job import Wanted
@@ -113,3 +114,38 @@ def test_the_result_is_told_in_a_sentence():
     told = in_words({"nodes": 34, "custom_nodes": 1, "parameters": 1200, "max_difference": 0.0})
     assert told == "Imported 34 nodes, 1 of them custom, 1,200 parameters; its outputs are the same, bit for bit."
     assert "differ by at most 1.0e-06" in in_words({"nodes": 1, "parameters": 2, "max_difference": 1e-6})
+
+
+GOOD = MODEL.replace('raise SystemExit("this must not run while the dialog only shows it")\n', "")
+
+
+def test_a_model_comes_in_and_its_project_is_told_of(dialog, file, qtbot):
+    file.write_text(GOOD)
+    dialog.file.setText(str(file))
+    dialog.example.setText("1x4")
+    dialog.trust.setChecked(True)
+    told = []
+    dialog.imported.connect(lambda *what: told.append(what))
+    dialog.start.click()
+    qtbot.waitUntil(lambda: bool(told), timeout=100_000)
+    ((path, sentence, _),) = told
+    assert path == file.with_suffix(".netb")
+    assert "the same, bit for bit" in sentence
+    assert path.exists()
+    assert not dialog.isVisible()
+
+
+def test_a_file_that_is_there_is_replaced_only_once_that_is_said(dialog, file, qtbot):
+    file.write_text(GOOD)
+    there = file.with_name("mine.netb")
+    there.write_text("mine")
+    dialog.file.setText(str(file))
+    dialog.example.setText("1x4")
+    dialog.out.setText(str(there))
+    dialog.trust.setChecked(True)
+    dialog.start.click()
+    box = dialog.findChild(QMessageBox, "overwriteFile")
+    assert box is not None
+    box.reject()
+    assert dialog._job is None
+    assert there.read_text() == "mine"

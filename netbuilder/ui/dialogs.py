@@ -1,0 +1,53 @@
+"""The larger dialogs of the window, made when they are asked for. None of them holds the window up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QWidget
+
+from netbuilder.ui import boxes
+from netbuilder.ui.workbench import Workbench
+
+Opens = Callable[[Path, Callable[[], object]], object]  # opens a project, and calls what follows once it is open
+
+
+def export(bench: Workbench, window: QWidget) -> None:
+    """Take the trained network away."""
+    from netbuilder.ui.export_dialog import ExportDialog
+
+    _open(ExportDialog(bench, window))
+
+
+def import_model(bench: Workbench, window: QWidget, open_project: Opens, fit: Callable[[], object]) -> None:
+    """Bring a PyTorch model in, then open the project and say what was found."""
+    from netbuilder.ui.import_dialog import ImportDialog
+
+    def imported(path: Path, sentence: str, notes: list[str]) -> None:
+        def show() -> None:
+            fit()
+            if notes:
+                boxes.tell_notes(window, sentence, notes)
+            else:
+                bench.say(sentence)
+
+        bench.workspaceRequested.emit("design")
+        open_project(path, show)
+
+    dialog = ImportDialog(bench, window)
+    dialog.imported.connect(imported)
+    _open(dialog)
+
+
+def shortcuts(bench: Workbench, window: QWidget) -> None:
+    """The cheat-sheet of keys."""
+    from netbuilder.ui.shortcuts_dialog import ShortcutsDialog
+
+    _open(ShortcutsDialog(bench, window))
+
+
+def _open(dialog: QDialog) -> None:
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.open()
