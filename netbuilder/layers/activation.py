@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from netbuilder.fields import Bool, Choice, Float, Int
 from netbuilder.layers.layer import In, Inferred, Layer, Out, Shape
 
-SEARCH: tuple[str, ...] = ("activation", "nonlinearity")
+SEARCH: tuple[str, ...] = ("activation function", "nonlinearity")
 
 
 class Activation(Layer):

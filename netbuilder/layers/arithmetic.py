@@ -74,7 +74,7 @@ class Divide(WithNumber):
     target = "torch.div"
     reads = ("torch.div", "torch.divide", "torch.true_divide")
     not_arguments = ("number", "number_first", "rounding_mode")
-    search = (*SEARCH, "ratio", "quotient", "fraction", "div", "normalize")
+    search = (*SEARCH, "ratio", "quotient", "fraction", "div")
     sign = "/"
     rounding_mode = Choice(
         None,  # type: ignore[arg-type]
@@ -153,7 +153,7 @@ class Fmod(WithNumber):
 
 
 class Power(WithNumber):
-    """Raises the first value to the power of the second; or to a number: x ** 2."""
+    """Raises the first value to the power of the second, or of a number: x ** 2."""
 
     kind = "power"
     target = "torch.pow"
@@ -206,17 +206,19 @@ class Scale(Function):
 
 
 class Maximum(Binary):
-    """The larger of two numbers, place by place."""
+    """The larger of two values, number by number."""
 
     kind = "maximum"
+    title = "Maximum of two"
     target = "torch.maximum"
     search = (*SEARCH, "larger", "greater", "max")
 
 
 class Minimum(Binary):
-    """The smaller of two numbers, place by place."""
+    """The smaller of two values, number by number."""
 
     kind = "minimum"
+    title = "Minimum of two"
     target = "torch.minimum"
     search = (*SEARCH, "smaller", "less", "min")
 
@@ -243,7 +245,7 @@ class Lerp(Function):
     """Goes a part of the way from the first value to the second: 0 is the first, 1 the second."""
 
     kind = "lerp"
-    title = "Interpolate between"
+    title = "Blend two values"
     target = "torch.lerp"
     family = "arithmetic"
     search = (*SEARCH, "linear", "interpolation", "mix", "blend", "average", "moving")

@@ -32,7 +32,7 @@ def looking_back(steps: str, batch_first: bool) -> str:
 
 
 class MultiheadAttention(Layer):
-    """Each step of the query looks at all steps of the key and takes from the value.
+    """Attention with learned weights: each step of the query looks at all steps of the key and takes from the value.
 
     Alone, the query looks at itself.
     """

@@ -238,7 +238,7 @@ class BitwiseXor(Bitwise):
 
 
 class BitwiseNot(Function):
-    """Turns each bit of whole numbers around; a mask becomes its opposite."""
+    """Flips each bit of whole numbers; a mask becomes its opposite."""
 
     kind = "bitwise_not"
     title = "Bitwise not"

@@ -61,7 +61,18 @@ class Parameter(Held):
     """Numbers that are learned: a class token, a position embedding, the scale of a layer."""
 
     kind = "parameter"
-    search = (*SEARCH, "weight", "learned", "class token", "cls", "position embedding", "layer scale", "bias", "query")
+    search = (
+        *SEARCH,
+        "weight",
+        "learned",
+        "class token",
+        "cls",
+        "position embedding",
+        "positional encoding",
+        "layer scale",
+        "bias",
+        "query",
+    )
     not_arguments = ("shape", "init", "scale", "value", "trainable", "dtype")
     reads = ("torch.nn.Parameter",)
     shape = Ints((1, 1, 64), min=0, most=8, empty=True, help="Its whole shape; 1 first to stand for every sample.")
@@ -250,7 +261,7 @@ class Positions(Function):
     kind = "positions"
     target = "torch.arange"
     family = "values"
-    search = (*SEARCH, "arange", "range", "index", "sequence", "steps", "position embedding")
+    search = (*SEARCH, "arange", "range", "index", "sequence", "steps", "position embedding", "positional encoding")
     not_arguments = ("dim", "start")
     x = In(help="Its size is taken.")
     y = Out("L")
@@ -313,7 +324,7 @@ class Ones(Sized):
 
 
 class Full(Sized):
-    """The same number, as often as it is asked for, for each sample."""
+    """The same number everywhere, as many as are asked for, for each sample."""
 
     kind = "full"
     target = "torch.full"

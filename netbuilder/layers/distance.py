@@ -26,7 +26,7 @@ class CosineSimilarity(Layer):
 
 
 class PairwiseDistance(Layer):
-    """How far apart two rows of features are, for each sample."""
+    """How far apart two rows of features are, pair by pair. Each from each: All distances."""
 
     kind = "pairwise_distance"
     target = "torch.nn.PairwiseDistance"

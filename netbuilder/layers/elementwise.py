@@ -197,7 +197,7 @@ class Erfinv(Elementwise):
 
 
 class Logit(Elementwise):
-    """The logarithm of the odds of each chance: what a Sigmoid turns back."""
+    """The logarithm of the odds of each probability: the reverse of Sigmoid."""
 
     kind = "logit"
     target = "torch.logit"
@@ -215,7 +215,7 @@ class Sign(Elementwise):
 
 
 class Floor(Elementwise):
-    """The next whole number below each number."""
+    """Rounds each number down to a whole number."""
 
     kind = "floor"
     target = "torch.floor"
@@ -223,7 +223,7 @@ class Floor(Elementwise):
 
 
 class Ceil(Elementwise):
-    """The next whole number above each number."""
+    """Rounds each number up to a whole number."""
 
     kind = "ceil"
     target = "torch.ceil"
@@ -231,7 +231,7 @@ class Ceil(Elementwise):
 
 
 class Round(Elementwise):
-    """The nearest whole number to each number."""
+    """Rounds each number to the nearest whole number."""
 
     kind = "round"
     target = "torch.round"
@@ -239,7 +239,7 @@ class Round(Elementwise):
 
 
 class Trunc(Elementwise):
-    """Each number without its digits after the point."""
+    """Cuts the digits after the point off each number."""
 
     kind = "trunc"
     target = "torch.trunc"
@@ -258,7 +258,7 @@ class Abs(Elementwise):
 
 
 class Neg(Elementwise):
-    """Each number with the other sign."""
+    """Each number with the opposite sign."""
 
     kind = "neg"
     title = "Negate"
@@ -288,7 +288,7 @@ class Clamp(Elementwise):
 
 
 class NanToNum(Elementwise):
-    """Puts numbers in place of what is none: of NaN and of infinite values."""
+    """Puts given numbers in place of NaN (not a number) and of infinite values."""
 
     kind = "nan_to_num"
     title = "Replace NaN"

@@ -23,7 +23,7 @@ class Embedding(WithWeight):
     kind = "embedding"
     target = "torch.nn.Embedding"
     family = "embedding"
-    search = ("word", "token", "text", "lookup", "category", "vocabulary")
+    search = ("word", "position", "positional encoding", "token", "text", "lookup", "category", "vocabulary")
     required = ("num_embeddings", "embedding_dim")
     x = In("N ...", dtype="int", help=NUMBERS)
     y = Out("N ... F")

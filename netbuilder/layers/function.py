@@ -81,9 +81,9 @@ class Function(Layer):
     shown: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **more: Any) -> None:
-        super().__init_subclass__(**more)
-        if cls.kind and "title" not in vars(cls):
+        if "kind" in vars(cls) and "title" not in vars(cls):
             cls.title = cls.kind.replace("_", " ").capitalize()
+        super().__init_subclass__(**more)
         if "target" in vars(cls) and "reads" not in vars(cls):
             cls.reads = (cls.target,)
 

@@ -23,9 +23,9 @@ class LinearWith(GivenWeights):
     """A Linear whose weights flow in: with the weights of an Embedding, its reverse."""
 
     kind = "linear_with"
-    title = "Linear with"
+    title = "Linear from weights"
     target = "torch.nn.functional.linear"
-    search = (*SEARCH, "dense", "head", "language model")
+    search = (*SEARCH, "weight tying", "dense", "head", "language model")
     x = In("... F", dtype="float", example="N L C", help="The last dimension holds the features.")
     weight = In("F C", example="S C", help="Features out × features in.")
     bias = In("F", optional=True, example="S")
@@ -36,7 +36,7 @@ class BilinearWith(Function):
     """A Bilinear whose weights flow in."""
 
     kind = "bilinear_with"
-    title = "Bilinear with"
+    title = "Bilinear from weights"
     target = "torch.nn.functional.bilinear"
     family = "functional"
     search = (*SEARCH, "pair", "product")
@@ -51,7 +51,7 @@ class EmbeddingWith(Function):
     """An Embedding whose rows flow in."""
 
     kind = "embedding_with"
-    title = "Embedding with"
+    title = "Embedding from weights"
     target = "torch.nn.functional.embedding"
     family = "functional"
     search = (*SEARCH, "lookup", "token", "table")
@@ -112,7 +112,7 @@ class Conv1dWith(ConvWith):
     """A Conv1d whose filters flow in."""
 
     kind = "conv1d_with"
-    title = "Conv1d with"
+    title = "Conv1d from weights"
     target = "torch.nn.functional.conv1d"
     search = (*SEARCH, "convolution", "filter", "sequence")
     x = In("N C L", dtype="float")
@@ -125,7 +125,7 @@ class Conv2dWith(ConvWith):
     """A Conv2d whose filters flow in."""
 
     kind = "conv2d_with"
-    title = "Conv2d with"
+    title = "Conv2d from weights"
     target = "torch.nn.functional.conv2d"
     search = (*SEARCH, "convolution", "filter", "image", "blur", "weight standardization")
     x = In("N C H W", dtype="float")
@@ -138,7 +138,7 @@ class Conv3dWith(ConvWith):
     """A Conv3d whose filters flow in."""
 
     kind = "conv3d_with"
-    title = "Conv3d with"
+    title = "Conv3d from weights"
     target = "torch.nn.functional.conv3d"
     search = (*SEARCH, "convolution", "filter", "volume", "video")
     x = In("N C D H W", dtype="float", example="N C 5 5 5")
@@ -176,7 +176,7 @@ class ConvTranspose1dWith(ConvTransposeWith):
     """A ConvTranspose1d whose filters flow in."""
 
     kind = "conv_transpose1d_with"
-    title = "ConvTranspose1d with"
+    title = "ConvTranspose1d from weights"
     target = "torch.nn.functional.conv_transpose1d"
     search = (*SEARCH, "deconvolution", "upsample", "sequence")
     x = In("N C L", dtype="float")
@@ -189,7 +189,7 @@ class ConvTranspose2dWith(ConvTransposeWith):
     """A ConvTranspose2d whose filters flow in."""
 
     kind = "conv_transpose2d_with"
-    title = "ConvTranspose2d with"
+    title = "ConvTranspose2d from weights"
     target = "torch.nn.functional.conv_transpose2d"
     search = (*SEARCH, "deconvolution", "upsample", "image")
     x = In("N C H W", dtype="float")
@@ -202,7 +202,7 @@ class ConvTranspose3dWith(ConvTransposeWith):
     """A ConvTranspose3d whose filters flow in."""
 
     kind = "conv_transpose3d_with"
-    title = "ConvTranspose3d with"
+    title = "ConvTranspose3d from weights"
     target = "torch.nn.functional.conv_transpose3d"
     search = (*SEARCH, "deconvolution", "upsample", "volume")
     x = In("N C D H W", dtype="float", example="N C 5 5 5")
@@ -226,7 +226,7 @@ class LayerNormWith(LastDims):
     """A LayerNorm whose weights flow in, or that has none."""
 
     kind = "layer_norm_with"
-    title = "LayerNorm with"
+    title = "LayerNorm from weights"
     target = "torch.nn.functional.layer_norm"
     search = (*SEARCH, "normalize", "adaptive", "no affine")
     weight = In(optional=True, example="L")
@@ -238,7 +238,7 @@ class RMSNormWith(LastDims):
     """An RMSNorm whose weights flow in, or that has none."""
 
     kind = "rms_norm_with"
-    title = "RMSNorm with"
+    title = "RMSNorm from weights"
     target = "torch.nn.functional.rms_norm"
     search = (*SEARCH, "normalize", "root mean square", "no affine")
     weight = In(optional=True, example="L")
@@ -256,7 +256,7 @@ class GroupNormWith(GivenWeights):
     """A GroupNorm whose weights flow in, or that has none."""
 
     kind = "group_norm_with"
-    title = "GroupNorm with"
+    title = "GroupNorm from weights"
     target = "torch.nn.functional.group_norm"
     search = (*SEARCH, "normalize", "groups", "no affine")
     positions = ("x", "num_groups", "weight", "bias")
@@ -274,7 +274,7 @@ class BatchNormWith(GivenWeights):
     """A BatchNorm whose statistics and weights flow in; it always normalizes by the given statistics."""
 
     kind = "batch_norm_with"
-    title = "BatchNorm with"
+    title = "BatchNorm from weights"
     target = "torch.nn.functional.batch_norm"
     search = (*SEARCH, "normalize", "frozen")
     x = In("N C ...", dtype="float", example="N C L")
@@ -290,7 +290,7 @@ class InstanceNormWith(GivenWeights):
     """An InstanceNorm whose weights flow in, or that has none."""
 
     kind = "instance_norm_with"
-    title = "InstanceNorm with"
+    title = "InstanceNorm from weights"
     target = "torch.nn.functional.instance_norm"
     search = (*SEARCH, "normalize", "style", "adain")
     x = In("N C ...", dtype="float", example="N C L")
@@ -308,7 +308,7 @@ class PReLUWith(GivenWeights):
     """A PReLU whose slopes flow in."""
 
     kind = "prelu_with"
-    title = "PReLU with"
+    title = "PReLU from weights"
     target = "torch.nn.functional.prelu"
     search = (*SEARCH, "activation", "slope")
     x = In(dtype="float")
@@ -316,7 +316,7 @@ class PReLUWith(GivenWeights):
 
 
 class ScaledDotProductAttention(Function):
-    """Each step of the query looks at all steps of the key and takes from the value: attention without weights."""
+    """Attention without weights of its own: each step of the query looks at all steps of the key."""
 
     kind = "scaled_dot_product_attention"
     title = "Scaled dot-product attention"
@@ -359,10 +359,10 @@ class ScaledDotProductAttention(Function):
 
 
 class CosineSimilarity(Function):
-    """How alike two vectors point: 1 the same way, 0 at right angles, -1 the opposite way."""
+    """How alike two values point, as CosineSimilarity: 1 the same way, 0 at right angles, -1 the opposite way."""
 
     kind = "cosine"
-    title = "Cosine of two values"
+    title = "Cosine, written as a call"
     target = "torch.nn.functional.cosine_similarity"
     family = "matrix"
     search = ("similarity", "cosine", "angle", "contrastive", "siamese")

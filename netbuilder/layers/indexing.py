@@ -93,7 +93,7 @@ class Index(Function):
 
 
 class Narrow(Function):
-    """Takes some entries in a row from one dimension."""
+    """Takes several entries side by side from one dimension: from a start, as many as asked for."""
 
     kind = "narrow"
     target = "torch.narrow"
@@ -159,10 +159,10 @@ class TakeAlongDim(Function):
 
 
 class IndexSelect(Function):
-    """Takes the entries of one dimension that a row of whole numbers names."""
+    """Takes those entries of one dimension whose places flow in as whole numbers."""
 
     kind = "index_select"
-    title = "Index select"
+    title = "Select several"
     target = "torch.index_select"
     family = "indexing"
     search = (*SEARCH, "rows", "lookup", "reorder")

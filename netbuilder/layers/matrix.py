@@ -34,7 +34,7 @@ class Matmul(Function):
 
 
 class Bmm(Function):
-    """The matrix product of each sample's matrix with its other one."""
+    """The matrix product of two matrices for each sample. Matrix product does so for any number of dimensions."""
 
     kind = "bmm"
     title = "Batched matrix product"
@@ -173,10 +173,10 @@ class Cross(Function):
 
 
 class Cdist(Function):
-    """The distance of each row of the first value from each row of the second."""
+    """The distance of each row of the first value from each row of the second, as a table."""
 
     kind = "cdist"
-    title = "Distances"
+    title = "All distances"
     target = "torch.cdist"
     family = "matrix"
     search = ("distance", "euclidean", "nearest", "prototype", "metric", "vector quantization")

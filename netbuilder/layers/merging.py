@@ -53,7 +53,7 @@ class Multiply(Merge):
 
 
 class Concatenate(Merge):
-    """Joins values along one dimension, by default the channels."""
+    """Joins values end to end along one dimension, by default the channels."""
 
     kind = "concatenate"
     target = "torch.cat"
@@ -111,7 +111,7 @@ class Parted(Function):
 
 
 class Split(Parted):
-    """Cuts a dimension into parts of given sizes, one output each."""
+    """Cuts a dimension into parts of given sizes, one output each. Into equal parts: Chunk."""
 
     kind = "split"
     target = "torch.split"

@@ -7,7 +7,7 @@ from typing import ClassVar
 from netbuilder.fields import Ints, Number
 from netbuilder.layers.layer import In, Layer, Out, literal
 
-SEARCH: tuple[str, ...] = ("pad", "border", "margin", "edge", "frame", "larger")
+SEARCH: tuple[str, ...] = ("padding", "border", "margin", "edge", "frame", "larger")
 VALUE = "What the new places hold."
 
 

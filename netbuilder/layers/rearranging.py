@@ -81,7 +81,7 @@ class Roll(Function):
 
 
 class Flip(Function):
-    """Turns the order along dimensions around: the last comes first."""
+    """Reverses the order along dimensions: the last comes first."""
 
     kind = "flip"
     target = "torch.flip"
@@ -195,7 +195,7 @@ class Pad(Function):
 
 
 class Tile(Function):
-    """Puts copies of its input one after the other, along the last dimensions."""
+    """As Repeat, but counted from the last dimension: a b becomes a b a b."""
 
     kind = "tile"
     target = "torch.tile"
@@ -227,7 +227,7 @@ class RepeatInterleave(Function):
 
 
 class Windows(Function):
-    """Cuts a dimension into windows that may overlap; they lie in a new last dimension."""
+    """Cuts one dimension into windows that may overlap, in a new last dimension. For pictures: Unfold."""
 
     kind = "windows"
     target = "torch.Tensor.unfold"
@@ -258,7 +258,7 @@ class Contiguous(Function):
 
 
 class Repeat(Function):
-    """Puts copies of its input one after the other; N copies make one for each sample."""
+    """Puts copies of its input one after the other: a b becomes a b a b; N copies make one for each sample."""
 
     kind = "repeat"
     target = "torch.Tensor.repeat"

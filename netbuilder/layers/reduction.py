@@ -74,10 +74,10 @@ class Prod(Reduction):
 
 
 class Amax(Reduction):
-    """The largest number along dimensions."""
+    """The largest number along dimensions; Max also says where it stands."""
 
     kind = "amax"
-    title = "Largest"
+    title = "Largest value"
     target = "torch.amax"
     reads = ("torch.amax", "torch.max")
     search: ClassVar[tuple[str, ...]] = (*SEARCH, "max", "maximum", "pooling")
@@ -87,10 +87,10 @@ class Amax(Reduction):
 
 
 class Amin(Amax):
-    """The smallest number along dimensions."""
+    """The smallest number along dimensions; Min also says where it stands."""
 
     kind = "amin"
-    title = "Smallest"
+    title = "Smallest value"
     target = "torch.amin"
     reads = ("torch.amin", "torch.min")
     method = "amin"
@@ -162,7 +162,7 @@ class StdMean(SpreadAndMean):
 
 
 class Diff(Function):
-    """What each number along a dimension is more than the one before it."""
+    """How much larger each number along a dimension is than the one before it."""
 
     kind = "diff"
     title = "Differences"
@@ -361,6 +361,7 @@ class Normalize(Function):
     """Divides vectors by their length, so that each has length 1."""
 
     kind = "normalize"
+    title = "Normalize length"
     target = "torch.nn.functional.normalize"
     family = "normalization"
     search = ("unit", "length", "l2", "norm", "cosine", "embedding", "contrastive")

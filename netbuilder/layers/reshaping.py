@@ -10,7 +10,7 @@ from netbuilder.layers.layer import In, Layer, Out
 
 
 class Flatten(Layer):
-    """Lays all numbers of a sample in one row: what stands between pictures and a Linear."""
+    """Lays all numbers of each sample in one row: what stands between pictures and a Linear."""
 
     kind = "flatten"
     target = "torch.nn.Flatten"
@@ -43,10 +43,10 @@ class Unflatten(Layer):
 
 
 class FlattenDims(Function):
-    """Lays some dimensions in one row, also the batch if asked: the pixels of a picture in one line."""
+    """Makes neighbouring dimensions into one: height and width into pixels. Flatten does it to whole samples."""
 
     kind = "flatten_dims"
-    title = "Flatten dimensions"
+    title = "Merge dimensions"
     target = "torch.flatten"
     reads = ("torch.flatten", "torch.ravel")
     family = "reshaping"
@@ -62,10 +62,10 @@ class FlattenDims(Function):
 
 
 class UnflattenDim(Function):
-    """Splits one dimension into several: features into heads."""
+    """Splits one dimension into several: features into heads. As Unflatten, written as a call."""
 
     kind = "unflatten_dim"
-    title = "Split dimension"
+    title = "Unflatten dimension"
     target = "torch.unflatten"
     family = "reshaping"
     search = ("unflatten", "reshape", "heads", "view", "groups")
@@ -81,7 +81,7 @@ class UnflattenDim(Function):
 
 
 class Reshape(Function):
-    """Puts the numbers of each sample into another shape; the batch stays."""
+    """Puts the numbers of each sample into another shape; the batch stays as it is."""
 
     kind = "reshape"
     target = "torch.reshape"
@@ -103,10 +103,10 @@ class Reshape(Function):
 
 
 class View(Function):
-    """Puts all numbers into another shape, the batch among them: windows or heads beside the samples."""
+    """Puts all numbers into another shape, the batch among them: windows or heads become samples."""
 
     kind = "view"
-    title = "Reshape all"
+    title = "Reshape with batch"
     target = "torch.reshape"
     reads = ("torch.reshape", "torch.Tensor.view", "torch.Tensor.reshape_as", "torch.Tensor.view_as")
     family = "reshaping"
@@ -124,7 +124,7 @@ class View(Function):
 
 
 class Squeeze(Function):
-    """Takes out a dimension of size 1."""
+    """Removes a dimension of size 1."""
 
     kind = "squeeze"
     target = "torch.squeeze"
@@ -139,7 +139,7 @@ class Squeeze(Function):
 
 
 class Unsqueeze(Function):
-    """Puts in a dimension of size 1."""
+    """Adds a dimension of size 1."""
 
     kind = "unsqueeze"
     target = "torch.unsqueeze"
@@ -187,7 +187,7 @@ class ExpandAs(Function):
 
 
 class Interpolate(Function):
-    """Enlarges or shrinks pictures or sequences, by a factor or to the size of another one."""
+    """Enlarges or shrinks pictures or sequences, by a factor or to the size of another value."""
 
     kind = "interpolate"
     target = "torch.nn.functional.interpolate"

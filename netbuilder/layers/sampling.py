@@ -51,7 +51,7 @@ class UniformNoiseLike(Like):
 
 
 class Bernoulli(Function):
-    """Throws a coin for each number, which is the chance of a 1; the others become 0."""
+    """Draws 0 or 1 for each number, which is the chance of a 1."""
 
     kind = "bernoulli"
     title = "Coin toss"

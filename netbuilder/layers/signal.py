@@ -206,7 +206,7 @@ class Polar(Function):
 
 
 class ViewAsComplex(Function):
-    """Takes each two numbers in the last dimension for one complex number."""
+    """Makes one complex number of each pair of numbers in the last dimension."""
 
     kind = "view_as_complex"
     title = "Pairs to complex"

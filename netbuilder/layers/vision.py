@@ -38,7 +38,7 @@ class Resizing(Layer):
 
 
 class Upsample(Resizing):
-    """Enlarges a picture, a sequence or a volume by repeating or interpolating its values."""
+    """Enlarges a picture, a sequence or a volume by repeating or blending its values."""
 
     kind = "upsample"
     target = "torch.nn.Upsample"

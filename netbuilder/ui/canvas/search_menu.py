@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPoint, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QPainter
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
 
 from netbuilder.layers.layer import Layer, purpose
@@ -70,13 +70,15 @@ class _Row(QStyledItemDelegate):
         painter.setPen(QColor(theme.text))
         left = area.left() + 28
         line = QRectF(left, area.top() + 3, area.width() - 36, 19)
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, layer.title)
         small = QFont(option.font)
         small.setPixelSize(11)
+        family = layer.family
+        wide = QFontMetrics(small).horizontalAdvance(family)
+        room = int(line.width() - wide - 12)
+        title = painter.fontMetrics().elidedText(layer.title, Qt.TextElideMode.ElideRight, room)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
-        family = layer.family
-        wide = painter.fontMetrics().horizontalAdvance(family)
         painter.drawText(
             QRectF(area.right() - 10 - wide, area.top() + 3, wide + 2, 19), Qt.AlignmentFlag.AlignVCenter, family
         )

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF
 from netbuilder.graph import Edge
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.editing import CARD
+from netbuilder.ui.canvas.likely import Joint, likely_first
 from netbuilder.ui.canvas.wiring import End, first_port
 
 if TYPE_CHECKING:
@@ -36,11 +37,16 @@ class Seeking:
             self.open(at)
             return
         canvas.bring_into_view(nodes[only].rect())
-        self.open(nodes[only].rect().topRight() + QPointF(geometry.GAP, 0))
+        outputs = nodes[only].layout.outputs
+        after = End(only, next(iter(outputs)), True) if outputs else None
+        self.open(nodes[only].rect().topRight() + QPointF(geometry.GAP, 0), after=after)
         self._at = None
 
-    def open(self, at: QPointF, wired_to: End | None = None, into: Edge | None = None) -> None:
-        """For a layer to put at a place: joined to a port, or put into an edge, if one is given."""
+    def open(
+        self, at: QPointF, wired_to: End | None = None, into: Edge | None = None, *, after: End | None = None
+    ) -> None:
+        """For a layer to put at a place: joined to a port, or put into an edge, if one is given. The layers that most
+        likely stand there come first; `after` is what a new node would be fed by if nothing else is said."""
         canvas = self._canvas
         canvas.cancel_gesture()
         self._at, self._wired_to, self._into = at, wired_to, into
@@ -49,10 +55,30 @@ class Seeking:
             layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
         if into is not None:
             layers = [layer for layer in layers if all(first_port(layer, output=side) for side in (True, False))]
+        if into is not None:
+            after = End(into.source, into.output, True)
+        layers = likely_first(layers, self._joint(wired_to or after))
         names = canvas.scene().graph.nodes
         prompt = "Add a layer…" if wired_to is None else f"Connect {names[wired_to.node].name} to…"
         canvas.show_hint("", QPoint())
         canvas.floating.menu.open_at(canvas.mapFromScene(at), layers, prompt)
+
+    def _joint(self, end: End | None) -> Joint | None:
+        """What is known of the port that a new node would be joined to."""
+        graph, checked = self._canvas.scene().graph, self._canvas.scene().checked
+        node = graph.nodes.get(end.node) if end is not None else None
+        layer = self._canvas.bench.find_layer(node.kind) if node is not None else None
+        if end is None or layer is None:
+            return None
+        into = None if end.output else graph.edge_into(end.node, end.port)
+        tensor = (end.node, end.port) if end.output else (into.source, into.output) if into is not None else None
+        found = getattr(checked, "types", {}).get(tensor)
+        if found is not None:
+            return Joint(layer, end.port, end.output, found.rank, found.dtype)
+        ports = layer().outputs() if end.output else layer().inputs()
+        port = next((port for port in ports if port.name == end.port), None)
+        axes = port.axes if port is not None and "..." not in port.axes else ()
+        return Joint(layer, end.port, end.output, len(axes), port.dtype if port is not None else "")
 
     def add(self, kind: str) -> None:
         """Add what was found."""

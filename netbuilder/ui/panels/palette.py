@@ -1,36 +1,44 @@
-"""The palette: every layer by family, found by typing, dragged or put onto the canvas. It knows no torch."""
+"""The palette: the usual layers by family and the others behind them, found by typing, dragged or put onto the
+canvas. It knows no torch.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, QSettings, Qt, Signal
-from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPixmap, QStandardItem, QStandardItemModel
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QSettings, Qt, Signal
+from PySide6.QtGui import QDrag, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QLabel, QLineEdit, QTreeView, QVBoxLayout, QWidget
 
 from netbuilder.layers.block import FAMILY as BLOCK
-from netbuilder.layers.layer import Layer, purpose
 from netbuilder.project import Project
 from netbuilder.ui.canvas.dropping import carry
 from netbuilder.ui.canvas.matching import matching
 from netbuilder.ui.panels.palette_menu import menu_for
-from netbuilder.ui.panels.palette_row import FAMILY, KIND, PaletteRow
+from netbuilder.ui.panels.palette_model import KIND, REST, LayerModel, Section, sections_of
+from netbuilder.ui.panels.palette_row import PaletteRow
 from netbuilder.ui.stylesheet import surface
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 RECENT = 5  # layers under "Recently used"
+RECENTLY = "Recently used"
 RECENT_KEY = "palette/recent"
+TURNED_KEY = "palette/turned"  # the headings that were folded, or unfolded, by hand
+OPENED_KEY = "palette/opened"  # the headings whose "12 more" is open
 
 
 class LayerTree(QTreeView):
-    """The tree of families and layers. `wanted(kind)`: double-clicked, or Enter."""
+    """The tree of families and layers. `wanted(kind)`: double-clicked, or Enter. `turned()`: "12 more" was."""
 
     wanted = Signal(str)
+    turned = Signal()
 
-    def __init__(self, parent: QWidget):
+    def __init__(self, model: LayerModel, parent: QWidget):
         super().__init__(parent)
+        self._model = model
+        self.setModel(model)
         self.setObjectName("paletteTree")
         self.setAccessibleName("Layers")
         self.setHeaderHidden(True)
@@ -49,7 +57,10 @@ class LayerTree(QTreeView):
         self.doubleClicked.connect(self._want)
 
     def _fold(self, index: QModelIndex) -> None:
-        if index.data(KIND) is None:
+        if index.data(REST) is not None:
+            self.setCurrentIndex(self._model.turn_rest(index))
+            self.turned.emit()
+        elif index.isValid() and index.data(KIND) is None:
             self.setExpanded(index, not self.isExpanded(index))
 
     def _want(self, index: QModelIndex) -> None:
@@ -73,8 +84,10 @@ class LayerTree(QTreeView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            index = QPersistentModelIndex(self.currentIndex())
             self._fold(self.currentIndex())
-            self._want(self.currentIndex())
+            if index == self.currentIndex():
+                self._want(self.currentIndex())
         elif event.key() == Qt.Key.Key_Space:
             self._fold(self.currentIndex())
         else:
@@ -96,15 +109,15 @@ class Palette(QWidget):
         surface(self, "panel")
         self._bench = bench
         self._settings: QSettings = bench.settings
-        self._closed: set[str] = set()
+        self._turned = set(self._kept(TURNED_KEY))
         self.field = QLineEdit(self)
         self.field.setObjectName("paletteSearch")
         self.field.setPlaceholderText("Search layers… (Tab)")
         self.field.setAccessibleName("Search layers")
         self.field.setClearButtonEnabled(True)
-        self.tree = LayerTree(self)
-        self._model = QStandardItemModel(self)
-        self.tree.setModel(self._model)
+        self._model = LayerModel(self)
+        self._model.opened.update(self._kept(OPENED_KEY))
+        self.tree = LayerTree(self._model, self)
         self.tree.setItemDelegate(PaletteRow(bench.look, self.tree))
         self._nothing = QLabel(self)
         self._nothing.setProperty("role", "muted")
@@ -120,8 +133,9 @@ class Palette(QWidget):
         self.field.textChanged.connect(self.show_layers)
         self.field.installEventFilter(self)
         self.tree.wanted.connect(self._choose)
-        self.tree.expanded.connect(lambda index: self._closed.discard(index.data()))
-        self.tree.collapsed.connect(lambda index: self._closed.add(index.data()))
+        self.tree.turned.connect(lambda: self._settings.setValue(OPENED_KEY, sorted(self._model.opened)))
+        self.tree.expanded.connect(lambda index: self._remember_fold(index, folded=False))
+        self.tree.collapsed.connect(lambda index: self._remember_fold(index, folded=True))
         bench.look.changed.connect(self.tree.viewport().update)
         bench.projectChanged.connect(self._remember)
         for changed in (bench.catalogChanged, bench.shelf.changed):
@@ -132,30 +146,28 @@ class Palette(QWidget):
 
     def kinds(self) -> list[str]:
         """The kinds on show, from the top."""
-        found: list[str] = []
-        for row in range(self._model.rowCount()):
-            top = self._model.item(row)
-            if top.data(KIND) is not None:
-                found.append(top.data(KIND))
-            found += [top.child(i).data(KIND) for i in range(top.rowCount())]
-        return found
+        return [kind for index in self._rows() if (kind := index.data(KIND)) is not None]
 
     def row_center(self, kind: str) -> QPoint:
-        """Where the row of this layer is on the screen, scrolled to if need be: for a hand, or a test."""
-        index = next(i for i in self._rows() if i.data(KIND) == kind and i.parent().data() != "Recently used")
-        self.tree.expand(index.parent())
+        """Where the row of this layer is on the screen, opened and scrolled to if need be: for a hand, or a test."""
+        for row, section in enumerate(self._model.sections):
+            if section.title == RECENTLY or kind not in [layer.kind for layer in section.layers + section.rest]:
+                continue
+            top = self._model.index(row, 0)
+            self.tree.expand(top)
+            if kind in [layer.kind for layer in section.rest] and section.title not in self._model.opened:
+                self._model.turn_rest(self._model.index(self._model.rowCount(top) - 1, 0, top))
+        index = next(i for i in self._rows() if i.data(KIND) == kind and i.parent().data() != RECENTLY)
         self.tree.scrollTo(index)
         return self.tree.viewport().mapToGlobal(self.tree.visualRect(index).center())
 
     def show_layers(self, query: str) -> None:
-        """All layers by family, or those that fit the query, the best first."""
-        self._model.clear()
-        catalog = self._bench.catalog
-        if query.strip():
-            found = matching([*catalog, *self._bench.shelf.layers(self._bench.project)], query)
-            for layer in found:
-                self._model.appendRow(self._row(layer))
-            self._nothing.setText(f"No layer is called “{query.strip()}”. Try a shorter word, like conv or norm.")
+        """The layers by family, or those that fit the query, the best first."""
+        query = query.strip()
+        if query:
+            found = matching([*self._bench.catalog, *self._bench.shelf.layers(self._bench.project)], query)
+            self._model.show_found(found)
+            self._nothing.setText(f"No layer is called “{query}”. Try a shorter word, like conv or norm.")
             self._nothing.setVisible(not found)
             self.tree.setVisible(bool(found))
             if found:
@@ -163,37 +175,34 @@ class Palette(QWidget):
             return
         self._nothing.hide()
         self.tree.show()
-        recent = [layer for layer in map(catalog.find, self._recent()) if layer is not None]
-        sections = {"Recently used": recent} if recent else {}
-        families = catalog.families()
-        if BLOCK in families:
-            sections |= {"Blocks": families.pop(BLOCK)}
-        shelf = self._bench.shelf.layers(self._bench.project)
-        if shelf:
-            sections |= {"Library": shelf}
-        sections |= {_title(family): layers for family, layers in families.items()}
-        for title, layers in sections.items():
-            heading = QStandardItem(title)
-            heading.setEditable(False)
-            heading.setDragEnabled(False)
-            heading.setData(layers[0].family if title != "Recently used" else "", FAMILY)
-            for layer in layers:
-                heading.appendRow(self._row(layer))
-            self._model.appendRow(heading)
-            self.tree.setExpanded(heading.index(), title not in self._closed)
+        self._model.show_sections(self._sections())
+        for row, section in enumerate(self._model.sections):
+            if section.folded == (section.title in self._turned):
+                heading = self._model.index(row, 0)
+                self._model.fetchMore(heading)  # a tree that is not on show yet would ask for the rows later
+                self.tree.expand(heading)
 
-    def _row(self, layer: type[Layer]) -> QStandardItem:
-        item = QStandardItem(layer.title)
-        item.setEditable(False)
-        item.setData(layer.kind, KIND)
-        item.setData(layer.family, FAMILY)
-        item.setToolTip(_tip(layer))
-        item.setData(f"{layer.title}, {layer.family}: {purpose(layer)}", Qt.ItemDataRole.AccessibleTextRole)
-        return item
+    def _sections(self) -> list[Section]:
+        catalog, shelf = self._bench.catalog, self._bench.shelf.layers(self._bench.project)
+        recent = [layer for layer in map(catalog.find, self._kept(RECENT_KEY)[:RECENT]) if layer is not None]
+        families = catalog.families()
+        own = families.pop(BLOCK, [])
+        first = [
+            *([Section(RECENTLY, "", tuple(recent))] if recent else []),
+            *([Section("Blocks", BLOCK, tuple(own))] if own else []),
+            *([Section("Library", BLOCK, tuple(shelf))] if shelf else []),
+        ]
+        return first + sections_of(families)
 
     def _rows(self) -> list[QModelIndex]:
-        tops = [self._model.index(row, 0) for row in range(self._model.rowCount())]
-        return tops + [self._model.index(i, 0, top) for top in tops for i in range(self._model.rowCount(top))]
+        """The rows on show, also those that are scrolled out of view."""
+        found: list[QModelIndex] = []
+        for row in range(self._model.rowCount()):
+            top = self._model.index(row, 0)
+            found.append(top)
+            if self.tree.isExpanded(top):
+                found += [self._model.index(i, 0, top) for i in range(self._model.rowCount(top))]
+        return found
 
     def _menu(self, pixel: QPoint) -> None:
         index = self.tree.indexAt(pixel)
@@ -205,12 +214,17 @@ class Palette(QWidget):
     def _choose(self, kind: str) -> None:
         self.chosen.emit(kind)
 
-    # Recently used
+    # What is remembered
 
-    def _recent(self) -> list[str]:
-        kept = self._settings.value(RECENT_KEY, [])
-        kept = [kept] if isinstance(kept, str) else kept or []
-        return [str(kind) for kind in kept][:RECENT]
+    def _kept(self, key: str) -> list[str]:
+        kept = self._settings.value(key, [])
+        return [kept] if isinstance(kept, str) else [str(each) for each in kept or []]
+
+    def _remember_fold(self, heading: QModelIndex, *, folded: bool) -> None:
+        section = self._model.section_at(heading)
+        if section is not None:
+            (self._turned.discard if folded == section.folded else self._turned.add)(section.title)
+            self._settings.setValue(TURNED_KEY, sorted(self._turned))
 
     def _remember(self, old: Project, new: Project, label: str) -> None:
         """Whatever way a layer was added, it is the first of the recent ones now."""
@@ -223,7 +237,7 @@ class Palette(QWidget):
         kinds = [node.kind for node in now if node.id not in before.nodes]
         if len(kinds) != 1 or self._bench.catalog.find(kinds[0]) is None:
             return
-        self._settings.setValue(RECENT_KEY, [*kinds, *(k for k in self._recent() if k not in kinds)][:RECENT])
+        self._settings.setValue(RECENT_KEY, [*kinds, *(k for k in self._kept(RECENT_KEY) if k not in kinds)][:RECENT])
 
     # Qt
 
@@ -242,20 +256,3 @@ class Palette(QWidget):
                 self.field.clear()
                 return True
         return super().eventFilter(watched, event)
-
-
-def _title(family: str) -> str:
-    return family[:1].upper() + family[1:]
-
-
-def _tip(layer: type[Layer]) -> str:
-    """What it is for, and what it takes and gives."""
-    made = layer()
-    takes = ", ".join(_port(port) for port in made.inputs()) or "nothing"
-    gives = ", ".join(_port(port) for port in made.outputs()) or "nothing"
-    return f"{purpose(layer)}\nTakes {takes}\nGives {gives}"
-
-
-def _port(port: object) -> str:
-    name, axes = getattr(port, "name", ""), getattr(port, "axes", ())
-    return f"{name} ({' '.join(axes)})" if axes else name

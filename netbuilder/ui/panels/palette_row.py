@@ -1,4 +1,4 @@
-"""How one row of the palette looks: a heading with an arrow, or a layer with its family's dot."""
+"""How one row of the palette looks: a heading with an arrow, a layer with its family's dot, or "12 more"."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 from netbuilder.layers.block import FAMILY as BLOCK
 from netbuilder.ui import icons
 from netbuilder.ui.look import Look
+from netbuilder.ui.panels.palette_model import FAMILY, KIND, REST
 
-KIND = Qt.ItemDataRole.UserRole + 1
-FAMILY = Qt.ItemDataRole.UserRole + 2
 HEADING, LAYER = 32, 26
+GAP = 12  # between a title and what stands on its right
 
 ICONS = {
     "": "history",
@@ -54,14 +54,16 @@ class PaletteRow(QStyledItemDelegate):
         self._look, self._tree = look, tree
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
-        return QSize(160, LAYER if index.data(KIND) is not None else HEADING)
+        return QSize(160, HEADING if _is_heading(index) else LAYER)
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         area = QRectF(option.rect).adjusted(0, 1, -4, -1)
-        if index.data(KIND) is None:
+        if _is_heading(index):
             self._heading(painter, area, option, index)
+        elif index.data(KIND) is None:
+            self._rest(painter, area, option, index)
         else:
             self._layer(painter, area, option, index)
         painter.restore()
@@ -83,13 +85,22 @@ class PaletteRow(QStyledItemDelegate):
         icons.paint(painter, arrow, QRectF(area.right() - 18, area.center().y() - 8, 16, 16), theme.faint)
         self._focus(painter, area, option)
 
+    def _rest(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem, index: QModelIndex) -> None:
+        theme = self._look.theme
+        self._ground(painter, area, option)
+        hot = bool(option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
+        arrow = "chevron-right" if index.data() != "Show fewer" else "chevron-up"
+        icons.paint(painter, arrow, QRectF(area.left() + 5, area.center().y() - 7, 14, 14), theme.muted)
+        font = QFont(option.font)
+        font.setPixelSize(12)
+        painter.setFont(font)
+        painter.setPen(QColor(theme.text if hot else theme.muted))
+        painter.drawText(area.adjusted(24, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
+        self._focus(painter, area, option)
+
     def _layer(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem, index: QModelIndex) -> None:
         theme = self._look.theme
-        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
-        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(theme.selected if chosen else theme.hover))
-            painter.drawRoundedRect(area, 6, 6)
+        self._ground(painter, area, option)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.family(index.data(FAMILY))))
         if index.data(FAMILY) == BLOCK:
@@ -99,11 +110,38 @@ class PaletteRow(QStyledItemDelegate):
             painter.drawEllipse(QRectF(area.left() + 8, area.center().y() - 4, 8, 8))
         painter.setFont(option.font)
         painter.setPen(QColor(theme.text))
-        painter.drawText(area.adjusted(24, 0, -4, 0), Qt.AlignmentFlag.AlignVCenter, index.data())
+        place = area.adjusted(24, 0, -4, 0)
+        title = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, int(place.width()))
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, title)
+        if not index.parent().isValid():
+            self._family(painter, place, painter.fontMetrics().horizontalAdvance(title), option, index)
         self._focus(painter, area, option)
+
+    def _family(
+        self, painter: QPainter, place: QRectF, taken: int, option: QStyleOptionViewItem, index: QModelIndex
+    ) -> None:
+        """The family of a layer that was searched for, on the right, where there is room for it."""
+        font = QFont(option.font)
+        font.setPixelSize(11)
+        painter.setFont(font)
+        painter.setPen(QColor(self._look.theme.faint))
+        family = index.data(FAMILY)
+        if painter.fontMetrics().horizontalAdvance(family) + taken + GAP <= place.width():
+            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, family)
+
+    def _ground(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem) -> None:
+        chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+        if chosen or option.state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._look.theme.selected if chosen else self._look.theme.hover))
+            painter.drawRoundedRect(area, 6, 6)
 
     def _focus(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem) -> None:
         if option.state & QStyle.StateFlag.State_HasFocus and self._tree.hasFocus():
             painter.setPen(QColor(self._look.theme.accent))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(area, 6, 6)
+
+
+def _is_heading(index: QModelIndex) -> bool:
+    return index.data(KIND) is None and index.data(REST) is None
