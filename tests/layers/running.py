@@ -35,6 +35,8 @@ def example(layer: Layer, only: Collection[str] | None = None) -> dict[str, torc
 
 
 def _tensor(port: In) -> torch.Tensor:
+    if port.name == "offs":  # ends of groups: one row in each
+        return torch.arange(1, sizes(port)[0] + 1)
     if port.dtype == "int":
         return torch.zeros(sizes(port), dtype=torch.int64)
     if port.dtype == "complex":

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from netbuilder.compile.trace.recording import Call, Scope, Size, Value
+from netbuilder.compile.trace.recording import Call, Ref, Scope, Size, Value
 from netbuilder.compile.trace.watch import Run
 
 
@@ -103,7 +103,7 @@ class _Fit:
             if list(one) != list(other):
                 raise Differs(where)
             return {name: self.tree(value, other[name], where) for name, value in one.items()}
-        if (one != other and isinstance(one, (str,))) or (type(one).__name__ == "Ref" and one != other):
+        if isinstance(one, (str, Ref)) and one != other:
             raise Differs(where)
         return one
 
