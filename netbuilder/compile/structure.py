@@ -14,6 +14,7 @@ from netbuilder.graph import Edge, Graph, Node, edits
 from netbuilder.graph.block import ENDS, block_of
 from netbuilder.graph.order import downstream, topological
 from netbuilder.layers import Catalog, Layer
+from netbuilder.layers.custom import Custom
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
 
@@ -177,8 +178,8 @@ def _look_at_edges(graph: Graph, found: Structure) -> None:
         elif source is not None and edge.output not in found.ports[edge.source][1]:
             wrong = f"{graph.nodes[edge.source].name} has no output called {edge.output[:40]!r}"
             found.broken.add(edge.target)
-        if wrong is None:
-            continue
+        if wrong is None or any(isinstance(end, Custom) and end.fault() is not None for end in (source, target)):
+            continue  # what ports code has is known once it can be read
         names = f"from {graph.nodes[edge.source].name} to {graph.nodes[edge.target].name}"
         remove = fixes.fix(f"Remove the edge {names}", fixes.cut(edge.target, edge.input))
         found.problems.append(

@@ -139,6 +139,12 @@ class CodeEditor(QWidget):
         self.view.setPlaceholderText("several values" if mixed else "")
         if self.view.toPlainText() != self._shown:
             self.view.set_text(self._shown)
+        self._show_beginning()
+
+    def _show_beginning(self) -> None:
+        """The lines from their beginning, unless somebody is writing in them."""
+        if not self.view.hasFocus():
+            self.view.horizontalScrollBar().setValue(0)
 
     @property
     def is_dirty(self) -> bool:

@@ -11,6 +11,7 @@ from netbuilder.fields import Field, plain
 from netbuilder.graph import Graph, Node
 from netbuilder.graph.edits import set_settings
 from netbuilder.layers import Catalog, Layer
+from netbuilder.layers.custom import Custom
 
 NOTHING: Mapping[str, Any] = {}
 
@@ -19,7 +20,8 @@ def with_setting(
     graph: Graph, catalog: Catalog, ids: Iterable[str], name: str, value: Any, names: Mapping[str, Any] = NOTHING
 ) -> Graph:
     """The graph in which these nodes have this setting: a value, or an expression of `names`. One that shares its
-    layer has those of the layer's owner. Edges to ports that are no longer there go with it."""
+    layer has those of the layer's owner. Edges to ports that are no longer there go with it; those of code that can't be
+    read stay until it can, and then go to the inputs that took the place of theirs."""
     for id in dict.fromkeys(graph.owner(id).id for id in ids):
         node = graph.nodes[id]
         kind = catalog.find(node.kind)
@@ -31,9 +33,34 @@ def with_setting(
         graph = set_settings(graph, id, settings)
         if kind is not None:
             layer = kind.read(resolve(settings, names))[0]
+            if isinstance(layer, Custom) and layer.fault() is not None:
+                continue
             for one in (node, *graph.sharers(id)):
-                graph = _without_lost_ports(graph, one.id, layer)
+                graph = _without_lost_ports(_to_new_names(graph, one.id, layer), one.id, layer)
     return graph
+
+
+def _to_new_names(graph: Graph, id: str, layer: Layer) -> Graph:
+    """Code names its ports: where some have other names now, their edges go to the new ones, in order."""
+    if not isinstance(layer, Custom):
+        return graph
+    ins = _renamed([edge.input for edge in graph.edges_into(id)], [port.name for port in layer.inputs()])
+    outs = _renamed([edge.output for edge in graph.edges_from(id)], [port.name for port in layer.outputs()])
+    if not ins and not outs:
+        return graph
+    edges = list(graph.edges.values())
+    for at, edge in enumerate(edges):
+        if edge.target == id:
+            edges[at] = replace(edge, input=ins.get(edge.input, edge.input))
+        elif edge.source == id:
+            edges[at] = replace(edge, output=outs.get(edge.output, edge.output))
+    return replace(graph, edges={(edge.target, edge.input): edge for edge in edges})
+
+
+def _renamed(used: list[str], ports: list[str]) -> dict[str, str]:
+    """For the names in use that are no port's any more: the ports that are free, in order."""
+    lost = dict.fromkeys(name for name in used if name not in ports)
+    return dict(zip(lost, (name for name in ports if name not in used), strict=False))
 
 
 def _without_lost_ports(graph: Graph, id: str, layer: Layer) -> Graph:

@@ -242,3 +242,23 @@ def test_a_name_being_typed_is_not_given_to_a_node_of_the_next_project(
     bench.document.open(Project({"main": network()}), None)
     assert bench.project.main.nodes["conv1"].name == "conv1"
     assert not steps(bench)
+
+
+CLASS = "class Wave(nn.Module):\n    def forward(self, picture):\n        return picture.sin(), picture.cos()\n"
+
+
+def test_half_written_code_keeps_its_edges_and_new_names_take_them_over(bench: Workbench, panel: SettingsPanel) -> None:
+    graph = add_node(bench.project.main, Node("own", "custom", "own"))
+    graph = connect(graph, Edge("image", "y", "own", "x"))
+    bench.apply_main("Add own", add_node(graph, Node("relu2", "relu", "relu2")))
+    bench.apply_main("Connect", connect(bench.project.main, Edge("own", "y", "relu2", "x")))
+    bench.selection.set(["own"])
+    page = panel.node_page
+    page.form.rows["code"].editor.committed.emit(CLASS[:25])
+    assert [(edge.source, edge.input) for edge in bench.project.main.edges_into("own")] == [("image", "x")]
+    page.form.rows["code"].editor.committed.emit(CLASS)
+    assert [(edge.source, edge.input) for edge in bench.project.main.edges_into("own")] == [("image", "picture")]
+    enter_outputs = page.form.rows["gives"].editor
+    enter_outputs.committed.emit("sine, cosine")
+    assert [(edge.output, edge.target) for edge in bench.project.main.edges_from("own")] == [("sine", "relu2")]
+    assert len(steps(bench)) == 5
