@@ -52,7 +52,7 @@ def test_every_verb_is_shown():
 
 def test_every_sample_that_is_named_exists():
     known = {sample.name for sample in resources.samples()}
-    named = set(re.findall(r"`((?:digits|iris|wine)-(?:cnn|mlp|lstm|attention|resnet))`", README))
+    named = set(re.findall(r"`((?:digits|iris|wine)-(?:cnn|mlp|lstm|attention|resnet|transformer))`", README))
     assert {words[1] for words in commands("netbuilder") if words[:1] == ["new"]} <= known
     assert named
     assert named <= known

@@ -10,6 +10,7 @@ from netbuilder.compile.check import check
 from netbuilder.data.catalog import source_of
 from netbuilder.layers import standard
 from netbuilder.project import Part, Project
+from netbuilder.project.blocks import standings
 from netbuilder.project.file import dumps, loads, open_file
 from netbuilder.resources import folder, samples
 from netbuilder.train.events import Finished
@@ -23,7 +24,8 @@ ENOUGH = {  # epochs, and the validation accuracy reached by then
     "wine-mlp": (12, 0.9),
     "digits-lstm": (12, 0.9),
     "digits-attention": (8, 0.9),
-    "digits-resnet": (6, 0.92),
+    "digits-resnet": (6, 0.95),
+    "digits-transformer": (12, 0.92),
 }
 
 
@@ -72,11 +74,22 @@ def test_the_source_of_a_sample_is_the_same_after_save_and_load_and_wherever_its
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sample_lies_on_the_grid_and_its_nodes_apart(name):
-    places = [node.position for node in opened(name).main]
-    assert all(c % 8 == 0 for place in places for c in place)
-    for number, (x, y) in enumerate(places):
-        for left, top in places[:number]:
-            assert abs(x - left) >= 200 or abs(y - top) >= 100
+    for graph in opened(name).graphs.values():
+        places = [node.position for node in graph]
+        assert all(c % 8 == 0 for place in places for c in place)
+        for number, (x, y) in enumerate(places):
+            for left, top in places[:number]:
+                assert abs(x - left) >= 200 or abs(y - top) >= 100
+
+
+def test_the_samples_show_blocks_with_settings_an_expression_a_repeat_and_several_standings():
+    samples = {name: opened(name) for name in ("digits-resnet", "digits-transformer")}
+    texts = {name: dumps(project) for name, project in samples.items()}
+    assert list(samples["digits-resnet"].blocks) == ["BasicBlock"]
+    assert len(list(standings(samples["digits-resnet"], "BasicBlock"))) == 3
+    assert '"repeat": 2' in texts["digits-resnet"]
+    assert '"out_features": {"=": "width * 4"}' in texts["digits-transformer"]
+    assert '"repeat": 3' in texts["digits-transformer"]
 
 
 @pytest.mark.parametrize("name", NAMES)
