@@ -33,7 +33,7 @@ from netbuilder.layers import Catalog, Layer
 from netbuilder.layers.block import BlockLayer
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
-from netbuilder.project import Project
+from netbuilder.project import MAIN, Project
 from netbuilder.project.graphs import blocks_in
 from netbuilder.spec import DataSpec
 
@@ -174,7 +174,8 @@ class Elaboration:
         if standing.ends:
             standing.problems = about_unused(graph, standing.needed, standing.problems, idle(graph, standing.layers))
         block = standing.name if standing.is_block else None
-        standing.problems += ends_missing(graph, self._catalog, standing.layers, block)
+        beside = "" if standing.is_block or standing.name == MAIN else standing.name
+        standing.problems += ends_missing(graph, self._catalog, standing.layers, block, beside)
 
     def _pass(
         self,

@@ -117,9 +117,10 @@ def about_sharing(graph: Graph, node: Node) -> Problem | None:
 
 
 def ends_missing(
-    graph: Graph, catalog: Catalog, layers: Mapping[str, Layer], block: str | None = None
+    graph: Graph, catalog: Catalog, layers: Mapping[str, Layer], block: str | None = None, network: str = ""
 ) -> list[Problem]:
-    """A network without an Input or an Output (or the `block` called so without an Output), and what to add."""
+    """A network without an Input or an Output (or the `block` called so without an Output), and what to add. A
+    `network` with a name is one beside the main one."""
     input, output = catalog.find(Input.kind), catalog.find(Output.kind)
     has_input = any(isinstance(layer, Input) for layer in layers.values())
     has_output = any(isinstance(layer, Output) for layer in layers.values())
@@ -130,16 +131,18 @@ def ends_missing(
             start = fixes.fix("Start with an Input and an Output", fixes.add(input, (0.0, 0.0)), fixes.add(output, far))
         if block is not None:
             return [Problem(f"The block {block} is empty: open it and draw what it does.", fix=start, short="empty")]
-        return [Problem("The canvas is empty: drag an Input onto it to begin.", fix=start, short="nothing is drawn")]
+        empty = f"The network {network}" if network else "The canvas"
+        return [Problem(f"{empty} is empty: drag an Input onto it to begin.", fix=start, short="nothing is drawn")]
     problems = []
     if block is not None and not has_output:
         said = f"The block {block} has no Output, so nothing comes out of it. Add one after the last layer."
         return [Problem(said, fix=_add_output(graph, layers, output), short="no Output")]
+    whole = f"The network {network}" if network else "The network"
     if not has_input and block is None:
-        said = "The network has no Input, so no data can enter it. Add one before the first layer."
+        said = f"{whole} has no Input, so no data can enter it. Add one before the first layer."
         problems.append(Problem(said, fix=_add_input(graph, layers, input), short="no Input"))
     if not has_output:
-        said = "The network has no Output, so there is no result to learn from. Add one after the last layer."
+        said = f"{whole} has no Output, so there is no result to learn from. Add one after the last layer."
         problems.append(Problem(said, fix=_add_output(graph, layers, output), short="no Output"))
     return problems
 

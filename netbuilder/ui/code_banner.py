@@ -25,6 +25,7 @@ class CodeBanner(QWidget):
         surface(self, "callout")
         self._mark = QLabel()
         self.sentence = wrapped("")
+        self.sentence.setAlignment(Qt.AlignmentFlag.AlignVCenter)
         self.review = QPushButton("Review the code…")
         self.review.setObjectName("reviewCode")
         self.review.setProperty("role", "small")

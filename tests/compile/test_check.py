@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -221,6 +222,16 @@ def test_an_empty_canvas_offers_a_start_and_the_start_leads_on() -> None:
     (problem,) = look(Project()).problems
     assert "canvas is empty" in problem.sentence
     assert mend(Project())[0].can_train
+
+
+def test_an_empty_network_beside_the_main_one_is_called_by_its_name() -> None:
+    project = draw("flatten", ("linear", {"out_features": 10}))
+    project = replace(project, graphs={**project.graphs, "critic": Graph()})
+    checked = look(project)
+    (problem,) = checked.problems
+    assert problem.sentence == "The network critic is empty: drag an Input onto it to begin."
+    assert problem.graph == "critic"
+    assert checked.can_train
 
 
 def test_a_network_without_ends_gets_them() -> None:
