@@ -95,7 +95,10 @@ def likely_first(layers: Iterable[type[Layer]], joint: Joint | None) -> list[typ
     """
     given = usual_first(layers)
     if joint is None:
-        return sorted(given, key=lambda layer: (layer.family != BLOCK, not is_usual(layer)))
+        return sorted(
+            given,
+            key=lambda la: (la.family != BLOCK, not is_usual(la), not is_usual(la) and not la.kind.endswith("2d")),
+        )
     places = {kind: place for place, kind in enumerate(_kinds(joint))}
 
     def place(layer: type[Layer]) -> tuple[bool, int, bool, bool]:

@@ -11,8 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
-from typing import Any
+from weakref import WeakKeyDictionary
 
 from netbuilder.layers.layer import Layer, purpose
 from netbuilder.layers.usual import is_usual, usual_first
@@ -20,16 +19,21 @@ from netbuilder.layers.usual import is_usual, usual_first
 EXACT, BUT_FOR_ITS_END, BEGINS, WORD, MEANT, MEANT_BEGINS = 200, 190, 100, 92, 88, 75
 WITHIN, FAMILY, PURPOSE, GAPS = 60, 50, 30, 20
 USUAL = 12  # lifts a usual layer over a rare one that fits about as well
-FOR_PICTURES = 0.005  # what decides between layers that fit as well: most are looked for in the form for pictures
 ENDINGS = ("s", "es", "ed", "ing", "al")  # "pooling" is the same word as "pool"
 
 
-def matching(layers: Iterable[type[Layer]], query: str) -> list[type[Layer]]:
-    """The layers that fit every word of `query`, the best first; all in the order given where nothing is typed."""
+def matching(layers: Iterable[type[Layer]], query: str, *, ordered: bool = False) -> list[type[Layer]]:
+    """The layers that fit every word of `query`, the best first; all in the order given where nothing is typed.
+
+    `ordered`: the order given says which are more likely, and decides between those that fit as well. Otherwise the
+    usual ones come first, and of several forms the one for pictures.
+    """
     given = list(layers)
     words = query.lower().replace("-", " ").split()
     if not words:
         return given
+    if not ordered:
+        given = sorted(usual_first(given), key=lambda layer: not layer.kind.endswith("2d") and not is_usual(layer))
     return _found(given, words) or _found(given, _spelt_right(given, words))
 
 
@@ -51,7 +55,7 @@ def score(layer: type[Layer], words: Sequence[str]) -> float:
 
 
 def _found(layers: list[type[Layer]], words: Sequence[str]) -> list[type[Layer]]:
-    scored = [(score(layer, words), layer) for layer in usual_first(layers)]
+    scored = [(score(layer, words), layer) for layer in layers]
     best = max((points for points, _ in scored), default=0.0)
     least = GAPS if best > GAPS else 0.0
     return [layer for points, layer in sorted(scored, key=lambda pair: -pair[0]) if points > least]
@@ -72,8 +76,7 @@ class _Known:
     bonus: float
 
 
-@lru_cache(maxsize=2048)
-def _known(layer: Any) -> _Known:  # a class of layers, which mypy takes for something without a hash
+def _words_of(layer: type[Layer]) -> _Known:
     title, kind = layer.title.lower(), layer.kind.lower()
     name = _letters(title)
     return _Known(
@@ -85,8 +88,17 @@ def _known(layer: Any) -> _Known:  # a class of layers, which mypy takes for som
         meant=tuple(dict.fromkeys(word for phrase in layer.search for word in re.findall(r"\w+", phrase.lower()))),
         family=layer.family,
         purpose=tuple(re.findall(r"\w+", purpose(layer).lower())),
-        bonus=(USUAL if is_usual(layer) else 0.0) + (FOR_PICTURES if kind.endswith("2d") else 0.0),
+        bonus=USUAL if is_usual(layer) else 0,
     )
+
+
+_KNOWN: WeakKeyDictionary[type[Layer], _Known] = WeakKeyDictionary()  # blocks come and go
+
+
+def _known(layer: type[Layer]) -> _Known:
+    if layer not in _KNOWN:
+        _KNOWN[layer] = _words_of(layer)
+    return _KNOWN[layer]
 
 
 def _points(known: _Known, word: str) -> float:

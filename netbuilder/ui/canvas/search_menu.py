@@ -131,7 +131,8 @@ class SearchMenu(Plate):
         return [layer.kind for layer in self._model.layers]
 
     def open_at(self, pixel: QPoint, layers: Iterable[type[Layer]], prompt: str = "Add a layer…") -> None:
-        """Show it with its corner near this pixel of its parent, and let the keyboard type into it."""
+        """Show it with its corner near this pixel of its parent, and let the keyboard type into it. The most likely
+        layers come first in `layers`."""
         self._layers = list(layers)
         self.field.setPlaceholderText(prompt)
         self.field.clear()
@@ -149,7 +150,7 @@ class SearchMenu(Plate):
             self.closed.emit()
 
     def _search(self, text: str) -> None:
-        found = matching(self._layers, text)
+        found = matching(self._layers, text, ordered=True)
         self._model.show(found)
         self._list.setVisible(bool(found))
         self._nothing.setVisible(not found)

@@ -71,14 +71,13 @@ class LayerModel(QStandardItemModel):
 
     def show_found(self, layers: Iterable[type[Layer]]) -> None:
         """One row for each layer, without headings."""
-        self.clear()
+        self.removeRows(0, self.rowCount())  # `clear` would have a view lay out again for each of the rows
         self._sections, self._layers = [], {}
-        for layer in layers:
-            self.appendRow(self._row(layer))
+        self.invisibleRootItem().appendRows([self._row(layer) for layer in layers])
 
     def show_sections(self, sections: list[Section]) -> None:
         """One row for each heading; their layers come when they are asked for."""
-        self.clear()
+        self.removeRows(0, self.rowCount())
         self._sections, self._layers = sections, {}
         for section in sections:
             heading = QStandardItem(section.title)

@@ -12,7 +12,6 @@ from netbuilder.ui.look import Look
 from netbuilder.ui.panels.palette_model import FAMILY, KIND, REST
 
 HEADING, LAYER = 32, 26
-GAP = 12  # between a title and what stands on its right
 
 ICONS = {
     "": "history",
@@ -113,21 +112,7 @@ class PaletteRow(QStyledItemDelegate):
         place = area.adjusted(24, 0, -4, 0)
         title = painter.fontMetrics().elidedText(index.data(), Qt.TextElideMode.ElideRight, int(place.width()))
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, title)
-        if not index.parent().isValid():
-            self._family(painter, place, painter.fontMetrics().horizontalAdvance(title), option, index)
         self._focus(painter, area, option)
-
-    def _family(
-        self, painter: QPainter, place: QRectF, taken: int, option: QStyleOptionViewItem, index: QModelIndex
-    ) -> None:
-        """The family of a layer that was searched for, on the right, where there is room for it."""
-        font = QFont(option.font)
-        font.setPixelSize(11)
-        painter.setFont(font)
-        painter.setPen(QColor(self._look.theme.faint))
-        family = index.data(FAMILY)
-        if painter.fontMetrics().horizontalAdvance(family) + taken + GAP <= place.width():
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, family)
 
     def _ground(self, painter: QPainter, area: QRectF, option: QStyleOptionViewItem) -> None:
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)

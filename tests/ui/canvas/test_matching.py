@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from netbuilder.layers import standard
+from netbuilder.ui.canvas.likely import Joint, likely_first
 from netbuilder.ui.canvas.matching import matching
 
 MEANT = {
@@ -42,9 +43,14 @@ def kinds(query: str) -> list[str]:
     return [layer.kind for layer in matching(standard(), query)]
 
 
+def on_the_canvas(query: str, joint: Joint | None = None) -> list[str]:
+    return [layer.kind for layer in matching(likely_first(standard(), joint), query, ordered=True)]
+
+
 @pytest.mark.parametrize(("typed", "meant"), MEANT.items(), ids=list(MEANT))
 def test_a_word_finds_the_layer_that_is_meant_among_the_first_three(typed, meant):
     assert meant in kinds(typed)[:3]
+    assert meant in on_the_canvas(typed)[:3]
 
 
 @pytest.mark.parametrize("layer", list(standard()), ids=lambda layer: layer.kind)
@@ -79,3 +85,10 @@ def test_a_usual_layer_comes_before_a_rare_one_that_fits_as_well():
     assert kinds("global")[0] == "adaptive_avg_pool2d"
     assert kinds("sum")[0] == "sum"
     assert kinds("log")[0] == "log"
+
+
+def test_on_the_canvas_the_form_that_fits_comes_first():
+    after = Joint(standard().find("conv1d"), "y", True, 3, "float32")
+    assert on_the_canvas("conv", after)[0] == "conv1d"
+    assert on_the_canvas("pool", after)[0] == "max_pool1d"
+    assert on_the_canvas("conv2d", after)[0] == "conv2d"
