@@ -215,8 +215,11 @@ class ImportDialog(QDialog):
         told = bool(self.example.text().strip()) and bool(self.model.currentText().strip())
         ready = file is not None and bool(self.out.text().strip()) and self.trust.isChecked() and (exported or told)
         self.start.setEnabled(ready and not working)
-        for widget in (self.file, self.out, self.weights, self.trust, self._find_file, self._find_out):
+        buttons = (self._find_file, self._find_weights, self._find_out)
+        for widget in (self.file, self.out, self.weights, self.trust, *buttons):
             widget.setEnabled(not working)
+        for widget in (self.model, self.example):
+            widget.setEnabled(not working and not exported)
         self.leave.setText("Cancel" if working else "Close")
 
     # The work

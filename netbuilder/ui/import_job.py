@@ -71,6 +71,12 @@ class ImportJob(QObject):
             self.done.emit(report)
             return
         lines = [line.strip() for line in heard.splitlines() if line.strip()]
+        if status == QProcess.ExitStatus.CrashExit:
+            self.failed.emit(
+                "The model's code ended Python itself (a crash in compiled code, or too little memory). Nothing was "
+                "imported."
+            )
+            return
         self.failed.emit(lines[-1] if lines else "The model could not be read, and nothing was said about why.")
 
     def _did_not_start(self, error: QProcess.ProcessError) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMessageBox, QPushButton
 
 from netbuilder.ui.import_dialog import ImportDialog, in_words, models_in
 from netbuilder.ui.import_job import Wanted
@@ -94,6 +94,30 @@ def test_calling_it_off_ends_the_process(dialog, file, qtbot):
     dialog.leave.click()
     qtbot.waitUntil(lambda: process.state() == process.ProcessState.NotRunning, timeout=10_000)
     assert "Cancelled" in dialog.outcome.text()
+
+
+def test_nothing_can_be_chosen_anew_while_it_reads(dialog, file, qtbot):
+    file.write_text("import time\ntime.sleep(100)\nNet = 1\n")
+    dialog.file.setText(str(file))
+    dialog.model.setEditText("Net")
+    dialog.example.setText("1x4")
+    dialog.trust.setChecked(True)
+    dialog.start.click()
+    able = [one for kind in (QLineEdit, QComboBox, QPushButton) for one in dialog.findChildren(kind) if one.isEnabled()]
+    assert able == [dialog.leave]
+    dialog.leave.click()
+    assert dialog.example.isEnabled() and dialog.model.isEnabled()
+
+
+def test_code_that_ends_python_is_told(dialog, file, qtbot):
+    file.write_text("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\nNet = 1\n")
+    dialog.file.setText(str(file))
+    dialog.model.setEditText("Net")
+    dialog.example.setText("1x4")
+    dialog.trust.setChecked(True)
+    dialog.start.click()
+    qtbot.waitUntil(lambda: dialog._job is None, timeout=60_000)
+    assert "ended Python itself" in dialog.outcome.text()
 
 
 def test_the_command_is_the_one_that_a_user_would_type(tmp_path):
