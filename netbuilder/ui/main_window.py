@@ -261,7 +261,7 @@ class MainWindow(QMainWindow):
             "addNetwork": tabs.add_network,
             "nextNetwork": lambda: tabs.go_on(1),
             "previousNetwork": lambda: tabs.go_on(-1),
-            "train": bench.train,
+            "train": self._train,
             "pause": self._pause_or_continue,
             "stop": bench.cancel_training,
             "shortcuts": lambda: dialogs.shortcuts(bench, self),
@@ -285,6 +285,10 @@ class MainWindow(QMainWindow):
         self.problems_panel.node_requested.connect(bench.show_place)
         self.problems_panel.count_changed.connect(self._show_problem_count)
         self._show_history()
+
+    def _train(self) -> None:
+        self.docks["training"].raise_()  # its curves, not the panel behind the tab beside it
+        self.bench.train()
 
     def _pause_or_continue(self) -> None:
         training = self.bench.training

@@ -37,6 +37,7 @@ class TopBar(QWidget):
     def __init__(self, bench: Workbench, actions: Actions, menus: QMenuBar, parent: QWidget | None = None):
         super().__init__(parent)
         self._bench, self._actions = bench, actions
+        self._running = False
         self.setObjectName("topBar")
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -154,6 +155,8 @@ class TopBar(QWidget):
         self._actions["stop"].setEnabled(alive and training.state != STOPPING)
         self.pause.setVisible(alive)
         self.stop.setVisible(alive)
+        self._running = alive
+        self._make_room()
         from netbuilder.ui.icons import icon
 
         theme = self._bench.look.theme
@@ -162,9 +165,13 @@ class TopBar(QWidget):
         self.stop.setIcon(icon("stop", theme.danger))
         self.export.setIcon(icon("export-variant", theme.text))
 
+    def _make_room(self) -> None:
+        """The device gives way to the buttons of a run in a narrow bar: it can't be changed meanwhile."""
+        self._device_room.setVisible(self.width() >= (ROOM_TO_SPARE if self._running else ROOM_FOR_DEVICE))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._device_room.setVisible(self.width() >= ROOM_FOR_DEVICE)
+        self._make_room()
         for button in (self.pause, self.stop):  # where there is room, nothing else moves when they come and go
             policy = button.sizePolicy()
             policy.setRetainSizeWhenHidden(self.width() >= ROOM_TO_SPARE)

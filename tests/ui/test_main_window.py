@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -127,6 +128,26 @@ def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: Qt
     last = window.menus.actions()[-1]
     assert window.menus.actionGeometry(last).right() <= window.menus.width()
     assert window.top_bar.export.mapTo(window, window.top_bar.export.rect().topRight()).x() <= window.width()
+
+
+def test_the_buttons_of_a_run_stand_beside_each_other_in_a_narrow_window(
+    bench: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(1300, 720)
+    open_sample(bench, "iris-mlp", epochs=100_000)
+    bench.begin()
+    window.docks["cost"].raise_()
+    bar = window.top_bar
+    bar.train.click()
+    qtbot.waitUntil(lambda: bench.training.state == RUNNING, timeout=60_000)
+    qtbot.waitUntil(lambda: window.training_panel.visibleRegion().boundingRect().isValid())
+    qtbot.waitUntil(lambda: not bar.device.isVisible())
+    buttons = [bar.workspaces["inspect"], bar.pause, bar.stop, bar.train, bar.export]
+    for left, right in pairwise(buttons):
+        assert left.mapTo(bar, left.rect().topRight()).x() < right.mapTo(bar, QPoint()).x()
+    bench.training.stop()
+    qtbot.waitUntil(lambda: not bench.training.alive, timeout=30_000)
+    assert bar.device.isVisible()
 
 
 def test_closing_while_it_trains_asks_and_goes_on_if_told_to(

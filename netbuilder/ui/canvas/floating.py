@@ -59,9 +59,17 @@ class Floating(QObject):
         """After the graph or the check has changed."""
         self._count()
         self._show_way()
-        self.empty.setVisible(not self._canvas.scene().nodes)
+        self._say_how_to_begin()
         self.show_problem()
         self.arrange()
+
+    def _say_how_to_begin(self) -> None:
+        """On an empty canvas. A sample takes the place of the whole project: it is offered while that is empty too."""
+        project = self._bench.project
+        self.empty.tell(
+            block=self._bench.graph_name in project.blocks, alone=not any(map(len, project.graphs.values()))
+        )
+        self.empty.setVisible(not self._canvas.scene().nodes)
 
     def arrange(self) -> None:
         """Put everything where it belongs in a view of this size."""

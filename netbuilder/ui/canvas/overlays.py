@@ -206,19 +206,25 @@ class EmptyHint(QWidget):
         super().__init__(parent)
         self._look = look
         self._icon = QLabel(self)
-        title = QLabel("Draw a network", self)
-        title.setProperty("role", "title")
+        self._title = QLabel(self)
+        self._title.setProperty("role", "title")
         sentence = QLabel("Drag a layer from the left, or press Tab and type its name.", self)
         sentence.setProperty("role", "muted")
         self.sample = QPushButton("Open the digits sample", self)
         self.sample.setObjectName("openSampleButton")
         column = QVBoxLayout(self)
         column.setSpacing(10)
-        for widget in (self._icon, title, sentence, self.sample):
+        for widget in (self._icon, self._title, sentence, self.sample):
             column.addWidget(widget, 0, Qt.AlignmentFlag.AlignHCenter)
         self.sample.clicked.connect(self.sample_wanted)
+        self.tell(block=False, alone=True)
         self._retint()
         look.changed.connect(self._retint)
+
+    def tell(self, *, block: bool, alone: bool) -> None:
+        """What is empty: a block or a network; `alone` says that the project has nothing else drawn either."""
+        self._title.setText("Draw what the block does" if block else "Draw a network")
+        self.sample.setVisible(alone)
 
     def _retint(self) -> None:
         self._icon.setPixmap(icon("graph-outline", self._look.theme.faint).pixmap(48, 48))

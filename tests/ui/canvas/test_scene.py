@@ -109,6 +109,13 @@ def test_an_empty_canvas_says_what_to_do_and_offers_the_sample(bench, canvas, qt
         canvas.floating.empty.sample.click()
 
 
+def test_a_sample_is_not_offered_where_it_would_replace_what_is_drawn(bench, canvas):
+    bench.try_apply("Add a network", lambda project: project.with_graph(Graph(), "critic"))
+    bench.open_graph("critic")
+    assert canvas.floating.empty.isVisible()
+    assert not canvas.floating.empty.sample.isVisible()
+
+
 def test_the_minimap_is_there_only_when_the_network_is_larger_than_the_view(canvas):
     assert not canvas.floating.minimap.isVisible()
     canvas.set_zoom(3.0)
