@@ -106,7 +106,8 @@ def test_nothing_can_be_chosen_anew_while_it_reads(dialog, file, qtbot):
     able = [one for kind in (QLineEdit, QComboBox, QPushButton) for one in dialog.findChildren(kind) if one.isEnabled()]
     assert able == [dialog.leave]
     dialog.leave.click()
-    assert dialog.example.isEnabled() and dialog.model.isEnabled()
+    assert dialog.example.isEnabled()
+    assert dialog.model.isEnabled()
 
 
 def test_code_that_ends_python_is_told(dialog, file, qtbot):

@@ -20,8 +20,8 @@ def with_setting(
     graph: Graph, catalog: Catalog, ids: Iterable[str], name: str, value: Any, names: Mapping[str, Any] = NOTHING
 ) -> Graph:
     """The graph in which these nodes have this setting: a value, or an expression of `names`. One that shares its
-    layer has those of the layer's owner. Edges to ports that are no longer there go with it; those of code that can't be
-    read stay until it can, and then go to the inputs that took the place of theirs."""
+    layer has those of the layer's owner. Edges to ports that are no longer there go with it; those of code that
+    can't be read stay until it can, and then go to the ports that took the place of theirs."""
     for id in dict.fromkeys(graph.owner(id).id for id in ids):
         node = graph.nodes[id]
         kind = catalog.find(node.kind)
