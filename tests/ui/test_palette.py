@@ -112,6 +112,15 @@ def test_a_family_without_usual_layers_is_folded_at_the_end_and_has_no_rows_unti
     assert "fft" in palette.kinds()
 
 
+def test_a_family_that_is_unfolded_at_the_bottom_comes_into_view(palette):
+    palette.resize(240, 400)
+    click(palette, heading(palette, "Functional"))
+    first = palette.tree.model().index(0, 0, heading(palette, "Functional"))
+    seen = palette.tree.viewport().rect()
+    assert seen.contains(palette.tree.visualRect(heading(palette, "Functional")).center())
+    assert seen.contains(palette.tree.visualRect(first).center())
+
+
 def test_the_others_are_opened_by_key_and_the_arrows_go_on_among_them(palette, qtbot):
     palette.tree.setCurrentIndex(rest_row(palette, "Convolution"))
     with qtbot.assertNotEmitted(palette.chosen):

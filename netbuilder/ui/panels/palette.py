@@ -26,6 +26,10 @@ RECENT = 5  # layers under "Recently used"
 RECENTLY = "Recently used"
 RECENT_KEY = "palette/recent"
 TURNED_KEY = "palette/turned"  # the headings that were folded, or unfolded, by hand
+SHEET = (
+    "QTreeView { background: transparent; border: none; padding: 0; outline: 0; }"
+    "QTreeView::item:hover, QTreeView::item:focus { background: transparent; border: none; }"  # PaletteRow paints both
+)
 OPENED_KEY = "palette/opened"  # the headings whose "12 more" is open
 
 
@@ -52,7 +56,7 @@ class LayerTree(QTreeView):
         self.setDragEnabled(True)
         self.setDragDropMode(QAbstractItemView.DragDropMode.DragOnly)
         self.setMouseTracking(True)
-        self.setStyleSheet("QTreeView { background: transparent; border: none; padding: 0; outline: 0; }")
+        self.setStyleSheet(SHEET)
         self.clicked.connect(self._fold)
         self.doubleClicked.connect(self._want)
 
@@ -62,6 +66,9 @@ class LayerTree(QTreeView):
             self.turned.emit()
         elif index.isValid() and index.data(KIND) is None:
             self.setExpanded(index, not self.isExpanded(index))
+            if self.isExpanded(index):
+                self.scrollTo(self._model.index(self._model.rowCount(index) - 1, 0, index))
+                self.scrollTo(index)
 
     def _want(self, index: QModelIndex) -> None:
         kind = index.data(KIND)

@@ -17,7 +17,7 @@ from netbuilder.layers.usual import families_in_order, is_usual, usual_first
 
 KIND = Qt.ItemDataRole.UserRole + 1
 FAMILY = Qt.ItemDataRole.UserRole + 2
-REST = Qt.ItemDataRole.UserRole + 3  # how many layers the row "12 more" stands for
+REST = Qt.ItemDataRole.UserRole + 3  # how many layers wait behind the row "12 more"; 0: they are shown
 
 Index = QModelIndex | QPersistentModelIndex
 TOP = QModelIndex()
@@ -115,12 +115,12 @@ class LayerModel(QStandardItemModel):
     def _rest_row(self, section: Section) -> QStandardItem:
         item = QStandardItem()
         item.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
-        item.setData(len(section.rest), REST)
         self._name_rest(item, section)
         return item
 
     def _name_rest(self, item: QStandardItem, section: Section) -> None:
         opened, count = section.title in self.opened, len(section.rest)
+        item.setData(0 if opened else count, REST)
         item.setText("Show fewer" if opened else f"{count} more")
         said = f"Show fewer layers of {section.title}" if opened else f"{count} more layers of {section.title}"
         item.setData(said, Qt.ItemDataRole.AccessibleTextRole)

@@ -88,7 +88,7 @@ class PaletteRow(QStyledItemDelegate):
         theme = self._look.theme
         self._ground(painter, area, option)
         hot = bool(option.state & (QStyle.StateFlag.State_MouseOver | QStyle.StateFlag.State_Selected))
-        arrow = "chevron-right" if index.data() != "Show fewer" else "chevron-up"
+        arrow = "chevron-right" if index.data(REST) else "chevron-up"
         icons.paint(painter, arrow, QRectF(area.left() + 5, area.center().y() - 7, 14, 14), theme.muted)
         font = QFont(option.font)
         font.setPixelSize(12)
