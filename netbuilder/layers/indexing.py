@@ -66,6 +66,17 @@ class IndexText(Text):
         return ", ".join(written)
 
 
+class PutText(IndexText):
+    """An index of whole dimensions and inputs."""
+
+    def accept(self, value: Any) -> str:
+        text = super().accept(value)
+        pieces = text.split(", ")
+        if not all(piece == ":" or INPUT.fullmatch(piece) for piece in pieces) or pieces[-1] == ":":
+            raise self.refuse('must be ":" and i1, i2 ..., an input last: "i1", ":, i1"')
+        return text
+
+
 class Index(Function):
     """Takes a part as Python does: x[:, 0], x[..., 1:-1], x[:, None], or x[i1] with whole numbers that flow in."""
 
@@ -90,6 +101,36 @@ class Index(Function):
     def expression(self, module: str, inputs: Mapping[str, str]) -> str:
         pieces = [inputs[piece] if INPUT.fullmatch(piece) else piece for piece in self.index.split(", ")]
         return f"{inputs['x']}[{', '.join(pieces)}]"
+
+
+class IndexPut(Function):
+    """Puts numbers where others point, as x[:, i1, i2] = values does, and leaves the rest as it is."""
+
+    kind = "index_put"
+    title = "Put at index"
+    target = "torch.index_put"
+    reads = ("torch.index_put",)
+    family = "indexing"
+    search = ("write", "set", "assign", "scatter", "setitem", "index_put")
+    not_arguments = ("index",)
+    x = In(example="N L C", help="What is written into.")
+    values = In(example="C", help="What is put there; it is repeated where that is needed.")
+    y = Out()
+    index = PutText("i1", max_length=60, help='Where: "i1", or ":, i1, i2" after whole dimensions; i1 is an input.')
+
+    def inputs(self) -> tuple[In, ...]:
+        names = sorted({piece for piece in self.index.split(", ") if INPUT.fullmatch(piece)})
+        return (*self._ins, *(In(name=name, dtype="int", example="4", help="Which entries.") for name in names))
+
+    def summary(self) -> str:
+        return self.index
+
+    def expression(self, module: str, inputs: Mapping[str, str]) -> str:
+        pieces = [inputs[piece] if INPUT.fullmatch(piece) else "None" for piece in self.index.split(", ")]
+        if "None" in pieces:  # torch.index_put takes tensors alone
+            return f"torch.ops.aten.index_put({inputs['x']}, [{', '.join(pieces)}], {inputs['values']})"
+        row = f"{', '.join(pieces)}{',' if len(pieces) == 1 else ''}"
+        return f"{inputs['x']}.index_put(({row}), {inputs['values']})"
 
 
 class Narrow(Function):
@@ -389,6 +430,6 @@ class Searchsorted(Function):
 
 
 LAYERS = (
-    *(Index, Select, Narrow, Gather, TakeAlongDim, IndexSelect, PickEach, MaskedFill, MaskedScatter),
+    *(Index, IndexPut, Select, Narrow, Gather, TakeAlongDim, IndexSelect, PickEach, MaskedFill, MaskedScatter),
     *(Scatter, ScatterAdd, ScatterReduce, IndexAdd, SelectScatter, SliceScatter, OneHot, Bucketize, Searchsorted),
 )

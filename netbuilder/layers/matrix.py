@@ -197,4 +197,50 @@ class Cdist(Function):
     )
 
 
-LAYERS = (Matmul, Bmm, Addmm, Baddbmm, Einsum, Vecdot, Outer, Cross, Cdist)
+class SquareMatrices(Function):
+    """What is worked out of square matrices, each by itself."""
+
+    family = "matrix"
+    x = In("... C C", dtype="float", example="N C C", help="The last two dimensions are the matrices.")
+    y = Out()
+
+
+class Inverse(SquareMatrices):
+    """The inverse of each matrix."""
+
+    kind = "inverse"
+    target = "torch.linalg.inv"
+    reads = ("torch.linalg.inv", "torch.inverse")
+    search = (*SEARCH, "inv", "solve", "flow")
+
+
+class Determinant(SquareMatrices):
+    """The determinant of each matrix."""
+
+    kind = "determinant"
+    target = "torch.linalg.det"
+    reads = ("torch.linalg.det", "torch.det")
+    search = (*SEARCH, "det", "volume", "flow")
+
+
+class LogDeterminant(SquareMatrices):
+    """The logarithm of the determinant of each matrix."""
+
+    kind = "log_determinant"
+    target = "torch.logdet"
+    search = (*SEARCH, "logdet", "volume", "flow", "likelihood")
+
+
+class MatrixExponential(SquareMatrices):
+    """The exponential of each matrix: of one without symmetry a rotation."""
+
+    kind = "matrix_exponential"
+    target = "torch.matrix_exp"
+    reads = ("torch.matrix_exp", "torch.linalg.matrix_exp")
+    search = (*SEARCH, "expm", "matrix_exp", "rotation", "orthogonal")
+
+
+LAYERS = (
+    *(Matmul, Bmm, Addmm, Baddbmm, Einsum, Vecdot, Outer, Cross, Cdist),
+    *(Inverse, Determinant, LogDeterminant, MatrixExponential),
+)

@@ -92,6 +92,10 @@ def read_clamp(call: Call, desk: Desk) -> Reading | None:
     if found is None:
         return None
     ends = {name: found.given.get(name) for name in ("min", "max")}
+    if [end is None for end in ends.values()].count(True) == 1 and any(isinstance(end, Ref) for end in ends.values()):
+        kind, end = ("minimum", ends["max"]) if ends["min"] is None else ("maximum", ends["min"])
+        if desk.dtype(end) == desk.dtype(found.given["input"]):
+            return desk.single(call, desk.layer(kind), {"x1": found.given["input"], "x2": end})
     if not all(end is None or is_number(end) for end in ends.values()):
         return None
     ends = {name: None if end in (math.inf, -math.inf) else end for name, end in ends.items()}

@@ -259,6 +259,8 @@ def _bound(
     del given[next(iter(given))]
     given = {name: value for name, value in given.items() if value is not None}
     name = type(module).__name__
+    if name.startswith("MaxUnpool") and "output_size" in given and _is_usual_size(module, given):
+        del given["output_size"]
     if name == "MultiheadAttention":
         return _bound_attention(layer, given, kind)
     ports = [port.name for port in layer.inputs()]
@@ -289,6 +291,23 @@ def _bound(
             return None
         return (made(type(layer), {**layer.settings, "is_causal": causal}) or layer), found
     return (layer, found) if not any(flags.values()) else None
+
+
+def _is_usual_size(module: Any, given: Mapping[str, Any]) -> bool:
+    """Whether the size that an unpooling is asked for is the one it would give anyway."""
+    x = next(iter(given.values()))
+    if not isinstance(x, torch.Tensor):  # it was looked at when it was called
+        return True
+    rank = len(module.kernel_size) if isinstance(module.kernel_size, tuple) else x.dim() - 2
+    each = (
+        value if isinstance(value, tuple) else (value,) * rank
+        for value in (module.kernel_size, module.stride, module.padding)
+    )
+    usual = [
+        (size - 1) * stride - 2 * padding + kernel
+        for size, kernel, stride, padding in zip(x.shape[-rank:], *each, strict=True)
+    ]
+    return list(given["output_size"])[-rank:] == usual
 
 
 def _causal(name: str, found: Mapping[str, Any], flags: dict[str, bool], numbers: Numbers) -> bool | None:

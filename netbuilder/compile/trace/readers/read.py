@@ -30,6 +30,7 @@ READERS: dict[str, tuple[Reader, ...]] = {
     "torch.squeeze": (shapes.read_squeeze,),
     "torch.select": (shapes.read_select,),
     "torch.Tensor.__getitem__": (shapes.read_index,),
+    **dict.fromkeys(("torch.index_put", "torch.ops.aten.index_put"), (shapes.read_index_put,)),
     **dict.fromkeys(("torch.cat", "torch.stack"), (merging.read_joined,)),
     **dict.fromkeys(("torch.split", "torch.split_with_sizes", "torch.tensor_split"), (merging.read_split,)),
     "torch.chunk": (merging.read_chunk,),

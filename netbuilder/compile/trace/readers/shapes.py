@@ -112,6 +112,17 @@ def read_index(call: Call, desk: Desk) -> Reading | None:
     return desk.single(call, desk.layer("index", index=", ".join(text for text in texts if text)), inputs)
 
 
+def read_index_put(call: Call, desk: Desk) -> Reading | None:
+    """x[:, i] = values, with tensors and whole dimensions."""
+    if len(call.args) != 3 or call.kwargs or not isinstance(call.args[1], (tuple, list)):
+        return None
+    x, pieces, values = call.args
+    names: dict[int, str] = {}
+    texts = [":" if piece is None else _piece(piece, names, desk) for piece in pieces]
+    inputs = {"x": x, "values": values, **{name: Ref(value) for value, name in names.items()}}
+    return desk.single(call, desk.layer("index_put", index=", ".join(text or "" for text in texts)), inputs)
+
+
 def _read_each(call: Call, desk: Desk, x: Ref, pieces: list[Any]) -> Reading | None:
     """x[torch.arange(N), i]: from each sample the step that i names."""
     if len(pieces) != 2 or not all(isinstance(piece, Ref) for piece in pieces):
