@@ -124,6 +124,27 @@ def _argument(made: ast.Call, piece: Piece, setting: str) -> ast.expr | None:
     return dict(zip(_parameters(called), made.args, strict=False)).get(setting)
 
 
+def start_of(module: Any, attribute: str) -> dict[str, Any]:
+    """The random numbers that a parameter of this module is made of in `__init__`, as settings; {} if it can't be read:
+    torch.randn(...) * 0.02, torch.empty(...).uniform_(-0.1, 0.1), nn.init.xavier_uniform_(...)."""
+    home: Any = type(module)
+    made = _made(home).get(attribute)
+    given: Any = made.args[0] if made is not None and made.args else None
+    scale: Any = 1.0
+    if isinstance(given, ast.BinOp) and isinstance(given.op, ast.Mult) and isinstance(given.right, ast.Constant):
+        given, scale = given.left, given.right.value
+    if not isinstance(given, ast.Call) or not isinstance(given.func, ast.Attribute) or type(scale) not in (int, float):
+        return {}
+    if given.func.attr == "randn" and scale >= 0:
+        return {"init": "normal", "scale": float(scale)}
+    if scale != 1:
+        return {}
+    if given.func.attr == "uniform_" and len(given.args) == 2 and isinstance(given.args[1], ast.Constant):
+        low, high = ast.unparse(given.args[0]), given.args[1].value
+        return {"init": "uniform", "scale": high} if low == f"-{high!r}" and type(high) is float else {}
+    return {"init": "xavier"} if given.func.attr == "xavier_uniform_" else {}
+
+
 def _size(made: ast.Call, index: int | None) -> ast.expr | None:
     """One number of the shape in nn.Parameter(torch.empty(a, b))."""
     for call in ast.walk(made):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from torch import nn
 
 from netbuilder.compile.trace.load import CannotImport
+from netbuilder.compile.trace.naming import start_of
 from netbuilder.compile.trace.parts import Part, Piece
 from netbuilder.compile.trace.readers import as_expression, read_call
 from netbuilder.compile.trace.recording import Call, Recording, Scope, Value
@@ -40,7 +41,7 @@ def sketch(recording: Recording, catalog: Catalog, model: nn.Module | None = Non
     made = Sketch(Part("", ""), dict(recording.values), list(recording.inputs), dict(recording.outputs))
     made.root = _part(recording.root, recording, catalog, made)
     _drop_empty(made.root)
-    sources = _Sources(made, catalog)
+    sources = _Sources(made, catalog, model)
     sources.place()
     if model is not None:
         sources.keep_unused(model)
@@ -94,8 +95,8 @@ def _piece(call: Call, recording: Recording, catalog: Catalog, made: Sketch) -> 
 class _Sources:
     """Gives a node to every parameter, buffer and constant that is used as a value, in the part it belongs to."""
 
-    def __init__(self, made: Sketch, catalog: Catalog):
-        self.made, self.catalog = made, catalog
+    def __init__(self, made: Sketch, catalog: Catalog, model: nn.Module | None):
+        self.made, self.catalog, self._model = made, catalog, model
         self._fresh = itertools.count(max(made.values, default=0) + 1)
         self._placed: dict[tuple[int, int], int] = {}  # by part and value: the value that stands for it there
         self._contents: dict[tuple[object, ...], int] = {}
@@ -174,6 +175,9 @@ class _Sources:
             seen = self.made.values[value]
             self.made.values[found] = replace(seen, number=found)
             made = source_pieces(seen, self._content(value), found, lambda: next(self._fresh), self.catalog)
+            home_path, _, attribute = seen.name.rpartition(".")
+            if made[-1].kind == "parameter" and part.path == home_path and made[-1].settings["init"] == "normal":
+                made[-1].settings.update(start_of(part.module if part.path else self._model, attribute))
             before = piece if len(chain) == len(home) else chain[len(home)]
             at = part.items.index(before) if before is not None else len(part.items)
             part.items[at:at] = made
