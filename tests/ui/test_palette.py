@@ -71,7 +71,7 @@ def test_every_layer_is_behind_one_heading(palette):
 
 def test_the_row_of_the_others_opens_them_in_place_and_puts_them_away_again(palette):
     row = rest_row(palette, "Pooling")
-    assert row.data() == "16 more"
+    assert row.data() == f"{len(standard().families()['pooling']) - 4} more"
     before = palette.kinds()
     assert "avg_pool3d" not in before
     click(palette, row)
@@ -102,8 +102,9 @@ def test_what_was_opened_is_open_the_next_time_and_after_a_search(bench, palette
 
 def test_a_family_without_usual_layers_is_folded_at_the_end_and_has_no_rows_until_it_is_opened(palette):
     sections = sections_of(standard().families())
-    assert [section.title for section in sections if section.folded] == ["Comparison", "Signal", "Functional"]
-    assert all(section.folded for section in sections[-3:])
+    flags = [section.folded for section in sections]
+    assert flags == sorted(flags)
+    assert {"Comparison", "Signal", "Functional"} <= {section.title for section in sections if section.folded}
     index, model = heading(palette, "Signal"), palette.tree.model()
     assert model.rowCount(index) == 0
     palette.tree.setCurrentIndex(index)
