@@ -19,6 +19,7 @@ from netbuilder.layers.layer import In, Layer, Out
 GIVEN = frozenset({"torch", "nn", "F", "math", *dir(builtins)})  # names an expression may use without an input
 TAKEN = frozenset({"Network", "torch", "nn", "F"})
 MOST_PORTS = 16
+UNPLAIN = ("\n", "#", '"""', "'''")  # signs of what a line can't simply be folded at
 FORWARD = re.compile(r"def\s+forward\s*\(\s*self\s*,?([^)]*)\)")
 
 
@@ -149,13 +150,18 @@ def _read_expression(code: str, expression: ast.expr) -> Reading:
     if any(isinstance(node, (ast.NamedExpr, ast.Await, ast.Yield, ast.YieldFrom)) for node in inside):
         return _unread(code, "An expression can't assign or wait. Write a class.")
     named = [node for node in inside if isinstance(node, ast.Name)]
-    bound = {node.id for node in named if isinstance(node.ctx, ast.Store)}
-    bound |= {argument.arg for node in inside if isinstance(node, ast.Lambda) for argument in _all(node)}
-    free = [node for node in named if node.id not in GIVEN | bound]
+    known = GIVEN | _bound(inside)
+    free = [node for node in named if node.id not in known]
     names = list(dict.fromkeys(node.id for node in sorted(free, key=lambda node: (node.lineno, node.col_offset))))
     if len(names) > MOST_PORTS:
         return _unread(code, f"The expression has more than {MOST_PORTS} inputs. Write a class.")
     return Reading(arguments=tuple(Argument(name, False) for name in names))
+
+
+def _bound(inside: list[ast.AST]) -> set[str]:
+    """The names that an expression gives a value itself: in a comprehension, or as arguments of a lambda."""
+    stored = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {argument.arg for node in inside if isinstance(node, ast.Lambda) for argument in _all(node)}
 
 
 def _all(function: ast.Lambda) -> list[ast.arg]:
@@ -225,15 +231,39 @@ def _arguments_fault(text: str) -> bool:
 
 
 def _renamed(code: str, inputs: Mapping[str, str]) -> str:
-    """The expression on one line, as it was typed, with the variables that flow in."""
+    """The expression on one line, as it was typed, with the variables that flow in. Comments are left out: when the
+    line is folded, what stands in them must not become code.
+    """
     line = code.strip()
-    if "\n" in line:
-        line = " ".join(ast.unparse(_expression(code)).split("\n"))
-    named = [node for node in ast.walk(_expression(line)) if isinstance(node, ast.Name) and node.id in inputs]
+    tree = _expression(line)
+    inside = list(ast.walk(tree))
+    names = {**inputs, **_out_of_the_way(inside, set(inputs.values()))}
+    named = [node for node in inside if isinstance(node, (ast.Name, ast.arg)) and _word(node) in names]
+    if any(sign in line for sign in UNPLAIN) or any(isinstance(node, ast.JoinedStr) for node in inside):
+        for node in named:
+            setattr(node, "id" if isinstance(node, ast.Name) else "arg", names[_word(node)])
+        return " ".join(ast.unparse(tree).split("\n"))
     text = line.encode()  # places in a syntax tree are counted in bytes
     for node in sorted(named, key=lambda node: node.col_offset, reverse=True):
-        text = text[: node.col_offset] + inputs[node.id].encode() + text[node.end_col_offset :]
+        text = text[: node.col_offset] + names[_word(node)].encode() + text[node.end_col_offset :]
     return text.decode()
+
+
+def _word(node: ast.Name | ast.arg) -> str:
+    return node.id if isinstance(node, ast.Name) else node.arg
+
+
+def _out_of_the_way(inside: list[ast.AST], flowing: set[str]) -> dict[str, str]:
+    """Other names for those that an expression gives a value itself, where they would hide a variable that flows in."""
+    taken = {*flowing, *(node.id for node in inside if isinstance(node, ast.Name))}
+    found = {}
+    for name in sorted(_bound(inside) & flowing):
+        new = f"{name}_"
+        while new in taken:
+            new += "_"
+        taken.add(new)
+        found[name] = new
+    return found
 
 
 LAYERS = (Custom,)

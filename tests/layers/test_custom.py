@@ -108,3 +108,14 @@ def test_what_has_to_be_seen_is_all_that_would_run_and_nothing_for_the_default()
 
 def test_the_names_a_text_defines_are_known():
     assert read("import math\nK = 3\n" + SCALE).defines == ("math", "K", "Scale")
+
+
+def test_what_stands_in_a_comment_is_not_written_where_it_could_become_code():
+    layer = Custom(code="x * 1  # as told in (print(1), 2) * print('#')")
+    assert layer.expression("", {"x": "h"}) == "h * 1"
+
+
+def test_a_variable_that_flows_in_is_not_hidden_by_one_of_the_expressions_own():
+    layer = Custom(code="sum([x * t for t in (1, 2)])")
+    assert layer.expression("", {"x": "t"}) == "sum([t * t_ for t_ in (1, 2)])"
+    assert Custom(code="(lambda t: t * x)(2)").expression("", {"x": "t"}) == "(lambda t_: t_ * t)(2)"
