@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netbuilder.compile.check import Checked
-from netbuilder.expression import resolve, text_of
-from netbuilder.graph.block import block_of
+from netbuilder.compile.values import settle
+from netbuilder.expression import text_of
+from netbuilder.graph.block import REPEAT, block_of
 from netbuilder.project.project import MAIN
 from netbuilder.weights_file import Loaded, NoWeights, name_at, names_by_place, start_from
 
@@ -48,12 +49,13 @@ def _attributes(
         block = block_of(node.kind)
         if block is None or block not in project.blocks:
             continue
-        usual = {setting.name: setting.default for setting in project.blocks[block].settings}
-        inner = {**usual, **resolve(node.settings, exposed)}
-        repeat = inner.pop("repeat", 1)
-        copies = repeat if isinstance(repeat, int) else 1
+        kind = checked.catalog.find(node.kind) if checked.catalog is not None else None
+        if kind is None:
+            continue
+        inner = dict(settle(kind, node.settings, exposed)[0].settings)
+        copies = inner.pop(REPEAT)
         if copies == 1:
-            alone = "" if text_of(node.settings.get("repeat")) is None else "0."  # a row that happens to have one
+            alone = "" if text_of(node.settings.get(REPEAT)) is None else "0."  # a row that happens to have one
             yield from _attributes(checked, block, inner, f"{place}{id}/", f"{attribute}{called}.{alone}")
         for copy in range(copies if copies > 1 else 0):
             yield from _attributes(checked, block, inner, f"{place}{id}[{copy}]/", f"{attribute}{called}.{copy}.")

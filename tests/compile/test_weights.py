@@ -15,7 +15,7 @@ from netbuilder.compile.difference import Unlike, apart, build, largest_differen
 from netbuilder.compile.trace.report import import_model
 from netbuilder.compile.weights import attributes, start_of, start_weights, state_of, weights_of
 from netbuilder.graph import edits
-from netbuilder.graph.block import Block, kind_of
+from netbuilder.graph.block import Block, Exposed, kind_of
 from netbuilder.graph.graph import Edge, Graph, Node
 from netbuilder.layers import standard
 from netbuilder.project import Project
@@ -23,6 +23,7 @@ from netbuilder.project.file import open_file, save
 from netbuilder.resources import folder
 from netbuilder.weights_file import NoWeights, save_weights
 from tests.compile.trace.test_import import CASES, settled
+from tests.compile.wiring import by, project_of, wired
 
 TRIED = ("ResNet", "siamese of blocks", "ViT", "minGPT", "mixture of experts", "text classifier", "tagger")
 
@@ -121,3 +122,12 @@ def test_outputs_are_compared_bit_by_bit():
     with pytest.raises(Unlike, match="2 float32, and the model's is 3 float32"):
         largest_difference([one], [one[:2]])
     assert len(apart([one, one, one.clone()])) == 2
+
+
+def test_copies_whose_number_is_worked_out_by_division_have_places_of_their_own():
+    inside = wired({"x": "input", "c": ("conv2d", {"out_channels": 4, "padding": 1}), "y": "output"}, "x>c", "c>y")
+    row = wired({"x": "input", "b": ("block:In", {"repeat": by("n / 2")}), "y": "output"}, "x>b", "b>y")
+    main = wired({"i": ("input", {"shape": [4, 8, 8]}), "a": "block:Out", "o": "output"}, "i>a", "a>o")
+    checked = check(project_of(main, {"In": (inside, ()), "Out": (row, (Exposed("n", default=4),))}), standard())
+    places = attributes(checked)
+    assert (places["a/b[0]/c"], places["a/b[1]/c"]) == ("a.b.0.c", "a.b.1.c")
