@@ -27,7 +27,7 @@ from netbuilder.layers.layer import literal
 from netbuilder.project import MAIN, Project
 
 NETWORK = "Network"
-USED = ("self", "super", "range", "float", "int", "getattr", "math")  # in `__init__`: no argument is called so
+USED = ("self", "super", "range", "float", "int", "getattr", "math", "_")  # in `__init__`: no argument is called so
 SIZE = re.compile(r"channels|features|hidden|width|filters|units|embed|size$|dim$|model|heads", re.IGNORECASE)
 NO_SIZE = re.compile(r"kernel|patch|stride|padding|dilation|^dim$")
 ANNOTATIONS = {"int": "int", "float": "float", "bool": "bool", "text": "str", "ints": "int | tuple[int, ...]"}
@@ -247,9 +247,9 @@ class _Chosen:
                         yield _Candidate(text, step.node.id, size, vector)
 
     def _vector(self, text: str) -> tuple[Any, ...] | None:
-        if not self._inits or not set(names_in(text)):
-            return None
         try:
+            if not self._inits or not names_in(text):
+                return None
             found = tuple(calculate(text, standing.values) for standing in self._standings)
         except NotANumber:
             return None

@@ -287,3 +287,19 @@ def test_code_of_the_users_own_stands_once_above_the_classes() -> None:
     assert "from torch.nn import functional as F" in text
     assert run(text).shape == (3, 10)
     assert check(project, standard(), DIGITS).source is None
+
+
+CONV = {"x": "input", "c": ("conv2d", {"out_channels": 4, "kernel_size": by("k")}), "y": "output"}
+ROW = {"x": "input", "b": ("block:In", {"k": by("_"), "repeat": 2}), "y": "output"}
+
+
+def test_a_setting_called_as_a_loops_variable_keeps_its_value_in_the_loop() -> None:
+    inside = wired(CONV, "x>c", "c>y")
+    around = wired(ROW, "x>b", "b>y")
+    main = wired({"i": ("input", {"shape": [4, 8, 8]}), "a": "block:Out", "o": "output"}, "i>a", "a>o")
+    project = project_of(main, {"In": (inside, (Exposed("k"),)), "Out": (around, (Exposed("_", default=1),))})
+    source = check(project, standard()).source
+    assert source is not None
+    scope: dict[str, Any] = {}
+    exec(source.text, scope)
+    assert [layer.c.kernel_size for layer in scope["Network"]().a.b] == [(1, 1), (1, 1)]

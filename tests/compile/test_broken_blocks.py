@@ -101,3 +101,14 @@ def test_anything_that_is_wrong_is_told_in_sentences(seed: int, times: int) -> N
             check(mended, standard(), DIGITS, memory)
     if checked.source is not None:
         ast.parse(checked.source.text)
+
+
+def test_an_expression_that_is_none_for_a_setting_that_is_none_is_told() -> None:
+    project = random_project(1)
+    name = next(iter(project.blocks))
+    graph = project.graphs[name]
+    node = next(node for node in graph if node.kind == "conv2d")
+    changed = replace(node, settings={**node.settings, "unknown": by("((")})
+    project = project.with_graph(replace(graph, nodes={**graph.nodes, node.id: changed}), name)
+    checked = check(project, standard(), DIGITS)
+    assert any(problem.setting == "unknown" for problem in checked.problems)
