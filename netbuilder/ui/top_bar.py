@@ -24,6 +24,7 @@ from netbuilder.ui.widgets import ElidedLabel
 from netbuilder.ui.workbench import Workbench
 
 DEVICE_WIDTH = 24 * GRID
+LEAST_TITLE = 12 * GRID  # pixels of the project's name that are always in sight
 ROOM_FOR_DEVICE = 1280  # pixels of bar; in a narrower one the device is chosen on the Train page
 ROOM_TO_SPARE = 1400  # from here on, room is kept for what comes and goes
 WORKSPACES = (("data", "Data"), ("design", "Design"), ("train", "Train"), ("inspect", "Inspect"))
@@ -140,6 +141,7 @@ class TopBar(QWidget):
     def _show_title(self) -> None:
         title = self._bench.document.title
         self._title.set_whole(title)
+        self._title.setMinimumWidth(min(self._title.sizeHint().width(), LEAST_TITLE))
         self._title.setToolTip(as_plain(str(self._bench.document.path or "Not saved to a file yet.")))
         self._edited.setVisible(self._bench.document.edited)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QMessageBox, QTabBar, QWidget
+from PySide6.QtWidgets import QLabel, QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
@@ -128,6 +129,14 @@ def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: Qt
     last = window.menus.actions()[-1]
     assert window.menus.actionGeometry(last).right() <= window.menus.width()
     assert window.top_bar.export.mapTo(window, window.top_bar.export.rect().topRight()).x() <= window.width()
+
+
+def test_a_short_name_of_a_project_is_never_cut_off(bench: Workbench, window: MainWindow, qtbot: QtBot) -> None:
+    window.resize(1200, 720)
+    qtbot.waitUntil(lambda: window.width() <= 1200)
+    bench.document.open(bench.project, Path("/nowhere/flowers.netb"), edited=True)
+    title = window.findChild(QLabel, "projectTitle")
+    qtbot.waitUntil(lambda: title.text() == "flowers")
 
 
 def test_the_buttons_of_a_run_stand_beside_each_other_in_a_narrow_window(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.fields import Text
@@ -19,13 +20,14 @@ from netbuilder.ui.open_graph import Path, paths_to
 from netbuilder.ui.panels.exposed_card import ExposedCard
 from netbuilder.ui.panels.facts import Facts, amount, clear
 from netbuilder.ui.panels.ports_list import PortsList
-from netbuilder.ui.plain_text import as_caption
+from netbuilder.ui.plain_text import as_caption, as_plain
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import Section, wrapped
 from netbuilder.ui.widgets.turns import take_turn
 from netbuilder.ui.workbench import Workbench
 
 MOST = 12  # places that are listed
+WIDEST = 32 * GRID  # pixels that the words of a place may take
 
 
 class BlockPage(QWidget):
@@ -202,11 +204,15 @@ class BlockPage(QWidget):
         self._stands_told = told
         clear(self._stands)
         for path, words in zip(paths, ways, strict=True):
-            button = QPushButton(as_caption(words))
+            button = QPushButton()
             button.setProperty("role", "fold")
+            short = self.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, WIDEST)
+            button.setText(as_caption(short))
+            button.setAccessibleName(words)
             here = path == self._bench.path
             button.setIcon(icons.icon("eye-outline" if here else "arrow-right", theme.accent if here else theme.muted))
-            button.setToolTip("What is open" if here else "Open it where it stands here")
+            tip = "What is open" if here else "Open it where it stands here"
+            button.setToolTip(as_plain(tip if short == words else f"{words}\n{tip}"))
             button.clicked.connect(lambda _=False, path=path: self._bench.go(path))
             self._stands.addWidget(button)
         if not paths:

@@ -110,6 +110,15 @@ def test_it_lists_where_it_stands_and_leads_there(bench: Workbench, panel: Setti
     assert bench.path == ("main", "n9")
 
 
+def test_a_long_name_leaves_the_page_as_wide_as_it_is(bench: Workbench, panel: SettingsPanel, qtbot: QtBot) -> None:
+    long = "a_long_name_" * 5
+    twice = edits.add_node(bench.project.main, edits.Node("n9", "block:Unit", long))
+    bench.apply_main("Add", twice)
+    bench.go(("main", "n9"))
+    assert any(long in button.toolTip() for button in panel.block_page.findChildren(QPushButton))
+    assert panel.block_page.minimumSizeHint().width() < 340
+
+
 def test_a_setting_inside_shows_its_expression_and_takes_another(
     bench: Workbench, panel: SettingsPanel, qtbot: QtBot
 ) -> None:
