@@ -162,7 +162,7 @@ class Numbers(Text):
             shape = None
         if shape is None:
             raise self.refuse("must be a number or a list of numbers: 0.5, [1, 2, 3], [[1, 0], [0, 1]]")
-        return repr(found)
+        return repr(found).replace("e+", "e")
 
 
 def _shape(value: Any) -> tuple[int, ...] | None:

@@ -264,7 +264,7 @@ def literal(value: Any) -> str:
         text = repr(value)
         return f'"{text[1:-1]}"' if text[0] == "'" and '"' not in text else text
     if value is None or isinstance(value, (bool, int, float)):
-        return repr(value)
+        return repr(value).replace("e+", "e")
     raise TypeError(f"a {type(value).__name__} can't be written as a literal")
 
 

@@ -16,6 +16,7 @@ from netbuilder.compile.trace.recording import Value
 from netbuilder.layers import Catalog
 
 SHORT = 16  # numbers that are written out one by one
+ALIKE = 4  # and where all of them are the same
 USUAL = {torch.float32, torch.int64, torch.bool}  # types that numbers have as they are written
 
 
@@ -59,20 +60,27 @@ class _Writing:
 
     def constant(self, tensor: torch.Tensor) -> list[Piece]:
         """The constant written out; nothing where that would be long, or not exact."""
-        if tensor.numel() <= SHORT and tensor.numel():
-            return [found] if (found := self._table(tensor)) else []
         row = tensor.reshape(-1)
-        if row.numel() and bool((row == row[0]).all()):
+        alike = bool(row.numel()) and bool((row == row[0]).all())
+        if row.numel() > ALIKE and not alike and (counted := self._counted(tensor, row)):
+            return counted
+        if row.numel() and row.numel() <= (ALIKE if alike else SHORT):
+            return [found] if (found := self._table(tensor)) else []
+        if alike:
             one = self._table(row[0], self._fresh())
             return [one, self.piece("expand", {"size": list(tensor.shape)}, _output(one))] if one else []
-        lead = tensor.shape[:-1]
-        if all(size == 1 for size in lead):
-            made = self._made if not lead else self._fresh()
-            counted = self._range(row, made)
-            if counted is None:
-                return []
-            return [counted] if not lead else [counted, self.piece("expand", {"size": list(tensor.shape)}, made)]
         return []
+
+    def _counted(self, tensor: torch.Tensor, row: torch.Tensor) -> list[Piece]:
+        """The constant as a range, where its numbers lie at even distances in one row."""
+        lead = tensor.shape[:-1]
+        if any(size != 1 for size in lead):
+            return []
+        made = self._made if not lead else self._fresh()
+        counted = self._range(row, made)
+        if counted is None:
+            return []
+        return [counted] if not lead else [counted, self.piece("expand", {"size": list(tensor.shape)}, made)]
 
     def _table(self, tensor: torch.Tensor, made: int | None = None) -> Piece | None:
         if tensor.is_complex() or not bool(tensor.isfinite().all()):
