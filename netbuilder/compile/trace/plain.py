@@ -18,6 +18,17 @@ CASTS = frozenset(
     | {"torch._to_copy", "torch.Tensor.cpu", "torch.Tensor.cuda"}
 )
 COPIES = frozenset({"torch.clone", "torch.alias", "torch.lift_fresh", "torch.positive", "torch.Tensor.__deepcopy__"})
+RESHAPES = frozenset(
+    {
+        "torch.Tensor.__getitem__",
+        "torch.reshape",
+        "torch.Tensor.view",
+        "torch.Tensor.view_as",
+        "torch.Tensor.reshape_as",
+    }
+    | {"torch.Tensor.expand", "torch.Tensor.expand_as", "torch.broadcast_to", "torch.flatten", "torch.narrow"}
+    | {"torch.squeeze"}
+)
 SPREAD = frozenset(
     {"torch.reshape", "torch.Tensor.view", "torch.Tensor.expand", "torch.Tensor.repeat", "torch.permute", "torch.tile"}
     | {"torch.flip", "torch.Tensor.new_zeros", "torch.Tensor.new_ones", "torch.Tensor.new_empty"}
@@ -43,7 +54,7 @@ def plain(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
         if result.dtype == args[0].dtype:
             return Plain("", args[:1], {})
         return Plain("torch.Tensor.to", (args[0], result.dtype), {})
-    if target in COPIES:
+    if target in COPIES or (target in RESHAPES and _is_the_same(args[0], result)):
         return Plain("", args[:1], {})
     if target == "torch.cat" or target == "torch.hstack":
         return _joined(target, args, kwargs)
@@ -69,6 +80,19 @@ def plain(target: str, args: tuple[Any, ...], kwargs: Mapping[str, Any], result:
     if target in ("torch.Tensor.mT", "torch.Tensor.mH", "torch.Tensor.H") and not args[0].is_complex():
         return Plain("torch.transpose", (args[0], -2, -1), {})
     return Plain(target, args, kwargs)
+
+
+def _is_the_same(given: Any, result: Any) -> bool:
+    """Whether a call gave back the very numbers it was given, in their order: x[:, 0:], a reshape to its own shape."""
+    return (
+        isinstance(given, torch.Tensor)
+        and isinstance(result, torch.Tensor)
+        and result.layout == given.layout == torch.strided
+        and result.dtype == given.dtype
+        and result.shape == given.shape
+        and result.stride() == given.stride()
+        and result.data_ptr() == given.data_ptr()
+    )
 
 
 def _gathered(

@@ -199,6 +199,13 @@ def test_casts_and_copies_that_change_nothing_are_left_out():
     assert targets(recording) == ["mul"]
 
 
+def test_indices_and_reshapes_that_change_nothing_are_left_out():
+    recording, _ = replayed(
+        doing(lambda m, x: x[:, 0:, ...].view(x.shape).expand(-1, -1, -1).reshape(x.shape) * 2), rows()
+    )
+    assert targets(recording) == ["mul"]
+
+
 def test_a_contiguous_that_only_a_reshape_sees_is_left_out():
     recording, _ = replayed(doing(lambda m, x: x.transpose(1, 2).contiguous().view(x.size(0), -1)), rows())
     assert targets(recording) == ["transpose", "reshape"]
