@@ -38,7 +38,8 @@ class MainStays(ProjectError):
 
 class BlockInUse(ProjectError):
     def __init__(self, name: str, where: Sequence[str]):
-        there = ", ".join(where[:3]) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
+        names = ["the main network" if graph == "main" else graph for graph in where[:3]]
+        there = ", ".join(names) + (f" and {len(where) - 3} more" if len(where) > 3 else "")
         super().__init__(f"{name} can't be removed while it stands in {there}. Remove or dissolve it there first.")
 
 

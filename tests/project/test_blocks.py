@@ -380,7 +380,7 @@ class TestTabs:
                 edit()
 
     def test_a_block_that_stands_somewhere_is_not_removed(self):
-        with pytest.raises(errors.BlockInUse, match="stands in main"):
+        with pytest.raises(errors.BlockInUse, match="stands in the main network"):
             b.remove_graph(repeated(1), "stage")
         assert list(b.dissolve_all(repeated(2, shared=True), "stage").graphs) == ["main"]
 

@@ -49,6 +49,11 @@ class Card:
     group: int = -1  # which of the groups of nodes that share a layer it is in; -1: none
     layer: Layer | None = field(default=None, compare=False)
 
+    @property
+    def caption(self) -> str:
+        """What stands beside the name: the kind, unless it is a block that the node is called after."""
+        return "" if self.is_block and self.kind_title == self.name else self.kind_title
+
     def describe(self) -> str:
         """The node in words, for screen readers: "Conv2d conv1, output N by 32 by 28 by 28, no problems"."""
         said = f"{'block ' if self.is_block else ''}{self.kind_title} {self.name}"

@@ -52,7 +52,7 @@ class Layout:
 
 def lay_out(card: Card, measure: Measure) -> Layout:
     """A size on the grid that shows every text in full, and the places of the ports."""
-    header = PAD + DOT + 8 + measure.name(card.name) + 20 + measure.text(card.kind_title) + PAD
+    header = PAD + DOT + 8 + measure.name(card.name) + 20 + measure.text(card.caption) + PAD
     header += (LINK + 4 if card.group >= 0 else 0) + (measure.text(times(card)) + 2 * BADGE + 4 if times(card) else 0)
     last = measure.text(card.problem) if card.problem else measure.mono(card.shape)
     body = max(measure.text(card.summary), last) + 2 * PAD

@@ -139,8 +139,8 @@ class NodeItem(QGraphicsItem):
         if card.repeat > 1:
             left = self._paint_badge(painter, left, top)
             painter.setPen(paints.muted)
-        left -= paints.text_width(card.kind_title)
-        painter.drawStaticText(QPointF(left, top), paints.static("text", card.kind_title))
+        left -= paints.text_width(card.caption)
+        painter.drawStaticText(QPointF(left, top), paints.static("text", card.caption))
         if card.group >= 0:
             place = QRectF(left - LINK - 4, (HEADER - LINK) / 2, LINK, LINK)
             icons.paint(painter, "link-variant", place, paints.group_color(card.group))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from types import SimpleNamespace
 
@@ -137,6 +138,13 @@ def test_a_card_is_wide_enough_for_its_texts_and_on_the_grid():
     needed = 8 * (len(card.name) + len(card.kind_title)) + 2 * geometry.PAD + geometry.DOT
     assert layout.width >= needed
     assert layout.width % 8 == layout.height % 8 == 0
+
+
+def test_a_block_called_after_its_node_is_named_once():
+    once = Card("n1", "a_rather_long_name", "a_rather_long_name", "block", is_block=True)
+    other = replace(once, name="another_rather_long_name")
+    assert (once.caption, other.caption) == ("", "a_rather_long_name")
+    assert geometry.lay_out(once, Fixed()).width < geometry.lay_out(other, Fixed()).width
 
 
 def test_ports_below_each_other_do_not_share_a_hit_area():
