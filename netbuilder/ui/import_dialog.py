@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 LARGEST = 2_000_000  # characters of Python that are shown and looked through
 FILTER = "PyTorch models (*.py *.pt2);;All files (*)"
 
+SHOWN_HERE = "The file's code is shown here before it is run."
+TRUST_CODE = "I have read this file and trust it: reading a model runs it"
+TRUST_PROGRAM = "I know where this file comes from and trust it: reading a program runs it"
+
 
 class ImportDialog(QDialog):
     """`imported(path, sentence, notes)` is emitted with the new project's file and what was found."""
@@ -69,7 +73,7 @@ class ImportDialog(QDialog):
         self.weights, self._find_weights = self._path_row("importWeights", "none", self._browse_weights)
         self.out, self._find_out = self._path_row("importOut", "", self._browse_out)
         self.code = SourceView(bench.look.theme)
-        self.trust = QCheckBox("I have read this file and trust it: reading a model runs it")
+        self.trust = QCheckBox(TRUST_CODE)
         self.trust.setObjectName("importTrust")
         self.bar = ThinBar(bench)
         self.outcome = wrapped("", "muted")
@@ -190,8 +194,10 @@ class ImportDialog(QDialog):
         file = self._file
         text = _text_of(file)
         self.code.set_text(text or "")
-        self.code.setPlaceholderText("" if text else "The file's code is shown here before it is run.")
         exported = file is not None and file.suffix == ".pt2"
+        hint = "An exported program has no Python text to show." if exported else SHOWN_HERE
+        self.code.setPlaceholderText("" if text else hint)
+        self.trust.setText(TRUST_PROGRAM if exported else TRUST_CODE)
         self.model.setEnabled(not exported)
         self.example.setEnabled(not exported)
         self.model.clear()

@@ -72,6 +72,16 @@ def test_trust_is_for_one_file(dialog, file, tmp_path):
     assert not dialog.trust.isChecked()
 
 
+def test_a_program_is_not_said_to_have_been_read(dialog, file, tmp_path):
+    other = tmp_path / "program.pt2"
+    other.write_bytes(b"PK")
+    dialog.file.setText(str(other))
+    assert "read this file" not in dialog.trust.text()
+    assert "no Python text" in dialog.code.placeholderText()
+    dialog.file.setText(str(file))
+    assert "read this file" in dialog.trust.text()
+
+
 def test_what_goes_wrong_is_said_in_the_dialog_which_stays(dialog, file, qtbot):
     dialog.file.setText(str(file))
     dialog.example.setText("1x4")
