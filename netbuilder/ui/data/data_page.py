@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVB
 
 from netbuilder.data.catalog import find, placed
 from netbuilder.data.columns import Column, ColumnName
+from netbuilder.data.nothing import NoData
 from netbuilder.project import Part, Project
 from netbuilder.ui import errand, icons
 from netbuilder.ui.data.preview_pane import PreviewPane
@@ -52,7 +53,8 @@ class DataPage(QWidget):
         rows.addWidget(Section("Data"))
         rows.addWidget(self.choice)
         rows.addSpacing(GRID)
-        rows.addWidget(Section("Settings"))
+        self._section = Section("Settings")
+        rows.addWidget(self._section)
         for widget in (self.unknown, self.form, self.problem):
             rows.addWidget(widget)
         rows.addWidget(self.reload, 0, Qt.AlignmentFlag.AlignLeft)
@@ -129,12 +131,15 @@ class DataPage(QWidget):
         loading = self._bench.loading
         self._offer_columns()  # the same path may be another file, when the project is opened elsewhere
         self.reload.setEnabled(not loading.busy)
+        chosen = self._part.kind != NoData.kind  # with none, the preview says so, and there is nothing to set
+        self._section.setVisible(chosen)
+        self.reload.setVisible(chosen)
         sentence = loading.sentence if not loading.busy else ""
         at = loading.setting if loading.setting in self.form.rows else None
         for name in self.form.rows:
             self.form.set_problem(name, sentence if name == at else "")
         self.problem.setText(sentence if at is None else "")
-        self.problem.setVisible(bool(sentence) and at is None)
+        self.problem.setVisible(bool(sentence) and at is None and chosen)
 
     def _offer_columns(self) -> None:
         value = self.form.declared

@@ -55,6 +55,17 @@ def steps(bench: Workbench) -> list[str]:
     return [step.label for step in bench.document.history.steps[1:]]
 
 
+def test_with_no_data_chosen_nothing_but_the_choice_is_offered(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    assert page.reload.isVisible()
+    bench.apply("No data", bench.project.with_data(Part("none")))
+    wait_for_data(bench, qtbot)
+    assert not page.reload.isVisible()
+    assert not page.problem.isVisible()
+    bench.apply("Digits", bench.project.with_data(Part("digits")))
+    wait_for_data(bench, qtbot)
+    assert page.reload.isVisible()
+
+
 def test_the_digits_are_shown_as_pictures(bench: Workbench, page: DataPage) -> None:
     preview = page.preview
     assert preview.title.text() == "digits"
