@@ -57,6 +57,7 @@ class SourcePanel(QWidget):
         bench.checking.checked.connect(self._show_checked)
         bench.loading.changed.connect(self._show_checked)
         bench.selection.changed.connect(self._light)
+        bench.pathChanged.connect(self._follow)
         bench.look.changed.connect(self._retint)
         self._show_copy()
         self._show_checked()
@@ -98,6 +99,17 @@ class SourcePanel(QWidget):
         graph = self._bench.graph_name
         lines = sorted({n for id in self._bench.selection.nodes for n in latest.source.lines.get((graph, id), ())})
         self.view.light(lines, scroll=not self._from_here)
+
+    def _follow(self, *_: object) -> None:
+        """Another graph is open: show its class, unless a node that is selected is shown."""
+        latest = self._bench.checking.latest
+        if latest is None or latest.source is None or self._bench.selection.nodes or self._from_here:
+            return
+        name = self._bench.graph_name
+        written = [numbers[0] for (graph, _), numbers in latest.source.lines.items() if graph == name and numbers]
+        if written:
+            above = latest.source.text.splitlines()[: min(written)]
+            self.view.look_at(max(at for at, line in enumerate(above, 1) if line.startswith("class ")))
 
     def _select(self, line: int) -> None:
         latest = self._bench.checking.latest

@@ -79,8 +79,12 @@ class SourceView(QPlainTextEdit):
         self.lit = tuple(lines)
         self._light()
         if scroll and self.lit and not any(self._is_in_view(line) for line in self.lit):
-            bar = self.verticalScrollBar()
-            bar.setValue(max(0, self.lit[0] - 1 - max(1, bar.pageStep() // 3)))
+            self.look_at(self.lit[0])
+
+    def look_at(self, line: int) -> None:
+        """Scroll so that this line stands in the upper third."""
+        bar = self.verticalScrollBar()
+        bar.setValue(max(0, line - 1 - max(1, bar.pageStep() // 3)))
 
     def _is_in_view(self, line: int) -> bool:
         block = self.document().findBlockByNumber(line - 1)

@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor, QGuiApplication, QTextCursor
 from pytestqt.qtbot import QtBot
 
 from netbuilder.graph.edits import disconnect
+from netbuilder.project.file import open_file
+from netbuilder.resources import samples
 from netbuilder.ui.panels.source import SourcePanel
 from netbuilder.ui.theme import THEMES
 from netbuilder.ui.workbench import Workbench
@@ -60,6 +62,22 @@ def test_the_place_is_kept_when_the_text_changes(checked_bench: Workbench, panel
     wait_for_check(checked_bench, qtbot)
     assert "self.last" in panel.view.toPlainText()
     assert bar.value() == 4
+
+
+def test_the_class_of_a_block_comes_into_view_when_the_block_is_opened(
+    checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot
+) -> None:
+    sample = next(sample for sample in samples() if sample.name == "digits-resnet")
+    checked_bench.document.open(open_file(sample.path).project, None)
+    wait_for_check(checked_bench, qtbot)
+    bar = panel.view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    block = checked_bench.graph.named("stage2")
+    assert block is not None
+    assert checked_bench.enter(block.id)
+    shown = panel.view.firstVisibleBlock().blockNumber()
+    text = panel.view.toPlainText().splitlines()[shown : shown + 6]
+    assert any(line.startswith("class BasicBlock") for line in text)
 
 
 def test_the_source_is_copied(checked_bench: Workbench, panel: SourcePanel, qtbot: QtBot) -> None:
