@@ -1,0 +1,30 @@
+"""The one way anything states its settings: a layer, an optimizer, a data source, a recipe, a probe, an exporter.
+
+A class that inherits from `Declared` lists its settings as fields. From that one list come the form, the file
+format, the command line, the generated source and the contract tests. This package knows nothing about torch,
+about Qt, or about any of the things that are declared with it.
+"""
+
+from netbuilder.fields.declared import Declared, Part
+from netbuilder.fields.field import BadSetting, Field, plain
+from netbuilder.fields.numbers import Float, Int, Number
+from netbuilder.fields.rows import Floats, Ints
+from netbuilder.fields.words import Bool, Choice, Code, Path, Text
+
+__all__ = [
+    "BadSetting",
+    "Bool",
+    "Choice",
+    "Code",
+    "Declared",
+    "Field",
+    "Float",
+    "Floats",
+    "Int",
+    "Ints",
+    "Number",
+    "Part",
+    "Path",
+    "Text",
+    "plain",
+]
