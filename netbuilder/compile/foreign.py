@@ -38,11 +38,6 @@ def foreign_code(project: Project, catalog: Catalog) -> tuple[Foreign, ...]:
     return tuple(found)
 
 
-def untrusted(project: Project, catalog: Catalog, trusts: Trusts) -> tuple[Foreign, ...]:
-    """What of it may not run yet."""
-    return tuple(piece for piece in foreign_code(project, catalog) if not trusts(piece.text))
-
-
 def about_code(name: str, id: str, layer: Layer, trusts: Trusts) -> Problem | None:
     """What keeps a node's code from being used: a fault in it, or that nobody has said it may run."""
     fault = layer.fault()

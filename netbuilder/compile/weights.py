@@ -15,11 +15,10 @@ from netbuilder.compile.values import settle
 from netbuilder.expression import text_of
 from netbuilder.graph.block import REPEAT, block_of
 from netbuilder.project.project import MAIN
-from netbuilder.weights_file import Loaded, NoWeights, name_at, names_by_place, start_from
+from netbuilder.weights_file import NoWeights, name_at
 
 if TYPE_CHECKING:
     import torch
-    from torch import nn
 
 MOST = 1_000_000  # places; blocks in blocks could have more than fit memory
 
@@ -66,16 +65,6 @@ def state_of(checked: Checked, weights: Mapping[str, torch.Tensor]) -> dict[str,
     nodes = attributes(checked)
     named = {place: name_at(nodes, place) for place in weights}
     return {name: weights[place] for place, name in named.items() if name is not None}
-
-
-def weights_of(checked: Checked, state: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
-    """A `state_dict` of the generated module by places: the inverse of `state_of`."""
-    return {place: state[name] for place, name in names_by_place(attributes(checked), state).items()}
-
-
-def start_weights(model: nn.Module, checked: Checked, path: Path) -> Loaded:
-    """Put the weights in a file into the generated model, as far as they fit. Raises `NoWeights`."""
-    return start_from(model, attributes(checked), path)
 
 
 def start_of(checked: Checked, folder: Path | None) -> tuple[Path | None, dict[str, str]]:

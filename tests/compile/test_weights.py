@@ -13,7 +13,7 @@ from netbuilder import cli
 from netbuilder.compile.check import check
 from netbuilder.compile.difference import Unlike, apart, build, largest_difference
 from netbuilder.compile.trace.report import import_model
-from netbuilder.compile.weights import attributes, start_of, start_weights, state_of, weights_of
+from netbuilder.compile.weights import attributes, start_of, state_of
 from netbuilder.graph import edits
 from netbuilder.graph.block import Block, Exposed, kind_of
 from netbuilder.graph.graph import Edge, Graph, Node
@@ -21,7 +21,7 @@ from netbuilder.layers import standard
 from netbuilder.project import Project
 from netbuilder.project.file import open_file, save
 from netbuilder.resources import folder
-from netbuilder.weights_file import NoWeights, save_weights
+from netbuilder.weights_file import NoWeights, names_by_place, save_weights, start_from
 from tests.compile.trace.test_import import CASES, settled
 from tests.compile.wiring import by, project_of, wired
 
@@ -42,7 +42,7 @@ def test_a_state_dict_goes_to_places_and_back(name):
     model = build(checked.source.text, state)
     given = model.state_dict()
     assert set(given) == set(state)
-    there = weights_of(checked, given)
+    there = {place: given[key] for place, key in names_by_place(attributes(checked), given).items()}
     assert set(there) == set(found.weights)
     back = state_of(checked, there)
     assert all(torch.equal(back[key], given[key]) for key in given)
@@ -64,7 +64,7 @@ def test_places_stay_where_they_are_when_nodes_are_renamed(tmp_path):
     with torch.no_grad():
         for weight in model.parameters():
             weight.zero_()
-        loaded = start_weights(model, other, tmp_path / "w.safetensors")
+        loaded = start_from(model, attributes(other), tmp_path / "w.safetensors")
         assert loaded.sentence() == ""
         assert torch.equal(model(x), fresh(x))
 
