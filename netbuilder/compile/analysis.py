@@ -30,6 +30,7 @@ from netbuilder.layers.outputs import Output
 REMEMBERED = {"sgd": 0, "momentum": 1, "rmsprop": 1, "adagrad": 1, "adam": 2, "adamw": 2}
 BYTES = {"complex128": 16, "complex64": 8, "float64": 8, "int64": 8, "float16": 2, "bfloat16": 2, "int16": 2}
 SMALL = ("bool", "int8", "uint8", "float8")
+NOTHING = Kept()
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def add_up(
     needed = set(needed)
     kept = _Keeping(graph, known, types, set(known))
     per_node = {
-        id: NodeCost(answer.parameters, answer.macs, kept.own[id].inside + kept.of_values(id).inside)
+        id: NodeCost(answer.parameters, answer.macs, kept.own[id].inside + kept.insides.get(id, 0))
         for id, answer in known.items()
     }
     parts = [known[id] for id in graph.nodes if id in needed and id in known]
@@ -194,42 +195,44 @@ class _Keeping:
         self.own: dict[str, Kept] = {}
         learning: set[str] = set()
         self.learns = False  # whether a gradient comes back from any result
+        into, root = graph.wiring.into, self.root
         for id in topological(graph):
             answer = answers.get(id)
             if answer is None:
                 continue
-            given = {edge.input: _value(edge) for edge in graph.edges_into(id)}
-            for out, port in answer.kept.same.items():
+            kind, keeps = graph.nodes[id].kind, answer.kept
+            given = {edge.input: (edge.source, edge.output) for edge in into.get(id, ())}
+            for out, port in keeps.same.items():
                 if port in given:
-                    self._same[id, out] = self.root(given[port])
-            starts = inside and graph.nodes[id].kind == Input.kind
+                    self._same[id, out] = root(given[port])
+            starts = inside and kind == Input.kind
             learns = starts or answer.learns or any(source in learning for source, _ in given.values())
-            self.own[id] = answer.kept if learns and not answer.cut else Kept()
-            if learns and not answer.cut:
-                learning.add(id)
-            if learns and not answer.cut and id in nodes:
-                self.values |= {self.root(given[port]) for port in answer.kept.takes if port in given}
-                self.values |= {self.root((id, port)) for port in answer.kept.gives}
-                self.learns |= graph.nodes[id].kind == Output.kind
-                if graph.nodes[id].kind == Output.kind and not inside:
-                    self.values |= {self.root(value) for value in given.values()}  # a loss keeps as much
+            if not learns or answer.cut:
+                self.own[id] = NOTHING
+                continue
+            self.own[id] = keeps
+            learning.add(id)
+            if id in nodes:
+                self.values.update([root(given[port]) for port in keeps.takes if port in given])
+                self.values.update([root((id, port)) for port in keeps.gives])
+                if kind == Output.kind:
+                    self.learns = True
+                    if not inside:
+                        self.values.update(map(root, given.values()))  # a loss keeps as much
 
     @cached_property
-    def _sizes(self) -> dict[str, list[Kept]]:
-        """What is kept of each node's outputs."""
-        found: dict[str, list[Kept]] = {}
+    def insides(self) -> dict[str, int]:
+        """Bytes for one sample that are kept of each node's outputs."""
+        found: dict[str, int] = {}
         for value in self.values:
-            if value in self._types:
-                found.setdefault(value[0], []).append(_size(self._types[value]))
+            type = self._types.get(value)
+            if type is not None:
+                found[value[0]] = found.get(value[0], 0) + _size(type).inside
         return found
 
     def root(self, value: Value) -> Value:
         """The value whose memory this one is."""
         return self._same.get(value, value)
-
-    def of_values(self, id: str) -> Kept:
-        """What the outputs of one node take that are kept."""
-        return _sum(self._sizes.get(id, ()))
 
     def total(self, nodes: set[str], without: Iterable[Value] = ()) -> Kept:
         """What all of them take together."""

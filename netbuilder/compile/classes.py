@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from netbuilder.compile.names import class_name, parameter_name, reserved, unique
-from netbuilder.compile.plan import Plan, make_plan
+from netbuilder.compile.plan import Plan, Planned, make_plan
 from netbuilder.compile.standing import Standing
 from netbuilder.compile.values import expressions
 from netbuilder.compile.writing import Parameter, Statements, Writer
@@ -70,12 +70,21 @@ def make_classes(
             found.append(made)
             classes.update(dict.fromkeys(made.standings, made))
     for root in roots:
-        plan = make_plan(root.graph, root.layers, identifiers[root.name], root.order, block=False)
+        plan = _plan_of(root, identifiers[root.name])
         made = Made(NETWORK if root.name == MAIN else class_name(root.name, taken, "Net"), [root], plan)
         writer = Writer(root, plan, classes, remembers=True)
         made.made, made.called = writer.made(), writer.called()
         found.append(made)
     return found
+
+
+def _plan_of(root: Standing, identifiers: Mapping[str, str]) -> Plan:
+    """The plan of a network: the one of the last time, where only settings have changed since."""
+    graph, layers, inputs = root.graph, root.layers, tuple(root.order)
+    known = root.planned.again(graph, layers, identifiers, inputs) if root.planned is not None else None
+    plan = known or make_plan(graph, layers, identifiers, inputs, block=False)
+    root.planned = Planned(graph, identifiers, inputs, plan)
+    return plan
 
 
 def _blocks(roots: Sequence[Standing]) -> dict[str, list[Standing]]:

@@ -135,7 +135,7 @@ class Elaboration:
         standing.order = [id for id, layer in structure.layers.items() if isinstance(layer, Input)]
         standing.key = like
         if before is not None:
-            standing.texts = before.texts
+            standing.planned, standing.texts, standing.lines = before.planned, before.texts, before.lines
         self._now.setdefault(like, standing)
         return standing, before
 

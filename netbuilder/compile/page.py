@@ -37,21 +37,31 @@ class Page:
 
     def write(self, text: str = "", places: Sequence[Place] = (), comment: str = "", column: int = 0) -> None:
         """A statement; where it has a comment, what that says begins at `column`, if there is room."""
+        if len(text) <= WIDTH and (not comment or max(column, len(text) + 4) + len(comment) <= WIDTH):
+            if comment:  # the usual case, at once
+                text = f"{text}  # {' ' * (column - len(text) - 4)}{comment}"
+            self._put(text, places)
+            return
         folded = fold(text)
         last = folded[-1]
         if comment and len(last) + 4 + len(comment) > WIDTH:
             indent = text[: len(text) - len(text.lstrip())]
             folded, comment = [f"{indent}# {comment}", *folded], ""
         for line in folded:
-            self.lines.append(line)
-            for place in places:
-                self.origin.setdefault(place, []).append(len(self.lines))
-            if places:
-                self.first.setdefault(len(self.lines), places[0])
+            self._put(line, places)
         if comment:
             pad = " " * max(0, column - len(last) - 4) if len(folded) == 1 else ""
             fits = len(last) + 4 + len(pad) + len(comment) <= WIDTH
             self.lines[-1] += f"  # {pad if fits else ''}{comment}"
+
+    def _put(self, line: str, places: Sequence[Place]) -> None:
+        lines = self.lines
+        lines.append(line)
+        if places:
+            number = len(lines)
+            self.first[number] = places[0]
+            for place in places:
+                self.origin.setdefault(place, []).append(number)
 
     def write_body(self, lines: Iterable[Line]) -> None:
         """Statements one below the other, with what their comments say aligned."""

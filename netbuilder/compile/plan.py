@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from netbuilder.compile.names import identifier, unique
 from netbuilder.expression import text_of
@@ -55,6 +55,57 @@ def links(step: Step) -> list[tuple[str, str]]:
     """The outputs of one copy in a row and the inputs of the next that they feed."""
     outs, ins = step.layer.outputs(), step.layer.inputs()
     return [(out.name, into.name) for out, into in zip(outs, ins, strict=False)]
+
+
+@dataclass(frozen=True)
+class Planned:
+    """A plan and what it was made from, for the next one to begin with."""
+
+    graph: Graph
+    identifiers: Mapping[str, str]
+    inputs: tuple[str, ...]
+    plan: Plan
+
+    def again(
+        self, graph: Graph, layers: Mapping[str, Layer], identifiers: Mapping[str, str], inputs: Sequence[str]
+    ) -> Plan | None:
+        """The plan of a graph that has other settings and the same wiring; None where it has not."""
+        if graph.edges is not self.graph.edges or tuple(inputs) != self.inputs:
+            return None
+        if identifiers != self.identifiers or list(graph.nodes) != list(self.graph.nodes):
+            return None
+        plan = self.plan
+        try:
+            arguments, steps, results = (
+                tuple(_again(step, graph.nodes[step.node.id], layers[step.node.id]) for step in part)
+                for part in (plan.arguments, plan.steps, plan.results)
+            )
+        except _OtherWiring:
+            return None
+        return Plan(arguments, steps, results, plan.variables)
+
+
+class _OtherWiring(Exception):
+    pass
+
+
+def _again(step: Step, node: Node, layer: Layer) -> Step:
+    """The step with its node and layer as they are now. Raises `_OtherWiring` where it is not that alone."""
+    if node is step.node and layer is step.layer:
+        return step
+    if node.shares != step.node.shares or not _runs_alike(layer, step.layer):
+        raise _OtherWiring
+    return replace(step, node=node, layer=layer)
+
+
+def _runs_alike(one: Layer, other: Layer) -> bool:
+    """Whether a step is the same but for what it holds."""
+    return (
+        type(one) is type(other)
+        and not isinstance(one, BlockLayer | Input)
+        and [port.name for port in one.inputs()] == [port.name for port in other.inputs()]
+        and [port.name for port in one.outputs()] == [port.name for port in other.outputs()]
+    )
 
 
 def make_plan(

@@ -12,7 +12,7 @@ from typing import Any
 
 from netbuilder.compile.analysis import Cost, add_up, as_one
 from netbuilder.compile.infer import Answer
-from netbuilder.compile.plan import Value
+from netbuilder.compile.plan import Planned, Step, Value
 from netbuilder.compile.problem import Problem
 from netbuilder.compile.structure import Structure
 from netbuilder.compile.types import TensorType
@@ -50,7 +50,9 @@ class Standing:
     doors: dict[str, Standing] = field(default_factory=dict)
     asked: dict[str, Asked] = field(default_factory=dict)
     sound: set[str] = field(default_factory=set)  # nodes with an answer and without a problem
+    planned: Planned | None = None  # the plan of the last time, then its own
     texts: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)  # lines as they were written last
+    lines: dict[str, tuple[Step, Mapping[Value, str], tuple[str, ...]]] = field(default_factory=dict)  # of `forward`
     parts: tuple[object, ...] = ()
     key: Any = None
     foreign: bool = False  # code of others is in it, or in what stands in it

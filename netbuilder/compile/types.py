@@ -74,5 +74,9 @@ class TensorType:
     def __hash__(self) -> int:
         return self._hash
 
-    def __str__(self) -> str:
+    @cached_property
+    def _text(self) -> str:
         return "×".join(map(str, self.dims)) if self.dims else "one number"
+
+    def __str__(self) -> str:
+        return self._text

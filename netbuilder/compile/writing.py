@@ -79,7 +79,18 @@ class Writer:
 
     def called(self) -> Statements:
         """What calls each layer, on one line or, where copies are gone through one by one, on several."""
-        return [(step, self._call(step)) for step in self.plan.steps if self._does_something(step)]
+        found: Statements = []
+        variables, lines = self.plan.variables, self.standing.lines
+        for step in self.plan.steps:
+            last = lines.get(step.node.id) if self.remembers else None
+            if last is not None and last[0] is step and last[1] is variables:
+                found.append((step, last[2]))
+            elif self._does_something(step):
+                texts = self._call(step)
+                found.append((step, texts))
+                if self.remembers and not isinstance(step.layer, BlockLayer):
+                    lines[step.node.id] = (step, variables, texts)
+        return found
 
     def _does_something(self, step: Step) -> bool:
         """Whether there is a line in `forward`: what nothing uses is only held."""

@@ -93,7 +93,7 @@ def move_nodes(graph: Graph, positions: Mapping[str, tuple[float, float]]) -> Gr
     moved = {id: replace(_node(graph, id), position=(float(x), float(y))) for id, (x, y) in positions.items()}
     for node in moved.values():
         check_position(node)
-    return replace(graph, nodes={**graph.nodes, **moved})
+    return graph.with_nodes(moved)
 
 
 def set_settings(graph: Graph, id: str, settings: Mapping[str, Any]) -> Graph:
@@ -220,7 +220,7 @@ def _node(graph: Graph, id: str) -> Node:
 
 
 def _with(graph: Graph, node: Node) -> Graph:
-    return replace(graph, nodes={**graph.nodes, node.id: node})
+    return graph.with_nodes({node.id: node})
 
 
 def _check_free(graph: Graph, name: str) -> None:

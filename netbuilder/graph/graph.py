@@ -7,8 +7,9 @@ kind that this version has never heard of.
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -100,9 +101,23 @@ class Graph:
         """The edges by node. Worked out once, and kept until `forget`."""
         return Wiring(self.edges.values())
 
+    @cached_property
+    def order(self) -> tuple[str, ...]:
+        """The ids, each after all that feed it; of equal choices the node drawn first. Worked out once, as above."""
+        return tuple(_in_order(self.nodes, self.wiring))
+
+    def with_nodes(self, changed: Mapping[str, Node]) -> Graph:
+        """A copy in which nodes that are there already are these. The edges, and what follows from them, stay."""
+        made = replace(self, nodes={**self.nodes, **changed})
+        for worked_out in ("wiring", "order"):
+            if worked_out in self.__dict__ and len(made.nodes) == len(self.nodes):
+                made.__dict__[worked_out] = self.__dict__[worked_out]
+        return made
+
     def forget(self) -> None:
         """Let go of what was worked out, for a graph that is only kept to be gone back to."""
         self.__dict__.pop("wiring", None)
+        self.__dict__.pop("order", None)
 
     def __eq__(self, other: object) -> bool:
         """The same nodes in the same order, and the same edges."""
@@ -118,3 +133,17 @@ class Graph:
 
     def __len__(self) -> int:
         return len(self.nodes)
+
+
+def _in_order(nodes: Mapping[str, Node], wiring: Wiring) -> Iterator[str]:
+    rank = {id: number for number, id in enumerate(nodes)}
+    waits = {id: len(wiring.into.get(id, ())) for id in nodes}
+    ready = [(rank[id], id) for id, count in waits.items() if count == 0]
+    heapq.heapify(ready)
+    while ready:
+        _, id = heapq.heappop(ready)
+        yield id
+        for edge in wiring.out_of.get(id, ()):
+            waits[edge.target] -= 1
+            if waits[edge.target] == 0:
+                heapq.heappush(ready, (rank[edge.target], edge.target))

@@ -2,38 +2,14 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable
 
 from netbuilder.graph.graph import Graph
 
 
 def topological(graph: Graph) -> list[str]:
-    """Node ids, each after all that feed it; where the edges leave a choice, the node drawn first comes first.
-
-    A graph never changes, so it is worked out once for each.
-    """
-    known: tuple[str, ...] | None = vars(graph).get("_order")
-    if known is None:
-        known = vars(graph)["_order"] = tuple(_ordered(graph))
-    return list(known)
-
-
-def _ordered(graph: Graph) -> list[str]:
-    rank = {id: number for number, id in enumerate(graph.nodes)}
-    into, out_of = graph.wiring.into, graph.wiring.out_of
-    waits = {id: len(into.get(id, ())) for id in graph.nodes}
-    ready = [(rank[id], id) for id, count in waits.items() if count == 0]
-    heapq.heapify(ready)
-    ordered = []
-    while ready:
-        _, id = heapq.heappop(ready)
-        ordered.append(id)
-        for edge in out_of.get(id, ()):
-            waits[edge.target] -= 1
-            if waits[edge.target] == 0:
-                heapq.heappush(ready, (rank[edge.target], edge.target))
-    return ordered
+    """Node ids, each after all that feed it; where the edges leave a choice, the node drawn first comes first."""
+    return list(graph.order)
 
 
 def upstream(graph: Graph, starts: Iterable[str]) -> set[str]:
