@@ -47,6 +47,8 @@ TABLE = (
     Entry("duplicate", "Duplicate", "Edit", "Ctrl+D", "content-duplicate", "canvas"),
     Entry("delete", "Delete", "Edit", "Del", "delete-outline", "canvas", more_keys=("Backspace",)),
     Entry("rename", "Rename", "Edit", "F2", "rename-box", "canvas"),
+    Entry("wireUp", "Wire up the selection", "Edit", "J", "vector-polyline", "canvas", "From left to right."),
+    Entry("changeKind", "Change the kind…", "Edit", "Shift+S", "swap-horizontal", "canvas", "What fits is kept."),
     Entry("selectAll", "Select all", "Edit", "Ctrl+A", "select-all", "canvas"),
     Entry("addLayer", "Add a layer…", "Edit", "Tab", "plus", "canvas", tip="Type the name of a layer and press Enter."),
     Entry("showData", "Data", "View", "Ctrl+1", "database-outline", tip="Choose what the network learns from."),

@@ -234,6 +234,8 @@ class MainWindow(QMainWindow):
             "duplicate": canvas.duplicate,
             "delete": canvas.delete_selection,
             "rename": canvas.rename,
+            "wireUp": canvas.editing.wire_selection,
+            "changeKind": canvas.seeking.open_for_swap,
             "selectAll": canvas.select_all,
             "addLayer": canvas.search,
             "showData": lambda: go("data"),

@@ -22,7 +22,7 @@ from netbuilder.layers import standard
 from netbuilder.project import Project
 from netbuilder.project.document import Document
 from netbuilder.ui.canvas.canvas import Canvas
-from netbuilder.ui.canvas.gestures import MoveNodes
+from netbuilder.ui.canvas.moving import MoveNodes
 from netbuilder.ui.workbench import Workbench
 
 FRAMES = 300

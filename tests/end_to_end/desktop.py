@@ -15,6 +15,7 @@ from pathlib import Path
 from PySide6.QtCore import QDeadlineTimer, QEventLoop, QPoint, QTimer
 from PySide6.QtWidgets import QWidget
 
+MANAGER = Path(__file__).with_name("openbox.xml")  # a manager that keeps no key and no drag for itself
 TOOLS = ("Xvfb", "openbox", "xdotool")
 PACE = "0.02"  # seconds between two moves of the hand: a real mouse sends about this many
 
@@ -45,7 +46,9 @@ class Desktop:
             raise RuntimeError("Xvfb did not start")
         os.environ["DISPLAY"] = f":{number}"
         os.environ["QT_QPA_PLATFORM"] = "xcb"
-        manager = subprocess.Popen(["openbox"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        manager = subprocess.Popen(
+            ["openbox", "--config-file", str(MANAGER)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         self._processes.append(manager)
 
     def stop(self) -> None:

@@ -16,7 +16,6 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
-    QGuiApplication,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -104,12 +103,6 @@ class Canvas(Viewport):
     def busy(self) -> bool:
         """Whether a gesture is going on."""
         return self.hands.moving
-
-    @property
-    def additive(self) -> bool:
-        """Whether the keys that add to a selection are held."""
-        wanted = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier
-        return bool(QGuiApplication.keyboardModifiers() & wanted)
 
     def edit(self, label: str, change: Callable[[Graph], Graph]) -> bool:
         """One undoable step on the graph; a broken rule is said and changes nothing."""
@@ -269,8 +262,8 @@ class Canvas(Viewport):
         self.hands.release(event.position().toPoint())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        if event.button() != Qt.MouseButton.LeftButton:
-            self.mousePressEvent(event)
+        if event.button() != Qt.MouseButton.LeftButton or event.modifiers() != Qt.KeyboardModifier.NoModifier:
+            self.mousePressEvent(event)  # two quick clicks that select are two clicks
             return
         at = self.mapToScene(event.position().toPoint())
         hit = self._network.hit(at, self.reach)

@@ -26,6 +26,7 @@ class Connect(Gesture):
     """
 
     cursor = Qt.CursorShape.CrossCursor
+    hint = "Let go on a port or a node, or in the open to add a layer"
 
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint, fixed: End, old: Edge | None = None):
         super().__init__(canvas, at, pixel)

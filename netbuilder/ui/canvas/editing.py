@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from netbuilder.graph import Graph, Node, edits, room
 from netbuilder.project import Project, clipboard
 from netbuilder.ui import errand
-from netbuilder.ui.canvas import geometry, wiring
+from netbuilder.ui.canvas import geometry, rewiring, swapping, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
 from netbuilder.ui.canvas.viewport import FIT_MARGIN
 from netbuilder.ui.canvas.wiring import End
@@ -20,6 +20,7 @@ from netbuilder.ui.canvas.wiring import End
 if TYPE_CHECKING:
     from netbuilder.layers.layer import Layer
     from netbuilder.ui.canvas.canvas import Canvas
+    from netbuilder.ui.canvas.node_item import NodeItem
 
 CARD = (float(MIN_WIDTH), 80.0)  # how much room a new node is given
 
@@ -78,6 +79,23 @@ class Editing:
             return None
         self._bench.selection.set([node.id])
         return node.id
+
+    def change_kind(self, ids: list[str], kind: str) -> None:
+        """Make these nodes layers of another kind, which keep the settings and edges that both have."""
+        layer = self._bench.find_layer(kind)
+        if layer is None:
+            return
+        name = self._bench.graph_name
+
+        def edit(project: Project) -> Project:
+            project, brought = self._bench.shelf.bring(project, kind)
+            graph = project.graphs[name]
+            for id in ids:
+                graph = swapping.swap(graph, id, layer, self._bench.find_layer(graph.nodes[id].kind))
+                graph = graph.with_nodes({id: replace(graph.nodes[id], kind=brought)})
+            return project.with_graph(graph, name)
+
+        self._bench.try_apply(f"{wiring.count('Change', self._graph, ids)} to {layer.title}", edit)
 
     def _bring(self, label: str, node: Node, change: Callable[[Graph, Node], Graph]) -> bool:
         """One step that puts a new node into the graph: a block of the library comes into the project with it."""
@@ -162,6 +180,24 @@ class Editing:
         if ends:
             self._canvas.edit(wiring.count("Disconnect", self._graph, self._selected()), cut)
 
+    # Wiring
+
+    def wire_selection(self) -> None:
+        """Join the selected nodes from left to right, wherever an input is open."""
+        items = {id: self._scene.nodes[id] for id in self._selected()}
+        cards = {id: rewiring.Card(*_sides(item.rect())) for id, item in items.items()}
+        edges = rewiring.new_edges(self._graph, cards, {id: _ports(item) for id, item in items.items()})
+        if not edges:
+            self._bench.say("There is nothing to wire: select nodes with open inputs and what stands left of them.")
+            return
+
+        def join(graph: Graph) -> Graph:
+            for edge in edges:
+                graph = edits.connect(graph, edge)
+            return graph
+
+        self._canvas.edit(wiring.count("Wire up", self._graph, items), join)
+
     # Copying
 
     def copy(self) -> None:
@@ -191,6 +227,21 @@ class Editing:
             piece = self._piece(ids)
             drop = geometry.round_up(self._scene.bounds(ids).height()) + 24
             self._add_piece(piece, QPointF(0.0, drop), "Duplicate")
+
+    def copy_to(self, ids: list[str], shift: QPointF) -> None:
+        """A copy of these nodes, so far from them, fed by what feeds them; the copy is selected."""
+        name, piece, made = self._bench.graph_name, self._piece(ids), []
+
+        def edit(project: Project) -> Project:
+            pasted, new = clipboard.paste(project, name, piece, (shift.x(), shift.y()))
+            made.extend(new)
+            twin, graph = dict(zip(piece.graph.nodes, new, strict=True)), pasted.graphs[name]
+            for edge in rewiring.incoming(self._graph, ids):
+                graph = edits.connect(graph, replace(edge, target=twin[edge.target]))
+            return pasted.with_graph(graph, name)
+
+        if self._bench.try_apply(wiring.count("Duplicate", self._graph, ids), edit):
+            self._bench.selection.set(made)
 
     def _piece(self, ids: list[str]) -> clipboard.Piece:
         return clipboard.piece_of(self._bench.project, self._bench.graph_name, ids)
@@ -249,3 +300,14 @@ class Editing:
         moves = {id: (place.x(), place.y()) for id, place in snapped.items()}
         if self._canvas.edit("Tidy layout", lambda g: edits.move_nodes(g, moves)):
             self._canvas.zoom_to_fit()
+
+
+def _sides(rect: QRectF) -> tuple[float, float, float, float]:
+    return rect.left(), rect.top(), rect.right(), rect.bottom()
+
+
+def _ports(item: NodeItem) -> rewiring.Ports:
+    """The inputs that need an edge, and the outputs."""
+    layer = item.card.layer
+    optional = {port.name for port in layer.inputs() if port.optional} if layer is not None else set()
+    return tuple(name for name in item.layout.inputs if name not in optional), tuple(item.layout.outputs)

@@ -145,6 +145,13 @@ class Floating(QObject):
         cost = getattr(checked, "cost", None) if getattr(checked, "types", None) else None  # no shapes, no cost yet
         self.status.tell(counts(len(self._canvas.scene().nodes), cost))
 
+    def show_keys(self, text: str) -> None:
+        """What the gesture that goes on does, and which keys change it; "" when it is over."""
+        if text:
+            self.status.tell(f"{text} · Esc calls it off")
+        else:
+            self._count()
+
     def _show_way(self) -> None:
         """Where the open block stands, what it is called, and how often it stands elsewhere."""
         project, path = self._bench.project, self._bench.path

@@ -9,12 +9,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from netbuilder.graph import edits
-from netbuilder.ui.canvas import geometry, wiring
 from netbuilder.ui.canvas.node_item import NodeItem
 
 if TYPE_CHECKING:
-    from netbuilder.graph import Edge
     from netbuilder.ui.canvas.canvas import Canvas
 
 CLICK = 4  # pixels within which a press and a release are a click
@@ -24,6 +21,7 @@ class Gesture:
     """Begins where it is made. `at` is a place in the scene, `pixel` the same in the view."""
 
     cursor: Qt.CursorShape | None = None
+    hint = ""  # what it does and which keys change it, said at the foot of the canvas while it goes on
     drifts = True  # at the edge of the view, the view moves on
 
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint):
@@ -62,76 +60,10 @@ class Gesture:
         """What is drawn over the scene while it goes on, in scene coordinates."""
 
 
-class MoveNodes(Gesture):
-    """Moves the selected nodes on the grid. One lonely node let go over an edge is put into it."""
-
-    cursor = Qt.CursorShape.ClosedHandCursor
-
-    def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint, grabbed: str):
-        super().__init__(canvas, at, pixel)
-        self.grabbed = grabbed
-        ids = {id for id in self.bench.selection.nodes if id in self.scene.nodes} | {grabbed}
-        self.before = {id: QPointF(self.scene.nodes[id].pos()) for id in ids}
-        self.now = dict(self.before)
-        graph = self.scene.graph
-        lonely = len(ids) == 1 and not graph.edges_into(grabbed) and not graph.edges_from(grabbed)
-        self._lonely = lonely and bool(self.scene.nodes[grabbed].layout.inputs)
-        self._into: Edge | None = None
-
-    def move(self, at: QPointF, pixel: QPoint) -> None:
-        anchor = self.before[self.grabbed]
-        shift = geometry.snap(anchor + at - self.began) - anchor
-        self.now = {id: place + shift for id, place in self.before.items()}
-        self.scene.place(self.now)
-        if self._lonely:
-            self._look_for_edge()
-
-    def end(self, at: QPointF, pixel: QPoint) -> None:
-        self.canvas.light_edge(None)
-        positions = {id: (place.x(), place.y()) for id, place in self.now.items()}
-        if self._into is not None:
-            self._insert(self._into)
-            return
-        label = wiring.count("Move", self.scene.graph, positions)
-        if self.now != self.before and not self.canvas.edit(label, lambda g: edits.move_nodes(g, positions)):
-            self.cancel()
-
-    def click(self) -> None:
-        if not self.canvas.additive:
-            self.bench.selection.set([self.grabbed])
-
-    def cancel(self) -> None:
-        self.canvas.light_edge(None)
-        self.scene.place(self.before)
-
-    def _look_for_edge(self) -> None:
-        edge = self.canvas.edge_under(self.scene.nodes[self.grabbed].rect())
-        self._into = edge.edge if edge is not None else None
-        self.canvas.light_edge(edge)
-
-    def _insert(self, edge: Edge) -> None:
-        item = self.scene.nodes[self.grabbed]
-        input, output = next(iter(item.layout.inputs)), next(iter(item.layout.outputs), None)
-        source, target = self.scene.nodes[edge.source].card.name, self.scene.nodes[edge.target].card.name
-
-        place, aside = self.canvas.editing.room_on_edge(
-            edge, (item.layout.width, item.layout.height), item.pos(), moved=item.id
-        )
-
-        def insert(graph):
-            moved = edits.move_nodes(graph, aside | {item.id: place})
-            if output is None:
-                return moved
-            into = wiring.connect(
-                edits.disconnect(moved, edge.target, edge.input), wiring.Edge(edge.source, edge.output, item.id, input)
-            )
-            return wiring.connect(into, wiring.Edge(item.id, output, edge.target, edge.input))
-
-        self.canvas.edit(f"Put {item.card.name} between {source} and {target}", insert)
-
-
 class RubberBand(Gesture):
     """Selects what the rectangle touches, in addition to what `keep` holds."""
+
+    hint = "Shift keeps what is selected, Ctrl cuts edges instead"
 
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint, keep: frozenset[str]):
         super().__init__(canvas, at, pixel)

@@ -9,7 +9,9 @@ from PySide6.QtGui import QMouseEvent, QPainter
 
 from netbuilder.layers.layer import purpose
 from netbuilder.ui.canvas.connecting import Connect
-from netbuilder.ui.canvas.gestures import Gesture, MoveNodes, Pan, RubberBand
+from netbuilder.ui.canvas.gestures import Gesture, Pan, RubberBand
+from netbuilder.ui.canvas.knife import Knife
+from netbuilder.ui.canvas.moving import CopyNodes, MoveNodes, PullOut
 from netbuilder.ui.canvas.scene import Hit
 from netbuilder.ui.canvas.wiring import End
 
@@ -59,6 +61,7 @@ class Hands:
             self._show_cursor()
             self._scene.show_hovered(Hit())
             self._canvas.floating.show_problem()
+            self._canvas.floating.show_keys(gesture.hint)
         if gesture.moving and gesture.drifts and not self._shove().isNull():
             self._drift.start()
 
@@ -67,8 +70,7 @@ class Hands:
         self._drift.stop()
         if gesture is not None:
             gesture.release(self._canvas.mapToScene(pixel), pixel)
-        self._show_cursor()
-        self._canvas.floating.show_problem()
+        self._rest()
 
     def cancel(self) -> bool:
         """Undo what is half done. False if nothing was going on."""
@@ -77,9 +79,13 @@ class Hands:
         if gesture is None:
             return False
         gesture.cancel()
+        self._rest()
+        return True
+
+    def _rest(self) -> None:
         self._show_cursor()
         self._canvas.floating.show_problem()
-        return True
+        self._canvas.floating.show_keys("")
 
     def hold_space(self) -> None:
         """From now on the left button pans."""
@@ -132,19 +138,26 @@ class Hands:
         hit = self._scene.hit(at, canvas.reach)
         if hit.node is not None and hit.port is not None:
             return self._begin_edge(hit.node.id, hit.port, at, pixel)
-        selection = canvas.bench.selection
+        selection, keys = canvas.bench.selection, event.modifiers()
+        shift, control = (
+            bool(keys & key) for key in (Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.ControlModifier)
+        )
         if hit.node is not None:
-            if canvas.additive:
-                selection.set(selection.nodes ^ {hit.node.id})
-            elif hit.node.id not in selection.nodes:
+            if keys & Qt.KeyboardModifier.AltModifier or (shift and control):  # many desktops keep Alt for themselves
+                return CopyNodes(canvas, at, pixel, hit.node.id)
+            if shift:
+                return PullOut(canvas, at, pixel, hit.node.id, adds=True)
+            if not control and hit.node.id not in selection.nodes:
                 selection.set([hit.node.id])
-            return MoveNodes(canvas, at, pixel, hit.node.id)
+            return MoveNodes(canvas, at, pixel, hit.node.id, adds=control)
         if hit.edge is not None:
             selection.set([])
             self._scene.select_edge((hit.edge.edge.target, hit.edge.edge.input))
             return None
         self._scene.select_edge(None)
-        return RubberBand(canvas, at, pixel, selection.nodes if canvas.additive else frozenset())
+        if control:
+            return Knife(canvas, at, pixel)
+        return RubberBand(canvas, at, pixel, selection.nodes if shift else frozenset())
 
     def _begin_edge(self, id: str, port: tuple[str, bool], at: QPointF, pixel: QPoint) -> Gesture:
         name, output = port

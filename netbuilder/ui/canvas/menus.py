@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from netbuilder.graph import Edge, edits
+from netbuilder.graph.block import ENDS
 from netbuilder.ui.canvas import wiring
 from netbuilder.ui.canvas.scene import Hit
 from netbuilder.ui.canvas.wiring import End
@@ -49,7 +50,10 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     _row(menu, "Rename", canvas.rename, "F2", enabled=not many)
     _row(menu, "Duplicate", edit.duplicate, "Ctrl+D")
     _row(menu, "Copy", edit.copy, "Ctrl+C")
-    if not many:
+    _row(menu, "Change the kind…", canvas.seeking.open_for_swap, "Shift+S", enabled=graph.nodes[id].kind not in ENDS)
+    if many:
+        _row(menu, "Wire up the selection", edit.wire_selection, "J")
+    else:
         _connect_to(canvas, menu, id)
     menu.addSeparator()
     _blocks(canvas, menu)

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, QRectF
 
 from netbuilder.graph import Edge
+from netbuilder.graph.block import ENDS
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.editing import CARD
 from netbuilder.ui.canvas.likely import Joint, likely_first
 from netbuilder.ui.canvas.wiring import End, first_port
 
 if TYPE_CHECKING:
+    from netbuilder.layers.layer import Layer
     from netbuilder.ui.canvas.canvas import Canvas
 
 
@@ -25,6 +27,7 @@ class Seeking:
         self._at: QPointF | None = None  # None: beside the selected node
         self._wired_to: End | None = None
         self._into: Edge | None = None
+        self._swapped: list[str] = []  # nodes that become what is found
 
     def begin(self) -> None:
         """For the free ground that the mouse points at; where it doesn't, for what comes after the selected node."""
@@ -49,8 +52,8 @@ class Seeking:
         likely stand there come first; `after` is what a new node would be fed by if nothing else is said."""
         canvas = self._canvas
         canvas.cancel_gesture()
-        self._at, self._wired_to, self._into = at, wired_to, into
-        layers = [*canvas.bench.catalog, *canvas.bench.shelf.layers(canvas.bench.project)]
+        self._at, self._wired_to, self._into, self._swapped = at, wired_to, into, []
+        layers = self._layers()
         if wired_to is not None:
             layers = [layer for layer in layers if first_port(layer, output=not wired_to.output)]
         if into is not None:
@@ -62,6 +65,28 @@ class Seeking:
         prompt = "Add a layer…" if wired_to is None else f"Connect {names[wired_to.node].name} to…"
         canvas.show_hint("", QPoint())
         canvas.floating.menu.open_at(canvas.mapFromScene(at), layers, prompt)
+
+    def open_for_swap(self) -> None:
+        """For the kind of layer that the selected nodes become."""
+        canvas = self._canvas
+        graph, chosen = canvas.scene().graph, canvas.bench.selection.nodes
+        ids = [id for id, node in graph.nodes.items() if id in chosen and node.kind not in ENDS]
+        if not ids:
+            canvas.bench.say("Select the layers to change first. An Input and an Output stay what they are.")
+            return
+        canvas.cancel_gesture()
+        first = canvas.scene().nodes[ids[0]]
+        canvas.bring_into_view(first.rect())
+        into = next(iter(graph.edges_into(ids[0])), None)
+        joint = self._joint(End(into.source, into.output, True)) if into is not None else None
+        layers = likely_first([layer for layer in self._layers() if layer.kind not in ENDS], joint)
+        self._at, self._wired_to, self._into, self._swapped = None, None, None, ids
+        names = first.card.name if len(ids) == 1 else f"{len(ids)} nodes"
+        canvas.floating.menu.open_at(canvas.mapFromScene(first.rect().bottomLeft()), layers, f"Change {names} to…")
+
+    def _layers(self) -> list[type[Layer]]:
+        bench = self._canvas.bench
+        return [*bench.catalog, *bench.shelf.layers(bench.project)]
 
     def _joint(self, end: End | None) -> Joint | None:
         """What is known of the port that a new node would be joined to."""
@@ -84,7 +109,9 @@ class Seeking:
         """Add what was found."""
         self.pointing = False
         at, wired_to, into, editing = self._at, self._wired_to, self._into, self._canvas.editing
-        if at is None:
+        if self._swapped:
+            editing.change_kind(self._swapped, kind)
+        elif at is None:
             editing.add_layer(kind)
         elif into is not None and into in self._canvas.scene().graph.edges.values():
             editing.insert_layer(kind, at - QPointF(geometry.MIN_WIDTH / 2, 40), into)

@@ -16,6 +16,7 @@ from netbuilder.layers.block import FAMILY as BLOCK
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.layer import Layer
 from netbuilder.layers.naming import stem
+from netbuilder.ui.canvas import rewiring
 
 
 @dataclass(frozen=True)
@@ -109,27 +110,8 @@ def insert(graph: Graph, edge: Edge, node: Node, layer: type[Layer]) -> Graph | 
 
 def dissolve(graph: Graph, ids: Iterable[str]) -> Graph:
     """Without these nodes, and what came before a run of them with one way in joined to what follows it."""
-    gone = set(ids)
-    healed = []
-    for edge in graph.edges.values():
-        if edge.source in gone and edge.target not in gone:
-            before = _before(graph, edge, gone)
-            if before is not None:
-                healed.append(Edge(before.source, before.output, edge.target, edge.input))
-    left = edits.remove_nodes(graph, gone)
-    for edge in healed:
-        left = edits.connect(left, edge)
-    return left
-
-
-def _before(graph: Graph, edge: Edge, gone: set[str]) -> Edge | None:
-    """The one edge that led into the run of removed nodes that `edge` leaves, if each had one way in."""
-    while edge.source in gone:
-        into = graph.edges_into(edge.source)
-        if len(into) != 1:
-            return None
-        edge = into[0]
-    return edge
+    gone = list(ids)
+    return edits.remove_nodes(rewiring.pull_out(graph, gone), gone)
 
 
 def count(verb: str, graph: Graph, ids: Iterable[str]) -> str:

@@ -14,6 +14,7 @@ from netbuilder.fields import BadSetting, Choice, Code, Field, Path
 from netbuilder.ui import icons
 from netbuilder.ui.forms.editors import LineEditor, editor_for
 from netbuilder.ui.forms.reading import read, read_expression, takes_expressions, value_of, write
+from netbuilder.ui.forms.sweep import Sweep
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import Theme
 from netbuilder.ui.widgets import ElidedLabel, wrapped
@@ -92,6 +93,7 @@ class Row(QWidget):
         if field.unit and isinstance(self.editor, LineEditor):
             self.editor.set_aside(field.unit)
         self._listen()
+        self._sweep = Sweep(self, self.name)
 
     def _listen(self) -> None:
         self.editor.committed.connect(self._take)

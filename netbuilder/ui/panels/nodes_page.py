@@ -1,4 +1,4 @@
-"""Several nodes at once: how many of what, and the settings of one kind edited together in one step."""
+"""Several nodes at once: how many of what, and the settings that all of them have, edited together in one step."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.expression import resolve
+from netbuilder.fields import Declared
 from netbuilder.graph import Node
 from netbuilder.layers import Layer
 from netbuilder.ui.forms import DeclaredForm
-from netbuilder.ui.panels.setting_edits import label_of, with_setting
+from netbuilder.ui.panels.setting_edits import in_common, label_of, with_setting
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import label, wrapped
 from netbuilder.ui.workbench import Workbench
@@ -24,6 +25,7 @@ class NodesPage(QWidget):
         super().__init__(parent)
         self._bench = bench
         self._ids: list[str] = []
+        self._shared: tuple[list[type[Layer]], type[Declared]] | None = None
         self.title = label("", "title")
         self.kinds = wrapped("", "muted")
         self.sentence = wrapped("", "muted")
@@ -59,21 +61,34 @@ class NodesPage(QWidget):
         self.title.setText(f"{len(nodes)} nodes selected")
         titles = {kind: found.title if found else kind for kind, found in kinds.items()}
         self.kinds.setText(" · ".join(f"{count} {titles[kind]}" for kind, count in counts.most_common()))
-        only = next(iter(kinds.values())) if len(kinds) == 1 else None
-        self.form.setVisible(only is not None and bool(only.fields()))
-        if only is None:
-            self.sentence.setText("Select nodes of one kind to change their settings together.")
-        elif only.fields():
+        known = [kind for kind in kinds.values() if kind is not None]
+        shared = self._shared_by(known) if len(known) == len(kinds) else Declared
+        self.form.setVisible(bool(shared.fields()))
+        if shared.fields():
             self.sentence.setText("A change here is made to all of them, in one step.")
-            names, graph = self._bench.names, self._bench.graph
-            self._fill([only.read(resolve(graph.settings_of(node.id), names))[0] for node in nodes])
+            self._fill(shared, [self._read(node) for node in nodes])
+        elif len(kinds) == 1 and known:
+            self.sentence.setText(f"{known[0].title} has no settings.")
         else:
-            self.sentence.setText(f"{only.title} has no settings.")
+            self.sentence.setText("These layers have no setting in common. Select nodes that are more alike.")
 
-    def _fill(self, layers: list[Layer]) -> None:
-        first = layers[0]
-        mixed = [n for n, value in first.settings.items() if any(other.settings[n] != value for other in layers)]
-        self.form.set_declared(first, mixed=mixed)
+    def _read(self, node: Node) -> Layer:
+        kind = self._bench.catalog.find(node.kind)
+        assert kind is not None
+        return kind.read(resolve(self._bench.graph.settings_of(node.id), self._bench.names))[0]
+
+    def _shared_by(self, kinds: list[type[Layer]]) -> type[Declared]:
+        """What declares the settings that all of these kinds have: the kind itself, if it is one."""
+        if len(kinds) == 1:
+            return kinds[0]
+        if self._shared is None or self._shared[0] != kinds:
+            self._shared = (kinds, in_common(kinds))
+        return self._shared[1]
+
+    def _fill(self, shared: type[Declared], layers: list[Layer]) -> None:
+        first = {name: layers[0].settings[name] for name in shared.fields()}
+        mixed = [n for n, value in first.items() if any(other.settings[n] != value for other in layers)]
+        self.form.set_declared(layers[0] if isinstance(layers[0], shared) else shared(**first), mixed=mixed)
 
     def _set(self, name: str, value: Any) -> None:
         nodes, names = self._nodes, self._bench.names

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from netbuilder.expression import resolve, text_of
-from netbuilder.fields import Field, plain
+from netbuilder.fields import Declared, Field, plain
 from netbuilder.graph import Graph, Node
 from netbuilder.graph.edits import set_settings
 from netbuilder.layers import Catalog, Layer
@@ -72,6 +72,21 @@ def _without_lost_ports(graph: Graph, id: str, layer: Layer) -> Graph:
         if not (edge.target == id and edge.input not in ins) and not (edge.source == id and edge.output not in outs)
     }
     return graph if len(kept) == len(graph.edges) else replace(graph, edges=kept)
+
+
+def in_common(kinds: Iterable[type[Layer]]) -> type[Declared]:
+    """What declares the settings that all of these kinds have, and that take the same values in each."""
+    first, *others = [kind.fields() for kind in kinds]
+    fields = {name: field for name, field in first.items() if all(_alike(field, other.get(name)) for other in others)}
+    return type("InCommon", (Declared,), {"title": "These layers", **fields})
+
+
+def _alike(one: Field[Any], other: Field[Any] | None) -> bool:
+    if type(one) is not type(other) or other is None:
+        return False
+    ignored = {"default", "help", "advanced"}
+    mine, theirs = ({k: v for k, v in vars(field).items() if k not in ignored} for field in (one, other))
+    return mine == theirs
 
 
 def said(field: Field[Any], value: Any) -> str:

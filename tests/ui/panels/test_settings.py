@@ -127,10 +127,25 @@ def test_nodes_of_one_kind_are_set_together_in_one_step(bench: Workbench, panel:
     assert steps(bench) == ["Set out_channels of 2 nodes to 12"]
 
 
-def test_nodes_of_several_kinds_show_no_form(bench: Workbench, panel: SettingsPanel) -> None:
+def test_nodes_with_no_setting_in_common_show_no_form(bench: Workbench, panel: SettingsPanel) -> None:
     bench.selection.set(["conv1", "act"])
     assert not panel.nodes_page.form.isVisible()
-    assert "one kind" in panel.nodes_page.sentence.text()
+    assert "no setting in common" in panel.nodes_page.sentence.text()
+
+
+def test_what_layers_of_several_kinds_have_in_common_is_set_together_in_one_step(
+    bench: Workbench, panel: SettingsPanel, qtbot: QtBot
+) -> None:
+    graph = add_node(bench.project.main, Node("up", "conv_transpose2d", "up", {"out_channels": 8}))
+    bench.apply_main("Add", graph)
+    bench.selection.set(["conv1", "up"])
+    assert {"out_channels", "kernel_size", "bias"} <= set(panel.nodes_page.form.rows)
+    assert "output_padding" not in panel.nodes_page.form.rows
+    assert line(panel, "out_channels").placeholderText() == "several values"
+    enter(qtbot, line(panel, "out_channels"), "24")
+    nodes = bench.project.main.nodes
+    assert (nodes["conv1"].settings["out_channels"], nodes["up"].settings["out_channels"]) == (24, 24)
+    assert steps(bench)[-1] == "Set out_channels of 2 nodes to 24"
 
 
 def test_an_unknown_layer_is_shown_as_it_is(bench: Workbench, panel: SettingsPanel) -> None:
