@@ -36,6 +36,7 @@ __all__ = [
     "parse",
     "read_text",
     "save",
+    "text_for",
     "write_text",
 ]
 
@@ -65,12 +66,16 @@ class Opened:
 
 
 def save(project: Project, path: Path) -> None:
-    """Write the project to `path`, wholly or not at all. Raises `OSError`, and then the old file is still there.
+    """Write the project to `path`, wholly or not at all. Raises `OSError`, and then the old file is still there."""
+    write_text(text_for(project, path), path)
+
+
+def text_for(project: Project, path: Path) -> str:
+    """The text of the project's file at `path`.
 
     Weights that lie beside the file or below it are written relative to it, so that both can move together.
     """
-    near = _path_from(project.weights, path)
-    write_text(dumps(replace(project, weights=near)), path)
+    return dumps(replace(project, weights=_path_from(project.weights, path)))
 
 
 def write_text(text: str, path: Path) -> None:

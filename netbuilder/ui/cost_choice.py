@@ -24,13 +24,11 @@ class CostChoice(QToolButton):
         self.setToolTip("What each node costs, painted on it (C)")
         menu = QMenu(self)
         group = QActionGroup(menu)
-        self._choices = {}
         for measure, words in MEASURES.items():
             action = menu.addAction(words)
             action.setCheckable(True)
             action.triggered.connect(lambda _=False, measure=measure: bench.costing.show(measure))
             group.addAction(action)
-            self._choices[measure] = action
         self.setMenu(menu)
         bench.costing.changed.connect(self._show)
         bench.look.changed.connect(self._show)
@@ -38,7 +36,8 @@ class CostChoice(QToolButton):
 
     def _show(self) -> None:
         measure, theme = self._bench.costing.measure, self._bench.look.theme
-        self._choices[measure].setChecked(True)
+        for action, words in zip(self.menu().actions(), MEASURES.values(), strict=True):
+            action.setChecked(words == MEASURES[measure])  # asked anew: a kept wrapper may be let go of by PySide
         self.setText(MEASURES[measure] if measure else "Cost")
         self.setAccessibleName(f"Cost on the nodes: {MEASURES[measure]}")
         self.setIcon(icon("fire", theme.accent if measure else theme.muted))

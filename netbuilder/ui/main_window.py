@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder import resources
+from netbuilder.project.steps_text import StepTexts
 from netbuilder.ui import boxes, dialogs
 from netbuilder.ui.actions import MENUS, TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
@@ -29,6 +30,7 @@ from netbuilder.ui.panels.settings import SettingsPanel
 from netbuilder.ui.panels.source import SourcePanel
 from netbuilder.ui.panels.training import TrainingPanel
 from netbuilder.ui.plain_text import as_caption
+from netbuilder.ui.remembering import Remembering
 from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.toast import Toast
 from netbuilder.ui.top_bar import TopBar
@@ -59,7 +61,9 @@ class MainWindow(QMainWindow):
         self.design_page = DesignPage(bench, self.canvas)
         self.actions_ = Actions(self, self.canvas)
         self.files = Files(bench, self)
-        self.safety_net = SafetyNet(bench, parent=self)
+        texts = StepTexts()
+        self.safety_net = SafetyNet(bench, parent=self, texts=texts)
+        self.remembering = Remembering(bench, texts, parent=self)
         self._pages = QStackedWidget()
         self.setCentralWidget(self._pages)
         self.workspaces = Workspaces(
@@ -279,7 +283,7 @@ class MainWindow(QMainWindow):
         bench.shelf.taken.connect(
             lambda name: boxes.ask_to_replace(self, name, lambda: bench.shelf.keep(bench.project, name, replacing=True))
         )
-        bench.projectChanged.connect(self._show_history)
+        bench.historyChanged.connect(self._show_history)
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
         self.palette_panel.chosen.connect(canvas.add_layer)
@@ -372,5 +376,6 @@ class MainWindow(QMainWindow):
         self.workspaces.write(self.bench.settings)
         self.bench.settings.setValue("geometry", self.saveGeometry())
         self.safety_net.close()
+        self.remembering.close()
         self.bench.close()
         event.accept()

@@ -8,26 +8,35 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from netbuilder.project.recovery import Lost, Recovery, find_lost, forget
+from netbuilder.project.steps_text import StepTexts
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.workbench import Workbench
 
-DELAY_MS = 1000  # at most this much editing, and the writing itself, can be lost
+DELAY_MS = 700  # at most this much editing, and the writing itself, can be lost
+PATIENCE_S = 5.0  # how long the window waits for the writing of what was just brought back
 
 
 class SafetyNet(QObject):
     """Listens to the document; writes on a thread of its own, never into the user's file."""
 
-    def __init__(self, bench: Workbench, folder: Path | None = None, parent: QObject | None = None):
+    def __init__(
+        self,
+        bench: Workbench,
+        folder: Path | None = None,
+        parent: QObject | None = None,
+        texts: StepTexts | None = None,
+    ):
         super().__init__(parent)
         self._bench = bench
         self._folder = folder
         self._window: QWidget | None = None  # where to ask
-        self._recovery = Recovery(folder)
+        self._recovery = Recovery(folder, texts, self._failed)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(DELAY_MS)
         self._timer.timeout.connect(self._keep)
         bench.savedChanged.connect(self._changed)
+        self._leave = bench.document.saving.connect(lambda _, text: self._recovery.about_to_save(text))
 
     def offer(self, window: QWidget) -> None:
         """Ask about each document that was lost, the newest first, until one is brought back; each is offered once."""
@@ -35,19 +44,26 @@ class SafetyNet(QObject):
         self._offer_next(find_lost(self._folder))
 
     def close(self) -> None:
+        self._leave()
         self._timer.stop()
         self._recovery.close()
 
     def _changed(self) -> None:
-        if not self._timer.isActive():
+        if not self._bench.document.edited:
+            self._timer.stop()
+            self._recovery.clear()
+        elif not self._timer.isActive():
             self._timer.start()
 
     def _keep(self) -> None:
         document = self._bench.document
-        if document.edited:
-            self._recovery.keep(document.project, document.title, document.path)
-        else:
-            self._recovery.clear()
+        self._recovery.keep(document.history, document.title, document.path)
+
+    def _failed(self, fault: BaseException) -> None:
+        """On the thread that writes."""
+        why = fault.strerror if isinstance(fault, OSError) and fault.strerror else fault
+        sentence = f"Your changes can't be kept for the case of a crash ({why}). Save them to a file of your own."
+        self._bench.bridge.post(lambda: self._bench.say(sentence))
 
     def _offer_next(self, lost: list[Lost]) -> None:
         if not lost:
@@ -68,9 +84,12 @@ class SafetyNet(QObject):
         box.open()
 
     def _bring_back(self, lost: Lost) -> None:
-        self._bench.document.open(lost.project, lost.path, name=lost.title, edited=True)
+        document = self._bench.document
+        document.open(lost.project, lost.path, name=lost.title, edited=True, history=lost.history)
+        self._timer.stop()
         self._keep()
-        forget(lost)
+        if self._recovery.wait(PATIENCE_S):  # no moment without it on disk
+            forget(lost)
 
     def _give_up(self, lost: Lost, others: list[Lost]) -> None:
         forget(lost)

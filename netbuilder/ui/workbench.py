@@ -43,6 +43,7 @@ class Workbench(QObject):
     pathChanged = Signal(object, object)  # old path, new path: another graph is open
     catalogChanged = Signal()  # a block came, went, or has other ports or settings
     savedChanged = Signal()
+    historyChanged = Signal()  # other steps can be undone or redone
     said = Signal(str)  # one sentence for the user
     nodeRequested = Signal(str)  # show this node (an id in the open graph) on the canvas
     workspaceRequested = Signal(str)  # "data", "design", "train", "inspect"
@@ -69,6 +70,7 @@ class Workbench(QObject):
         self._leave = [
             self.document.changed.connect(self._project_changed),
             self.document.saved_changed.connect(self.savedChanged.emit),
+            self.document.history_changed.connect(self.historyChanged.emit),
         ]
         self.opened.changed.connect(self.pathChanged)
         self.shelf.said.connect(self.said)

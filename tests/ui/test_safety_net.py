@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from netbuilder.graph import Node
 from netbuilder.graph.edits import add_node
 from netbuilder.project import Project
+from netbuilder.project.history import History
 from netbuilder.project.recovery import Recovery
 from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.workbench import Workbench
@@ -25,7 +26,7 @@ def drawn() -> Project:
 def leave_behind(folder: Path, project: Project, title: str) -> None:
     """As a killed program does: the file stays, and its lock is gone."""
     recovery = Recovery(folder)
-    recovery.keep(project, title, None)
+    recovery.keep(History(project), title, None)
     assert recovery.wait(10)
     (kept,) = folder.glob("*.recovery")
     kept.rename(folder / f"{title}.kept")

@@ -73,7 +73,7 @@ class SettingsPanel(QWidget):
         self._show()
 
     def _project_changed(self, old: object, new: object, label: str) -> None:
-        if len(self._bench.document.history.steps) == 1:  # another project was opened: what was typed is not for it
+        if label == "Open":  # what was typed is not for another project
             self.node_page.forget()
             self.nodes_page.form.forget()
         if self._bench.selection.nodes <= self._bench.graph.nodes.keys():
