@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 import threading
 import weakref
 from collections.abc import Sequence
@@ -22,6 +21,7 @@ from netbuilder.project.reading import CannotOpen
 
 FORMAT = 1
 MOST_STEPS = 500
+LATEST = 4e9  # seconds since 1970: no clock says more
 MOST_TEXT = 4_000_000  # characters of lines; the step where the user is is kept, however large it is
 
 Spans = tuple[int, ...]  # first line, how many, first line, how many ...
@@ -127,7 +127,7 @@ def _read(rows: list[str]) -> History:
     steps = []
     for row in rows[1 : 1 + count]:
         label, when, spans = json.loads(row)
-        if not isinstance(label, str) or not math.isfinite(when) or not all(isinstance(n, int) for n in spans):
+        if not isinstance(label, str) or not 0 <= when < LATEST or not all(isinstance(n, int) for n in spans):
             raise CannotRead("a step can't be read")
         if not _fit(spans, len(lines)):
             raise CannotRead("a step has lines that are not there")

@@ -41,6 +41,7 @@ TABLE = (
     Entry("quit", "Quit", "File", "Ctrl+Q"),
     Entry("undo", "Undo", "Edit", "Ctrl+Z", "undo"),
     Entry("redo", "Redo", "Edit", "Ctrl+Shift+Z", "redo", more_keys=("Ctrl+Y",)),
+    Entry("showHistory", "History", "Edit", "Ctrl+H", "history", tip="Every step, to go back to any of them."),
     Entry("cut", "Cut", "Edit", "Ctrl+X", "content-cut", "canvas"),
     Entry("copy", "Copy", "Edit", "Ctrl+C", "content-copy", "canvas"),
     Entry("paste", "Paste", "Edit", "Ctrl+V", "content-paste", "canvas"),

@@ -23,6 +23,7 @@ from netbuilder.ui.design_page import DesignPage
 from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
 from netbuilder.ui.panels.cost import CostPanel
+from netbuilder.ui.panels.history import HistoryPanel
 from netbuilder.ui.panels.palette import Palette
 from netbuilder.ui.panels.palette_menu import bring_block
 from netbuilder.ui.panels.problems import ProblemsPanel
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         self.settings_panel = SettingsPanel(bench)
         self.problems_panel = ProblemsPanel(bench)
         self.source_panel = SourcePanel(bench)
+        self.history_panel = HistoryPanel(bench)
         self.training_panel = TrainingPanel(bench)
         self.cost_panel = CostPanel(bench)
         self.setCorner(Qt.Corner.BottomLeftCorner, Side.BottomDockWidgetArea)
@@ -110,16 +112,24 @@ class MainWindow(QMainWindow):
         settings = self._dock("settings", "Settings", self.settings_panel, Side.RightDockWidgetArea)
         source = self._dock("source", "Source", self.source_panel, Side.RightDockWidgetArea)
         problems = self._dock("problems", "Problems", self.problems_panel, Side.RightDockWidgetArea)
+        history = self._dock("history", "History", self.history_panel, Side.RightDockWidgetArea)
         training = self._dock("training", "Training", self.training_panel, Side.BottomDockWidgetArea)
         cost = self._dock("cost", "Cost", self.cost_panel, Side.BottomDockWidgetArea)
         self.setTabPosition(Side.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.splitDockWidget(settings, source, Qt.Orientation.Vertical)
         self.tabifyDockWidget(source, problems)
+        self.tabifyDockWidget(problems, history)
         self.tabifyDockWidget(training, cost)
         cost.visibilityChanged.connect(self.cost_panel.show_latest)
         source.raise_()
         training.raise_()
-        for tabbed in (source, problems, training, cost):  # the tab says its title; it can be dragged off by the tab
+        for tabbed in (
+            source,
+            problems,
+            history,
+            training,
+            cost,
+        ):  # the tab says its title; it can be dragged off by the tab
             tabbed.setTitleBarWidget(QWidget(tabbed))
 
     def _size_panels(self) -> None:
@@ -142,7 +152,7 @@ class MainWindow(QMainWindow):
         """The panels in the order of the work, with the page that is on screen among them."""
         page = self._pages.currentWidget()
         page = self.canvas if page is self.design_page else page
-        right = [self.settings_panel, self.source_panel, self.problems_panel]
+        right = [self.settings_panel, self.source_panel, self.problems_panel, self.history_panel]
         return [self.palette_panel, page, *right, self.training_panel, self.cost_panel, self.top_bar]
 
     def _make_data_page(self) -> QWidget:
@@ -232,6 +242,7 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "undo": bench.document.undo,
             "redo": bench.document.redo,
+            "showHistory": self._show_steps,
             "cut": canvas.cut,
             "copy": canvas.copy,
             "paste": canvas.paste,
@@ -317,6 +328,11 @@ class MainWindow(QMainWindow):
             if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "tidy"):
                 self.actions_[entry.name].setEnabled(on_canvas)
         self._pages.currentWidget().setFocus()
+
+    def _show_steps(self) -> None:
+        self.docks["history"].show()
+        self.docks["history"].raise_()
+        self.history_panel.view.setFocus()
 
     def _show_history(self, *_: object) -> None:
         history = self.bench.document.history

@@ -308,7 +308,10 @@ class Monkey:
         self._release(at, button, keys)
 
     def _hit(self, key: Key | int, keys=NO_KEYS) -> None:
-        QTest.keyClick(self._target(), key, keys)
+        target = self._target()
+        QTest.keyPress(target, key, keys)
+        if shiboken6.isValid(target):  # a dialog goes with the key that closes it
+            QTest.keyRelease(target, key, keys)
 
     def _let_go(self) -> None:
         """Nothing held, nothing open."""
