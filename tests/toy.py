@@ -8,10 +8,12 @@ from itertools import pairwise
 from hypothesis import strategies as st
 
 from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph import annotations as a
 from netbuilder.graph import edits as e
 from netbuilder.graph.assembly import assemble
 from netbuilder.graph.block import block_of, kind_of
 from netbuilder.graph.errors import GraphError
+from netbuilder.graph.graph import Frame, Note
 from netbuilder.layers import standard
 from netbuilder.project import Part, Project
 from netbuilder.project.blocks import check_recursion, inputs_of, outputs_of
@@ -57,7 +59,9 @@ Edit = Callable[[Project], Project]
 def edits(draw: st.DrawFn) -> tuple[str, Edit]:
     """One thing a user may do, with its label. Where a rule forbids it, it changes nothing."""
     what = draw(
-        st.sampled_from(("add", "add", "add", "connect", "connect", "connect", "move", "set", "rename", "other"))
+        st.sampled_from(
+            ("add", "add", "add", "connect", "connect", "connect", "move", "set", "rename", "beside", "other")
+        )
     )
     pick = draw(st.integers(0, 2**31))
     other = draw(st.integers(0, 2**31))
@@ -83,6 +87,8 @@ def edits(draw: st.DrawFn) -> tuple[str, Edit]:
     if what == "rename":
         name = draw(names)
         return f"Rename to {name}", _on_main(lambda g: e.rename_node(g, _id(g, pick), name))
+    if what == "beside":
+        return "Draw beside", _on_main(draw(beside(pick)))
     part = draw(parts)
     return draw(
         st.sampled_from(
@@ -91,6 +97,29 @@ def edits(draw: st.DrawFn) -> tuple[str, Edit]:
                 ("Disconnect", _on_main(lambda g: e.disconnect(g, _id(g, pick), "x"))),
                 ("Choose the data", lambda project: project.with_data(part)),
                 ("Choose the recipe", lambda project: project.with_recipe(part)),
+            )
+        )
+    )
+
+
+@st.composite
+def beside(draw: st.DrawFn, pick: int) -> Callable[[Graph], Graph]:
+    """Something drawn beside the network, or a node that is left out or folded up."""
+    place, text = (draw(coordinates), draw(coordinates)), draw(st.text(max_size=30))
+    size = (draw(st.floats(40, 9999)), draw(st.floats(40, 9999)))
+    return draw(
+        st.sampled_from(
+            (
+                lambda g: a.put_frame(
+                    g, Frame(a.mark_id(g), text[:9] if text.isprintable() else "", "gray", place, size)
+                ),
+                lambda g: a.put_note(g, Note(a.mark_id(g), text, place, size)),
+                lambda g: a.bend(g, list(g.edges.values())[pick % len(g.edges)], [place]) if g.edges else g,
+                lambda g: a.bookmark(g, str(1 + pick % 9), (*place, 0.5)),
+                lambda g: a.direct(g, "down" if pick % 2 else "right"),
+                lambda g: a.remove_marks(g, list(g.annotations.frames)[:1]),
+                lambda g: e.bypass(g, [_id(g, pick)], bypassed=pick % 3 > 0),
+                lambda g: e.collapse(g, [_id(g, pick)], collapsed=pick % 3 > 0),
             )
         )
     )

@@ -23,10 +23,11 @@ from netbuilder.compile.problem import Problem
 from netbuilder.compile.question import question
 from netbuilder.compile.shares import counted_once, disagreeing
 from netbuilder.compile.standing import Standing
-from netbuilder.compile.structure import ends_missing, read_structure
+from netbuilder.compile.structure import ends_missing, hands_nothing_on, read_structure
 from netbuilder.compile.trouble import Flow, Trouble
 from netbuilder.compile.types import TensorType
 from netbuilder.compile.unused import about_unused
+from netbuilder.graph import Node
 from netbuilder.graph.block import ENTRY
 from netbuilder.graph.order import topological, upstream
 from netbuilder.layers import Catalog, Layer
@@ -50,11 +51,19 @@ class Elaboration:
         self._project, self._catalog, self._trusts, self._memory = project, catalog, trusts, memory
         self._before: Mapping[Any, Standing] = memory.standings
         self._now: dict[Any, Standing] = {}
+        live = {name: memory.live(graph, self._ins) for name, graph in project.graphs.items()}
+        self._graphs = {name: graph for name, (graph, _) in live.items()}
+        self._dry = {name: dry for name, (_, dry) in live.items()}
         self._inner = {
-            name: [n for n in blocks_in(graph) if n in project.blocks] for name, graph in project.graphs.items()
+            name: [n for n in blocks_in(graph) if n in project.blocks] for name, graph in self._graphs.items()
         }
         self._made = 0
         memory.standings = self._now
+
+    def _ins(self, node: Node) -> tuple[str, ...]:
+        """The inputs of a node, in their order."""
+        kind = self._catalog.find(node.kind)
+        return tuple(port.name for port in kind.read(node.settings)[0].inputs()) if kind is not None else ()
 
     def network(self, name: str, data: DataSpec | None, further: Callable[[Standing], list[Problem]]) -> Standing:
         """A network, entered by the data (None: by samples of the shape that its Inputs say).
@@ -115,13 +124,13 @@ class Elaboration:
         names = [name]
         for one in names:
             names += [inner for inner in self._inner[one] if inner not in names]
-        return tuple(part for one in names for part in (self._project.graphs[one], self._project.blocks.get(one)))
+        return tuple(part for one in names for part in (self._graphs[one], self._project.blocks.get(one)))
 
     def _read(
         self, name: str, values: Mapping[str, Any], before: Standing | None = None
     ) -> tuple[Standing, Standing | None]:
         """A standing of which only the settings are known yet, and an earlier one like it."""
-        graph = self._project.graphs[name]
+        graph = self._graphs[name]
         like = (name, _key(values))
         before = before or self._before.get(like)
         known = (before.graph, before.structure) if before is not None else None
@@ -132,6 +141,7 @@ class Elaboration:
         is_block = name in self._project.blocks
         standing = Standing(name, graph, values, structure, is_block, ends, needed)
         standing.problems += structure.problems
+        standing.problems += [hands_nothing_on(self._project.graphs[name].nodes[id]) for id in self._dry[name]]
         standing.order = [id for id, layer in structure.layers.items() if isinstance(layer, Input)]
         standing.key = like
         if before is not None:

@@ -9,7 +9,7 @@ Checks run beside training, in another thread: no hook, no default device, no se
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,10 +22,13 @@ from netbuilder.compile.question import Question
 from netbuilder.compile.trial import SHORT, Trial, compiled
 from netbuilder.compile.types import Dim, Sizes, TensorType
 from netbuilder.compile.varying import vary
+from netbuilder.graph import Graph, Node
+from netbuilder.graph.bypass import without_bypassed
 
 BATCHES = (3, 5)  # small, odd, and unlikely to be mistaken for a size in the network
 THIRD = 11  # another one, where there is doubt
 REMEMBERED = 20_000
+LIVE = 64  # graphs
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,16 @@ class Inferences:
         self._answers: dict[Question, Answer] = {}
         self.standings: dict[Any, Any] = {}  # whole graphs as they were the last time
         self.asked = 0  # questions that were not remembered
+        self._live: dict[int, tuple[Graph, tuple[Graph, list[str]]]] = {}  # by identity: a graph never changes
+
+    def live(self, graph: Graph, inputs: Callable[[Node], Sequence[str]]) -> tuple[Graph, list[str]]:
+        """The graph without what is bypassed, and the nodes that have nothing to hand on. The same for the same."""
+        known = self._live.get(id(graph))
+        if known is None or known[0] is not graph:
+            if len(self._live) >= LIVE:
+                self._live.clear()
+            known = self._live[id(graph)] = (graph, without_bypassed(graph, inputs))
+        return known[1]
 
     def ask(self, question: Question) -> Answer:
         answer = self._answers.get(question)

@@ -85,6 +85,13 @@ def read_structure(
     return found
 
 
+def hands_nothing_on(node: Node) -> Problem:
+    """A node that is bypassed, feeds something, and has nothing flowing in that could be handed on."""
+    said = f"{node.name} is bypassed, but nothing flows into it that it could hand on. Wire its input, or use it again."
+    use = fixes.fix(f"Use {node.name} again", lambda changed: edits.bypass(changed, [node.id], bypassed=False))
+    return Problem(said, node.id, short="nothing to hand on", fix=use)
+
+
 def _unchanged(graph: Graph, node: Node, owner: Node, kind: type[Layer], earlier: Graph, known: Structure) -> bool:
     """Whether a node is read as it was before."""
     id = node.id

@@ -42,7 +42,7 @@ def _attributes(
     project = checked.project
     for id, node in project.graphs[name].nodes.items():
         called = checked.identifiers.get(name, {}).get(id)
-        if called is None or node.shares:
+        if called is None or node.shares or node.bypassed:
             continue
         yield f"{place}{id}", f"{attribute}{called}"
         block = block_of(node.kind)

@@ -14,6 +14,7 @@ from netbuilder.graph.block import ENDS
 from netbuilder.graph.errors import (
     BadName,
     BadPosition,
+    CannotBypass,
     IdTaken,
     NameTaken,
     NoSuchEdge,
@@ -28,9 +29,7 @@ from netbuilder.graph.errors import (
     WouldCycle,
 )
 from netbuilder.graph.free import Free
-from netbuilder.graph.graph import MAX_NAME, Edge, Graph, Node
-
-FAR = 1e7  # no canvas is larger; a coordinate beyond it can't be shown
+from netbuilder.graph.graph import FAR, MAX_NAME, Edge, Graph, Node
 
 
 def new_id(graph: Graph) -> str:
@@ -69,7 +68,8 @@ def remove_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
             orphans.setdefault(node.shares, []).append(node)
     for id, sharers in orphans.items():
         left |= _inherited(graph.nodes[id], sharers)
-    return Graph(left, {at: e for at, e in graph.edges.items() if e.source not in gone and e.target not in gone})
+    edges = {at: e for at, e in graph.edges.items() if e.source not in gone and e.target not in gone}
+    return replace(graph, nodes=left, edges=edges)
 
 
 def _inherited(owner: Node, sharers: list[Node]) -> dict[str, Node]:
@@ -103,6 +103,20 @@ def set_settings(graph: Graph, id: str, settings: Mapping[str, Any]) -> Graph:
     """
     _node(graph, id)
     return _with(graph, replace(graph.owner(id), settings=dict(settings)))
+
+
+def bypass(graph: Graph, ids: Iterable[str], bypassed: bool = True) -> Graph:
+    """With these nodes left out of the network, or in it again. Raises `NoSuchNode`, `CannotBypass`."""
+    changed = {id: replace(_node(graph, id), bypassed=bypassed) for id in ids}
+    for node in changed.values():
+        if bypassed and node.kind in ENDS:
+            raise CannotBypass(node.name)
+    return graph.with_nodes(changed)
+
+
+def collapse(graph: Graph, ids: Iterable[str], collapsed: bool = True) -> Graph:
+    """With only the titles of these nodes drawn, or all of them again. Raises `NoSuchNode`."""
+    return graph.with_nodes({id: replace(_node(graph, id), collapsed=collapsed) for id in ids})
 
 
 def share(graph: Graph, id: str, owner: str) -> Graph:

@@ -77,3 +77,20 @@ class SharesNobody(CannotShare):
 class SharesNothing(CannotShare):
     def __init__(self, name: str):
         super().__init__(f"{name} has weights of its own already.")
+
+
+class CannotBypass(GraphError):
+    def __init__(self, name: str):
+        super().__init__(f"{name} is where the network begins or ends, so it can't be bypassed.")
+
+
+class BadFrame(GraphError):
+    """A frame, a note, a bend or a bookmark that no canvas can show. `why` is the sentence."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+
+
+class NoSuchMark(GraphError):
+    def __init__(self, id: str):
+        super().__init__(f"There is no frame and no note with the id {id!r}.")

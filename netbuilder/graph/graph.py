@@ -15,7 +15,10 @@ from typing import Any
 
 MAX_NAME = 60
 
+FAR = 1e7  # no canvas is larger; a coordinate beyond it can't be shown
+
 Settings = Mapping[str, Any]
+Place = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,8 @@ class Node:
     """One placed layer. `settings` holds only what the user chose, as JSON has it; it is never changed in place.
 
     `shares` is the id of the node of this graph whose layer this one uses again, with the same weights and the same
-    settings: a layer that is called at two places. A node that others share shares no other itself.
+    settings: a layer that is called at two places. A node that others share shares no other itself. One that is
+    `bypassed` is left out of the network: what flows into it flows on. `collapsed`: only its title is drawn.
     """
 
     id: str
@@ -32,6 +36,8 @@ class Node:
     settings: Settings = field(default_factory=dict)
     position: tuple[float, float] = (0.0, 0.0)
     shares: str = ""
+    bypassed: bool = False
+    collapsed: bool = False
 
     def __hash__(self) -> int:
         return hash((self.id, self.kind, self.name))
@@ -45,6 +51,42 @@ class Edge:
     output: str
     target: str
     input: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A titled area drawn behind nodes. What lies in it goes with it when it is moved."""
+
+    id: str
+    title: str = ""
+    color: str = "blue"
+    position: Place = (0.0, 0.0)
+    size: tuple[float, float] = (320.0, 200.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words on the canvas, in Markdown."""
+
+    id: str
+    text: str = ""
+    position: Place = (0.0, 0.0)
+    size: tuple[float, float] = (240.0, 120.0)
+
+
+@dataclass(frozen=True)
+class Annotations:
+    """What people draw beside the network. `bends` are the points an edge goes by way of, `bookmarks` places of the
+    view (its middle, and the zoom) by digit, `direction` is "right" or "down". See `netbuilder.graph.annotations`."""
+
+    frames: Mapping[str, Frame] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
+    bends: Mapping[Edge, tuple[Place, ...]] = field(default_factory=dict)
+    bookmarks: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    direction: str = "right"
+
+
+PLAIN = Annotations()
 
 
 class Wiring:
@@ -70,6 +112,7 @@ class Graph:
 
     nodes: Mapping[str, Node] = field(default_factory=dict)
     edges: Mapping[tuple[str, str], Edge] = field(default_factory=dict)
+    annotations: Annotations = PLAIN
 
     def edge_into(self, node: str, input: str) -> Edge | None:
         return self.edges.get((node, input))
@@ -114,6 +157,18 @@ class Graph:
                 made.__dict__[worked_out] = self.__dict__[worked_out]
         return made
 
+    def annotated(self, annotations: Annotations) -> Graph:
+        """A copy with other frames, notes and the like. What follows from nodes and edges stays."""
+        made = replace(self, annotations=annotations)
+        for worked_out in ("wiring", "order"):
+            if worked_out in self.__dict__:
+                made.__dict__[worked_out] = self.__dict__[worked_out]
+        return made
+
+    def bends_of(self, edge: Edge) -> tuple[Place, ...]:
+        """The points by way of which an edge is drawn."""
+        return self.annotations.bends.get(edge, ())
+
     def forget(self) -> None:
         """Let go of what was worked out, for a graph that is only kept to be gone back to."""
         self.__dict__.pop("wiring", None)
@@ -123,10 +178,11 @@ class Graph:
         """The same nodes in the same order, and the same edges."""
         if self is other or not isinstance(other, Graph):
             return self is other
-        return self.nodes == other.nodes and self.edges == other.edges and list(self.nodes) == list(other.nodes)
+        mine, theirs = ((g.nodes, g.edges, g.annotations) for g in (self, other))
+        return mine == theirs and list(self.nodes) == list(other.nodes)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"nodes": self.nodes, "edges": self.edges}
+        return {"nodes": self.nodes, "edges": self.edges, "annotations": self.annotations}
 
     def __iter__(self) -> Iterator[Node]:
         return iter(self.nodes.values())

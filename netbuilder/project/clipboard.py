@@ -11,9 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from netbuilder.graph import Graph, Node
+from netbuilder.graph.annotations import shifted
 from netbuilder.graph.block import kind_of
-from netbuilder.graph.edits import FAR, new_id, remove_nodes, share
+from netbuilder.graph.edits import new_id, remove_nodes, share
 from netbuilder.graph.free import Free
+from netbuilder.graph.graph import FAR, Annotations, Place
 from netbuilder.project.bringing import Definition, bring, definitions_of
 from netbuilder.project.exposing import with_values
 from netbuilder.project.file import graph_text, parse
@@ -53,11 +55,22 @@ class Piece:
         return len(self.graph)
 
 
-def piece_of(project: Project, graph_name: str, ids: Iterable[str]) -> Piece:
-    """These nodes and the edges among them, in the order of the graph. Raises `NoSuchGraph`."""
+def piece_of(project: Project, graph_name: str, ids: Iterable[str], marks: Iterable[str] = ()) -> Piece:
+    """These nodes and the edges among them, in the order of the graph, and these frames and notes.
+
+    Raises `NoSuchGraph`.
+    """
     graph = graph_of(project, graph_name)
     wanted = set(ids)
     piece = remove_nodes(graph, [id for id in graph.nodes if id not in wanted])
+    chosen, known = set(marks), graph.annotations
+    piece = piece.annotated(
+        Annotations(
+            {id: frame for id, frame in known.frames.items() if id in chosen},
+            {id: note for id, note in known.notes.items() if id in chosen},
+            {e: way for e, way in known.bends.items() if piece.edges.get((e.target, e.input)) == e},
+        )
+    )
     owners = {}
     for node in piece:
         whose = graph.nodes[node.id].shares
@@ -99,7 +112,8 @@ def loads(text: str) -> Piece:
         _read_owners(read.get("owners", {}), notes),
         _read_values(read.get("values", {}), notes),
     )
-    if notes.sentences() or not len(piece):
+    marks = piece.graph.annotations
+    if notes.sentences() or not (len(piece) or marks.frames or marks.notes):
         raise CannotPaste("The nodes on the clipboard are damaged, so they can't be pasted. Copy them again.")
     return piece
 
@@ -136,11 +150,24 @@ def _added(graph: Graph, piece: Graph, shift: tuple[float, float]) -> tuple[Grap
     names = Free(node.name for node in graph)
     for node in piece:
         name = names.near(re.sub(r"\d+$", "", node.name) or node.name)
-        x, y = (min(max(c + by, -FAR), FAR) for c, by in zip(node.position, shift, strict=True))
         id, shares = new_ids[node.id], new_ids.get(node.shares, "")
-        nodes[id] = replace(node, id=id, name=name, position=(x, y), shares=shares)
+        nodes[id] = replace(node, id=id, name=name, position=_moved(node.position, shift), shares=shares)
     edges = [replace(e, source=new_ids[e.source], target=new_ids[e.target]) for e in piece.edges.values()]
-    return Graph(nodes, {**graph.edges, **{(e.target, e.input): e for e in edges}}), new_ids
+    joined = {**graph.edges, **{(e.target, e.input): e for e in edges}}
+    bends = {
+        replace(e, source=new_ids[e.source], target=new_ids[e.target]): tuple(_moved(place, shift) for place in way)
+        for e, way in piece.annotations.bends.items()
+        if piece.edges.get((e.target, e.input)) == e
+    }
+    known = replace(graph.annotations, bends={**graph.annotations.bends, **bends})
+    made = replace(graph, nodes=nodes, edges=joined, annotations=known)
+    marks = (*piece.annotations.frames, *piece.annotations.notes)
+    return shifted(piece.annotations, marks, shift, made), new_ids
+
+
+def _moved(place: Place, shift: Place) -> Place:
+    x, y = (min(max(c + by, -FAR), FAR) for c, by in zip(place, shift, strict=True))
+    return x, y
 
 
 def _read_owners(entry: Any, notes: Notes) -> dict[str, tuple[str, str]]:

@@ -13,11 +13,12 @@ from typing import Any
 
 from netbuilder.expression import NotANumber, calculate, put_in, text_of
 from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph.annotations import shifted
 from netbuilder.graph.block import ENDS, EXIT, OUTPUT, REPEAT, Block, block_of
-from netbuilder.graph.edits import FAR, new_id
+from netbuilder.graph.edits import new_id
 from netbuilder.graph.errors import NoSuchNode
 from netbuilder.graph.free import Free
-from netbuilder.graph.graph import Settings
+from netbuilder.graph.graph import FAR, Settings
 from netbuilder.graph.order import topological
 from netbuilder.project.errors import NotABlock, RepeatUnknown, TooLong, TooManyNodes
 from netbuilder.project.graphs import graph_of, remove_graph, standings
@@ -131,7 +132,12 @@ class _TakenApart:
             else:
                 nodes[id] = node
         edges = self._edges(standing)
-        return Graph(nodes, {(edge.target, edge.input): edge for edge in edges})
+        made = replace(self._around, nodes=nodes, edges={(edge.target, edge.input): edge for edge in edges})
+        known = self._inner.annotations
+        for node in self._group:
+            for copy in range(self._count if known.frames or known.notes else 0):
+                made = shifted(known, (*known.frames, *known.notes), self._shift(node, copy), made)
+        return made
 
     def _copied(self, standing: Node, copy: int) -> list[Node]:
         across, down = self._shift(standing, copy)

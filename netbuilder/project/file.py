@@ -20,6 +20,7 @@ from typing import Any
 from netbuilder import __version__
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph.block import Block, Exposed
+from netbuilder.graph.graph import Frame, Note
 from netbuilder.project.project import Part, Project
 from netbuilder.project.reading import CannotOpen, Notes, read_project, shown
 
@@ -41,7 +42,7 @@ __all__ = [
 ]
 
 SUFFIX = ".netb"
-FORMAT = 2
+FORMAT = 3
 LARGEST = 200_000_000  # bytes; a drawing of a million nodes is smaller
 LONGEST_NUMBER = 300  # digits; a longer one is no number any setting could mean
 
@@ -49,7 +50,9 @@ Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
 # From a format to the next: MIGRATIONS[1] takes the parsed JSON of a file of format 1 and gives that of format 2.
 # Format 2 has blocks, shared layers, expressions and weights to start from: a file of format 1 just has none of them.
-MIGRATIONS: Mapping[int, Migration] = {1: lambda data: data}
+# Format 3 has frames, notes, bends, bookmarks and a direction beside the network, and nodes that are bypassed or
+# collapsed: a file of format 2 has none.
+MIGRATIONS: Mapping[int, Migration] = {1: lambda data: data, 2: lambda data: data}
 
 
 @dataclass(frozen=True)
@@ -150,6 +153,7 @@ def graph_text(graph: Graph, block: Block | None = None) -> str:
     nodes = (f"        {_node_text(node)}" for node in graph)
     edges = (f"        {_edge_text(edge)}" for edge in graph.edges.values())
     lists = [f'      "nodes": {_block("[", nodes, "      ]")}', f'      "edges": {_block("[", edges, "      ]")}']
+    lists += _annotation_texts(graph)
     if block is not None:
         settings = (f"          {_exposed_text(setting)}" for setting in block.settings)
         inside = [f'        "settings": {_block("[", settings, "        ]")}']
@@ -224,12 +228,45 @@ def _migrated(data: dict[str, Any], start: int, end: int, migrations: Mapping[in
 
 
 def _node_text(node: Node) -> str:
-    position = [int(c) if c == int(c) else c for c in node.position]
-    shares = f', "shares": {_json(node.shares)}' if node.shares else ""
+    position = _plain(node.position)
+    more = f', "shares": {_json(node.shares)}' if node.shares else ""
+    more += ', "bypassed": true' if node.bypassed else ""
+    more += ', "collapsed": true' if node.collapsed else ""
     return (
         f'{{"id": {_json(node.id)}, "kind": {_json(node.kind)}, "name": {_json(node.name)}, '
-        f'"position": {_json(position)}, "settings": {_json(dict(node.settings))}{shares}}}'
+        f'"position": {_json(position)}, "settings": {_json(dict(node.settings))}{more}}}'
     )
+
+
+def _annotation_texts(graph: Graph) -> list[str]:
+    """What is drawn beside the network, as far as there is any: a frame, a note or a bent edge a line."""
+    known, found = graph.annotations, []
+    frames = [
+        f'        {{"id": {_json(f.id)}, "title": {_json(f.title)}, "color": {_json(f.color)}, {_area(f)}}}'
+        for f in known.frames.values()
+    ]
+    notes = [f'        {{"id": {_json(n.id)}, "text": {_json(n.text)}, {_area(n)}}}' for n in known.notes.values()]
+    bends = [
+        f'        {{"to": {_json([e.target, e.input])}, "through": {_json([_plain(place) for place in way])}}}'
+        for e, way in known.bends.items()
+        if graph.edges.get((e.target, e.input)) == e
+    ]
+    for name, lines in (("frames", frames), ("notes", notes), ("bends", bends)):
+        if lines:
+            found.append(f'      "{name}": {_block("[", lines, "      ]")}')
+    if known.bookmarks:
+        found.append(f'      "bookmarks": {_json({digit: _plain(view) for digit, view in known.bookmarks.items()})}')
+    if known.direction != "right":
+        found.append(f'      "direction": {_json(known.direction)}')
+    return found
+
+
+def _area(mark: Frame | Note) -> str:
+    return f'"position": {_json(_plain(mark.position))}, "size": {_json(_plain(mark.size))}'
+
+
+def _plain(numbers: Iterable[float]) -> list[float]:
+    return [int(c) if c == int(c) else c for c in numbers]
 
 
 def _edge_text(edge: Edge) -> str:

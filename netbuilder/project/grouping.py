@@ -11,11 +11,12 @@ from dataclasses import replace
 
 from netbuilder.expression import NotANumber, expression, names_in, text_of
 from netbuilder.graph import Edge, Graph, Node
+from netbuilder.graph.annotations import holds, remove_marks
 from netbuilder.graph.block import ENDS, ENTRY, EXIT, INPUT, OUTPUT, Block, block_of, kind_of
-from netbuilder.graph.edits import FAR, new_id, new_name
+from netbuilder.graph.edits import new_id, new_name
 from netbuilder.graph.errors import NoSuchNode
 from netbuilder.graph.free import Free
-from netbuilder.graph.graph import MAX_NAME, Settings
+from netbuilder.graph.graph import FAR, MAX_NAME, Annotations, Settings
 from netbuilder.graph.order import downstream, upstream
 from netbuilder.project.errors import EndsSelected, LeavesAndReturns, NothingSelected, SharedAcross
 from netbuilder.project.graphs import add_block, graph_of
@@ -49,7 +50,7 @@ def make_block(
     graph = graph_of(project, graph_name)
     chosen = set(ids)
     _check(graph, chosen)
-    border = _Border(graph, chosen, ports or (lambda node: _ports(project, node)))
+    border = _Border(graph, chosen, ports or (lambda node: _ports(project, node)), sizes or {})
     exposed = _exposed(project.blocks.get(graph_name), (graph.nodes[id] for id in chosen))
     made = add_block(project, name, border.inside(), exposed)
     node = Node(
@@ -91,8 +92,8 @@ def _ports(project: Project, node: Node) -> tuple[Sequence[str], Sequence[str]]:
 class _Border:
     """Where a selection is cut out: the ports, by what comes in and what goes out."""
 
-    def __init__(self, graph: Graph, chosen: set[str], ports: Ports):
-        self._graph, self._chosen = graph, chosen
+    def __init__(self, graph: Graph, chosen: set[str], ports: Ports, sizes: Mapping[str, tuple[float, float]]):
+        self._graph, self._chosen, self._sizes = graph, chosen, sizes
         self._nodes = [node for node in graph if node.id in chosen]
         edges = list(graph.edges.values())
         self._within = [edge for edge in edges if edge.source in chosen and edge.target in chosen]
@@ -152,7 +153,20 @@ class _Border:
         edges += [Edge(ins[name].id, ENTRY, *at) for at, name in self._open_inputs.items()]
         edges += self._within
         edges += [Edge(*value, outs[name].id, EXIT) for value, name in self._outputs.items()]
-        return Graph(nodes, {(edge.target, edge.input): edge for edge in edges})
+        wired = {(edge.target, edge.input): edge for edge in edges}
+        known, within = self._graph.annotations, set(self._within)
+        bends = {edge: way for edge, way in known.bends.items() if edge in within}
+        return Graph(nodes, wired, Annotations({id: known.frames[id] for id in self._frames}, {}, bends))
+
+    @property
+    def _frames(self) -> list[str]:
+        """The frames around nodes that are all selected: they go in with them."""
+        found = []
+        for id, frame in self._graph.annotations.frames.items():
+            held = [n.id for n in self._graph if holds(frame, n.position, self._sizes.get(n.id, USUAL))]
+            if held and self._chosen.issuperset(held):
+                found.append(id)
+        return found
 
     def outside(self, node: Node) -> Graph:
         """The graph with `node`, which is new, in place of what was cut out."""
@@ -176,7 +190,8 @@ class _Border:
                 edges.append(replace(edge, source=node.id, output=self._outputs[edge.source, edge.output]))
             else:
                 edges.append(edge)
-        return replace(self._graph, nodes=nodes, edges={(edge.target, edge.input): edge for edge in edges})
+        left = replace(self._graph, nodes=nodes, edges={(edge.target, edge.input): edge for edge in edges})
+        return remove_marks(left, self._frames)
 
 
 def _joined(name: str, port: str) -> str:

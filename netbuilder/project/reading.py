@@ -14,10 +14,12 @@ from typing import Any, TypeGuard
 from netbuilder.expression import LONGEST, text_of
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph.assembly import assemble
-from netbuilder.graph.block import TYPES, Block, Exposed, block_of
-from netbuilder.graph.edits import FAR, check_name
+from netbuilder.graph.block import ENDS, TYPES, Block, Exposed, block_of
+from netbuilder.graph.edits import check_name
 from netbuilder.graph.errors import BadName, CannotShare
 from netbuilder.graph.free import Free
+from netbuilder.graph.graph import FAR
+from netbuilder.project.beside import ANNOTATIONS, read_annotations
 from netbuilder.project.bringing import Definition
 from netbuilder.project.errors import BadDefault, BadExposedName
 from netbuilder.project.exposing import USUAL, check_exposed, is_help
@@ -27,6 +29,7 @@ from netbuilder.project.project import MAIN, Part, Project
 LONGEST_PATH = 4096  # characters
 DEEPEST = 20  # levels of lists within a setting
 MOST_NOTES = 20
+NODE = ("id", "kind", "name", "position", "settings", "shares", "bypassed", "collapsed")
 
 
 class CannotOpen(ValueError):
@@ -129,7 +132,7 @@ def _read_part(part: Any, what: str, usual: Part, notes: Notes) -> Part:
 
 def read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
     """The nodes and edges of `graph` that can be used."""
-    about_unknown(graph, ("nodes", "edges"), f"The graph {shown(name)}", notes)
+    about_unknown(graph, ("nodes", "edges", *ANNOTATIONS), f"The graph {shown(name)}", notes)
     nodes = _read_nodes(_list(graph, "nodes", name, notes), notes)
     edges = _read_edges(_list(graph, "edges", name, notes), notes)
     assembled, broken = assemble(nodes, edges)
@@ -140,7 +143,8 @@ def read_graph(graph: dict[str, Any], name: str, notes: Notes) -> Graph:
     for node in told:
         notes.add(f"The node {node.name} shares the settings of another, and what was set for itself was left out.")
     bare = {node.id: replace(node, settings={}) for node in told}
-    return replace(assembled, nodes={**assembled.nodes, **bare}) if bare else assembled
+    whole = replace(assembled, nodes={**assembled.nodes, **bare}) if bare else assembled
+    return read_annotations(whole, graph, name, notes) if any(key in graph for key in ANNOTATIONS) else whole
 
 
 def read_block(entry: Any, name: str, notes: Notes) -> Block:
@@ -218,7 +222,7 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
         elif not free_ids.claim(id):
             id = free_ids.take("n")
             notes.add(f"The node {name} had the id {shown(item['id'])} of another node and got a new one.")
-        about_unknown(item, ("id", "kind", "name", "position", "settings", "shares"), f"The node {name}", notes)
+        about_unknown(item, NODE, f"The node {name}", notes)
         yield Node(
             id,
             item["kind"],
@@ -226,6 +230,8 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
             _read_settings(item.get("settings", {}), name, notes),
             _read_position(item.get("position", [0, 0]), name, notes),
             _read_shares(item.get("shares", ""), name, notes),
+            _read_switch(item, "bypassed", name, notes) and item["kind"] not in ENDS,
+            _read_switch(item, "collapsed", name, notes),
         )
 
 
@@ -234,6 +240,13 @@ def _read_shares(id: Any, name: str, notes: Notes) -> str:
         return str(id)
     notes.add(f"Whose weights {name} shares can't be read, so it has its own now.")
     return ""
+
+
+def _read_switch(item: dict[str, Any], key: str, name: str, notes: Notes) -> bool:
+    value = item.get(key, False)
+    if not isinstance(value, bool):
+        notes.add(f"Whether {name} is {key} can't be read, so it is not.")
+    return value is True
 
 
 def _read_position(position: Any, name: str, notes: Notes) -> tuple[float, float]:

@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 from netbuilder.graph import Node
 from netbuilder.graph import edits as e
+from netbuilder.graph.annotations import bend, bookmark, direct, put_frame, put_note
 from netbuilder.graph.block import Block, Exposed
+from netbuilder.graph.graph import Frame, Note
 from netbuilder.project import MAIN, Part, Project
 from netbuilder.project.blocks import add_block
 from netbuilder.project.file import CannotOpen, Opened, dumps, loads, open_file, save
-from tests.toy import chain, edited_by, edits
+from tests.toy import chain, edge, edited_by, edits
 
 
 def names_in(folder: Path) -> list[str]:
@@ -43,7 +45,7 @@ def test_a_node_and_an_edge_is_a_line_each():
         "}",
     ]
     assert text.endswith("\n")
-    assert json.loads(text)["format"] == 2
+    assert json.loads(text)["format"] == 3
 
 
 def test_one_edit_changes_one_line():
@@ -85,9 +87,28 @@ def test_a_block_says_what_it_exposes_one_line_each():
     assert loads(dumps(project)) == Opened(project)
 
 
-def test_a_file_of_the_first_format_is_read_as_it_was():
-    old = dumps(TWO).replace('"format": 2', '"format": 1')
+@pytest.mark.parametrize("format", [1, 2])
+def test_a_file_of_an_earlier_format_is_read_as_it_was(format):
+    old = dumps(TWO).replace('"format": 3', f'"format": {format}')
     assert loads(old) == Opened(TWO)
+
+
+def test_what_is_drawn_beside_a_network_is_a_line_each():
+    graph = e.collapse(e.bypass(chain("a", "b"), ["b"]), ["a"])
+    graph = put_note(put_frame(graph, Frame("m1", "Stem", "green")), Note("m2", "# Why"))
+    graph = direct(bookmark(bend(graph, edge("a", "b"), [(5, 7.5)]), "3", (1.0, 2.0, 0.5)), "down")
+    lines = dumps(Project().with_graph(graph)).splitlines()
+    for line in (
+        '        {"id": "m1", "title": "Stem", "color": "green", "position": [0, 0], "size": [320, 200]}',
+        '        {"id": "m2", "text": "# Why", "position": [0, 0], "size": [240, 120]}',
+        '        {"to": ["b", "x"], "through": [[5, 7.5]]}',
+        '      "bookmarks": {"3": [1, 2, 0.5]},',
+        '      "direction": "down"',
+    ):
+        assert line in lines
+    assert any(line.endswith('"settings": {}, "bypassed": true}') for line in lines)
+    assert any(line.endswith('"settings": {}, "collapsed": true},') for line in lines)
+    assert loads(dumps(Project().with_graph(graph))) == Opened(Project().with_graph(graph))
 
 
 def test_weights_beside_the_file_move_with_it(tmp_path):
@@ -209,16 +230,16 @@ def test_a_migration_that_fails_is_said_in_a_sentence():
 
 
 def test_a_newer_format_is_shown_as_far_as_it_can_be_but_never_as_the_file_itself():
-    text = dumps(TWO).replace('"format": 2', '"format": 3').replace('"graphs"', '"comments": [], "graphs"')
+    text = dumps(TWO).replace('"format": 3', '"format": 4').replace('"graphs"', '"comments": [], "graphs"')
     opened = loads(text)
     assert opened.project == TWO
     assert not opened.faithful
-    assert "newer NetBuilder (format 3" in opened.notes[0]
+    assert "newer NetBuilder (format 4" in opened.notes[0]
 
 
 def test_a_newer_format_with_nothing_to_show_is_refused_for_that_reason():
     with pytest.raises(CannotOpen, match="written by a newer NetBuilder"):
-        loads('{"format": 3, "networks": []}')
+        loads('{"format": 4, "networks": []}')
 
 
 def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):

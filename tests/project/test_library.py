@@ -59,7 +59,7 @@ def test_the_file_reads_line_by_line():
     lines = dumps(STAGE).splitlines()
     assert '          {"name": "size", "type": "ints", "default": [3, 3], "help": "How wide."}' in lines
     assert '  "block": "stage",' in lines
-    assert json.loads(dumps(STAGE))["format"] == 2
+    assert json.loads(dumps(STAGE))["format"] == 3
 
 
 @settings(max_examples=40)

@@ -22,7 +22,7 @@ from tests.toy_projects import built_by, project_edits
 
 SOUND = {
     "netbuilder": "0.1.0",
-    "format": 2,
+    "format": 3,
     "data": {"kind": "digits", "settings": {}},
     "recipe": {"kind": "supervised", "settings": {"epochs": 3}},
     "graphs": {
@@ -84,13 +84,39 @@ SHOWN = {
     "a format in words": (changed("format", to="one"), 3, "'one'"),
     "a format that is true": (changed("format", to=True), 3, "True"),
     "a newer format": (changed("format", to=999), 3, "newer"),
-    "a format with 10,000 digits": (TEXT.replace('"format": 2', '"format": ' + "9" * 10_000), 3, "format number"),
+    "a format with 10,000 digits": (TEXT.replace('"format": 3', '"format": ' + "9" * 10_000), 3, "format number"),
     "no data": (without("data"), 3, '"data"'),
     "data that is a list": (changed("data", to=[]), 3, '"data"'),
     "a recipe without a kind": (changed("recipe", to={"settings": {}}), 3, '"recipe"'),
     "recipe settings that are a number": (changed("recipe", "settings", to=7), 3, "settings"),
     "an entry nobody knows": (changed("virus", to="x"), 3, "'virus'"),
-    "an entry that stands twice": (TEXT.replace('"format": 2', '"format": 2, "format": 2'), 3, "twice"),
+    "an entry that stands twice": (TEXT.replace('"format": 3', '"format": 3, "format": 3'), 3, "twice"),
+    "frames that are a number": (changed("graphs", "main", "frames", to=3), 3, "not a list"),
+    "a frame without a size": (
+        changed("graphs", "main", "frames", to=[{"id": "m1", "position": [0, 0]}]),
+        3,
+        "frame",
+    ),
+    "a frame as large as the world": (
+        changed("graphs", "main", "frames", to=[{"id": "m1", "position": [0, 0], "size": [1e300, 1]}]),
+        3,
+        "frame",
+    ),
+    "a note that is a list": (changed("graphs", "main", "notes", to=[[1]]), 3, "notes"),
+    "a note of a million letters": (
+        changed("graphs", "main", "notes", to=[{"id": "m", "text": "a" * 10**6, "position": [0, 0], "size": [99, 99]}]),
+        3,
+        "at most",
+    ),
+    "a bend of no edge": (changed("graphs", "main", "bends", to=[{"to": ["n9", "x"], "through": []}]), 3, "straight"),
+    "a bend through nowhere": (
+        changed("graphs", "main", "bends", to=[{"to": ["n2", "x"], "through": [[None, 1]]}]),
+        3,
+        "straight",
+    ),
+    "a bookmark of the letter a": (changed("graphs", "main", "bookmarks", to={"a": [0, 0, 1]}), 3, "bookmark"),
+    "a direction that is up": (changed("graphs", "main", "direction", to="up"), 3, "left to right"),
+    "a node that is perhaps bypassed": (changed(*FIRST, "bypassed", to="perhaps"), 3, "bypassed"),
     "a graph that is text": (changed("graphs", "second", to="graph"), 3, "'second'"),
     "a graph with a name of two lines": (changed("graphs", "a\nb", to={}), 3, "graph"),
     "nodes that are an object": (changed(*MAIN_NODES, to={"n1": {}}), 0, "not a list"),
@@ -382,7 +408,7 @@ def test_any_json_at_all_is_a_project_or_a_sentence(data):
 )
 def test_any_nodes_edges_and_exposed_settings_at_all_are_a_project(nodes, edges, exposed):
     graph = {"block": {"settings": exposed}, "nodes": nodes, "edges": edges}
-    assert_usable(loads(json.dumps({"format": 2, "graphs": {"main": {"nodes": nodes, "edges": edges}, "a": graph}})))
+    assert_usable(loads(json.dumps({"format": 3, "graphs": {"main": {"nodes": nodes, "edges": edges}, "a": graph}})))
 
 
 @settings(max_examples=100)
