@@ -1,18 +1,24 @@
-"""Everything the window can do, in one table: name, words, keys, menu. What it does is connected by the window."""
+"""Everything the program can do, in one table: name, words, keys, menu. What each does is said in `commands`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QWidget
 
+if TYPE_CHECKING:
+    from netbuilder.ui.keymap import Keymap
+
 
 @dataclass(frozen=True)
 class Entry:
-    """One row. `keys` is a portable key sequence; `icon` a name for `icons.icon`; `where` "canvas" for keys that
-    count only while the canvas has the focus, so that typing in a field is never taken for a command."""
+    """One row. `menu` is one of `MENUS`, or "Canvas" for what has only keys; `under` a submenu of it. `keys` is a
+    portable key sequence; `icon` a name for `icons.icon`; `where` "canvas" for keys that count only while the canvas
+    has the focus, so that typing in a field is never taken for a command."""
 
     name: str
     text: str
@@ -22,6 +28,11 @@ class Entry:
     where: str = "window"
     tip: str = ""
     more_keys: tuple[str, ...] = ()
+    under: str = ""
+
+    @property
+    def all_keys(self) -> tuple[str, ...]:
+        return tuple(keys for keys in (self.keys, *self.more_keys) if keys)
 
 
 TABLE = (
@@ -47,11 +58,26 @@ TABLE = (
     Entry("paste", "Paste", "Edit", "Ctrl+V", "content-paste", "canvas"),
     Entry("duplicate", "Duplicate", "Edit", "Ctrl+D", "content-duplicate", "canvas"),
     Entry("delete", "Delete", "Edit", "Del", "delete-outline", "canvas", more_keys=("Backspace",)),
+    Entry(
+        "deleteAndReconnect", "Delete and reconnect", "Edit", "Shift+Del", "", "canvas", more_keys=("Shift+Backspace",)
+    ),
     Entry("rename", "Rename", "Edit", "F2", "rename-box", "canvas"),
+    Entry("editSettings", "Edit the settings", "Edit", "Return", "tune", "canvas", more_keys=("Enter",)),
     Entry("wireUp", "Wire up the selection", "Edit", "J", "vector-polyline", "canvas", "From left to right."),
+    Entry("disconnect", "Disconnect", "Edit", "D", "vector-polyline-remove", "canvas", "From everything."),
     Entry("changeKind", "Change the kind…", "Edit", "Shift+S", "swap-horizontal", "canvas", "What fits is kept."),
     Entry("selectAll", "Select all", "Edit", "Ctrl+A", "select-all", "canvas"),
+    Entry("selectNone", "Select nothing", "Edit", "Ctrl+Shift+A", "", "canvas"),
     Entry("addLayer", "Add a layer…", "Edit", "Tab", "plus", "canvas", tip="Type the name of a layer and press Enter."),
+    Entry("insertLayer", "Insert a layer…", "Edit", "I", "", "canvas", "Into the selected edge, or behind the node."),
+    Entry(
+        "fixProblem",
+        "Mend the problem",
+        "Edit",
+        "Alt+Return",
+        "wrench-outline",
+        tip="Of the selected node, or the first.",
+    ),
     Entry("showData", "Data", "View", "Ctrl+1", "database-outline", tip="Choose what the network learns from."),
     Entry("showDesign", "Design", "View", "Ctrl+2", "graph-outline", tip="Draw the network."),
     Entry("showTrain", "Train", "View", "Ctrl+3", "chart-line", tip="Choose how it learns, and watch it."),
@@ -60,10 +86,13 @@ TABLE = (
     Entry("zoomSelection", "Zoom to selection", "View", "Shift+F", "", "canvas"),
     Entry("zoomIn", "Zoom in", "View", "Ctrl++", "magnify-plus-outline", more_keys=("Ctrl+=",)),
     Entry("zoomOut", "Zoom out", "View", "Ctrl+-", "magnify-minus-outline"),
+    Entry("zoomActual", "Actual size", "View", "Ctrl+0"),
     Entry("tidy", "Tidy layout", "View", "Ctrl+L", "auto-fix", tip="Arrange the nodes from left to right."),
     Entry("showCost", "Show cost on the nodes", "View", "C", "fire", "canvas", "What each node costs."),
     Entry("nextPanel", "Next panel", "View", "F6", tip="Move the keyboard to the next panel."),
     Entry("previousPanel", "Previous panel", "View", "Shift+F6", tip="Move the keyboard to the panel before."),
+    Entry("nextProblem", "Next problem", "View", "F8", "alert-circle-outline"),
+    Entry("previousProblem", "Previous problem", "View", "Shift+F8"),
     Entry("resetLayout", "Reset panels", "View", "", "view-dashboard-outline"),
     Entry("makeBlock", "Make a block…", "Network", "Ctrl+G", "group", "canvas", "Of the selected nodes."),
     Entry("dissolveBlock", "Dissolve the block", "Network", "Ctrl+Shift+G", "ungroup", "canvas"),
@@ -80,46 +109,71 @@ TABLE = (
     ),
     Entry("bringBlock", "Bring in a block from a file…", "Network", "", "cube-send", tip="A .netblock file."),
     Entry("saveBlock", "Save the block to the library", "Network", "", "bookshelf", "canvas"),
+    Entry("saveBlockFile", "Save the block as a file…", "Network", "", "content-save-outline", "canvas"),
     Entry("shareWeights", "Share weights", "Network", "", "link-variant", "canvas", "Of one layer at several places."),
     Entry("unshareWeights", "Give it its own weights", "Network", "", "link-variant-off", "canvas"),
     Entry("addNetwork", "Add a network", "Network", "Ctrl+T", "tab-plus", tip="One more module, in a tab of its own."),
     Entry("nextNetwork", "Next network", "Network", "Ctrl+PgDown"),
     Entry("previousNetwork", "Previous network", "Network", "Ctrl+PgUp"),
+    Entry("renameNetwork", "Rename the network", "Network"),
+    Entry("duplicateNetwork", "Duplicate the network", "Network"),
+    Entry("removeNetwork", "Remove the network", "Network"),
     Entry("train", "Train", "Train", "Ctrl+R", "play", tip="Train what is drawn.", more_keys=("F5",)),
     Entry("pause", "Pause", "Train", "Ctrl+P", "pause"),
     Entry("stop", "Stop", "Train", "Ctrl+.", "stop", tip="End the run after this step; a checkpoint is kept."),
     Entry("shortcuts", "Keyboard shortcuts", "Help", "Ctrl+/", "keyboard-outline"),
     Entry("about", "About NetBuilder", "Help", "", "information-outline"),
+    Entry("walkLeft", "Go to the node left", "Canvas", "Left", "", "canvas"),
+    Entry("walkRight", "Go to the node right", "Canvas", "Right", "", "canvas"),
+    Entry("walkUp", "Go to the node above", "Canvas", "Up", "", "canvas"),
+    Entry("walkDown", "Go to the node below", "Canvas", "Down", "", "canvas"),
+    Entry("extendLeft", "Take in the node left", "Canvas", "Shift+Left", "", "canvas"),
+    Entry("extendRight", "Take in the node right", "Canvas", "Shift+Right", "", "canvas"),
+    Entry("extendUp", "Take in the node above", "Canvas", "Shift+Up", "", "canvas"),
+    Entry("extendDown", "Take in the node below", "Canvas", "Shift+Down", "", "canvas"),
+    Entry("nudgeLeft", "Nudge left", "Canvas", "Ctrl+Left", "", "canvas"),
+    Entry("nudgeRight", "Nudge right", "Canvas", "Ctrl+Right", "", "canvas"),
+    Entry("nudgeUp", "Nudge up", "Canvas", "Ctrl+Up", "", "canvas"),
+    Entry("nudgeDown", "Nudge down", "Canvas", "Ctrl+Down", "", "canvas"),
 )
 
 MENUS = ("File", "Edit", "View", "Network", "Train", "Help")
+GROUPS = (*MENUS, "Canvas")
 
 
 class Actions(QObject):
-    """The table as QActions: `actions["undo"]`, with the object name "undoAction"."""
+    """The table as QActions: `actions["undo"]`, with the object name "undoAction" and the keys of the keymap."""
 
-    def __init__(self, window: QWidget, canvas: QWidget):
+    def __init__(self, window: QWidget, canvas: QWidget, keymap: Keymap):
         super().__init__(window)
+        self._keymap = keymap
         self._by_name: dict[str, QAction] = {}
         for entry in TABLE:
             action = QAction(entry.text, window)
             action.setObjectName(f"{entry.name}Action")
-            action.setShortcuts([QKeySequence(keys) for keys in (entry.keys, *entry.more_keys) if keys])
             if entry.tip:
                 action.setToolTip(entry.tip)
                 action.setStatusTip(entry.tip)
             on_canvas = entry.where == "canvas"
             action.setShortcutContext(
-                Qt.ShortcutContext.WidgetWithChildrenShortcut if on_canvas else Qt.ShortcutContext.WindowShortcut
+                Qt.ShortcutContext.WidgetShortcut if on_canvas else Qt.ShortcutContext.WindowShortcut
             )
             (canvas if on_canvas else window).addAction(action)
             self._by_name[entry.name] = action
+        keymap.changed.connect(self._take_keys)
+        self._take_keys()
 
     def __getitem__(self, name: str) -> QAction:
         return self._by_name[name]
 
-    def in_menu(self, menu: str) -> list[QAction]:
-        return [self._by_name[entry.name] for entry in TABLE if entry.menu == menu]
+    def connect_all(self, does: Mapping[str, Callable[[], object]]) -> None:
+        """Let every action do what `does` has for it."""
+        for name, do in does.items():
+            self._by_name[name].triggered.connect(lambda _=False, do=do: do())
+
+    def _take_keys(self) -> None:
+        for name, action in self._by_name.items():
+            action.setShortcuts([QKeySequence(keys) for keys in self._keymap.keys(name)])
 
     def retint(self, color: str) -> None:
         """Give every action that has one its icon in this colour."""

@@ -112,6 +112,21 @@ class GraphTabs(QWidget):
             at = self._names.index(self._bench.path[0]) if self._bench.path[0] in self._names else 0
             self._bench.open_graph(self._names[(at + by) % len(self._names)])
 
+    def rename_open(self) -> None:
+        """Type a new name for the network that is open."""
+        self._rename_at(self._names.index(self._bench.path[0]))
+
+    def duplicate_open(self) -> None:
+        """A copy of the network that is open, in a tab of its own."""
+        self._duplicate(self._bench.path[0])
+
+    def remove_open(self) -> None:
+        """Remove the network that is open, or close the tab of a block."""
+        if self._bench.path[0] == MAIN:
+            self._bench.say("The Network is the one that trains, and stays. Networks beside it can be removed.")
+            return
+        self._remove_at(self._names.index(self._bench.path[0]))
+
     def rename(self, name: str) -> None:
         """Type a new name into the tab of a network."""
         if name in self._names:

@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QActionGroup, QCloseEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QDockWidget,
-    QMainWindow,
-    QMenu,
-    QMenuBar,
-    QStackedWidget,
-    QTabWidget,
-    QWidget,
-)
+from PySide6.QtGui import QCloseEvent, QShowEvent
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QWidget
 
 from netbuilder import resources
 from netbuilder.project.steps_text import StepTexts
-from netbuilder.ui import boxes, dialogs
-from netbuilder.ui.actions import MENUS, TABLE, Actions
+from netbuilder.ui import boxes
+from netbuilder.ui.actions import TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.commands import commands
 from netbuilder.ui.design_page import DesignPage
 from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
+from netbuilder.ui.menu_bar import Menus
 from netbuilder.ui.panels.cost import CostPanel
 from netbuilder.ui.panels.history import HistoryPanel
 from netbuilder.ui.panels.palette import Palette
-from netbuilder.ui.panels.palette_menu import bring_block
 from netbuilder.ui.panels.problems import ProblemsPanel
 from netbuilder.ui.panels.settings import SettingsPanel
 from netbuilder.ui.panels.source import SourcePanel
@@ -60,7 +53,7 @@ class MainWindow(QMainWindow):
 
         self.canvas = Canvas(bench)
         self.design_page = DesignPage(bench, self.canvas)
-        self.actions_ = Actions(self, self.canvas)
+        self.actions_ = Actions(self, self.canvas, bench.keymap)
         self.files = Files(bench, self)
         texts = StepTexts()
         self.safety_net = SafetyNet(bench, parent=self, texts=texts)
@@ -77,12 +70,12 @@ class MainWindow(QMainWindow):
                 "inspect": self._make_inspector_page,
             },
         )
-        self.menus = QMenuBar(self)
+        self.menus = Menus(self)
         self.top_bar = TopBar(bench, self.actions_, self.menus)
         self.setMenuWidget(self.top_bar)
         self._make_panels()
-        self._round = Round(self._panels)
-        self._fill_menus()
+        self.round = Round(self._panels)
+        self.menus.fill(self)
         self.top_bar.fit_menus()
         self._connect()
         self.toast = Toast(self._pages)
@@ -170,123 +163,13 @@ class MainWindow(QMainWindow):
 
         return InspectorPage(self.bench)
 
-    # Menus
-
-    def _fill_menus(self) -> None:
-        for title in MENUS:
-            menu = self.menus.addMenu(title)
-            menu.setToolTipsVisible(True)
-            names = [entry.name for entry in TABLE if entry.menu == title]
-            for name, action in zip(names, self.actions_.in_menu(title), strict=True):
-                if name in ("save", "importModel", "quit", "cut", "delete", "zoomFit", "nextPanel", "resetLayout") or (
-                    name in ("enterBlock", "shareWeights", "addNetwork")
-                ):
-                    menu.addSeparator()
-                menu.addAction(action)
-                if name == "open":
-                    self._add_samples(menu)
-                    self._add_recent(menu)
-            if title == "View":
-                self._add_panels(menu)
-                self._add_themes(menu)
-
-    def _add_samples(self, menu: QMenu) -> None:
-        samples = menu.addMenu("Open sample")
-        samples.setToolTipsVisible(True)
-        for sample in resources.samples():
-            action = samples.addAction(sample.title)
-            action.setToolTip(sample.description)
-            action.triggered.connect(lambda _=False, path=sample.path: self.files.open_path(path))
-
-    def _add_recent(self, menu: QMenu) -> None:
-        recent = menu.addMenu("Open recent")
-
-        def fill() -> None:
-            recent.clear()
-            for path in self.files.recent():
-                action = recent.addAction(as_caption(str(path)))
-                action.triggered.connect(lambda _=False, path=path: self.files.open_path(path))
-            recent.setEnabled(bool(recent.actions()))
-
-        self.files.recent_changed.connect(fill)
-        fill()
-
-    def _add_panels(self, menu: QMenu) -> None:
-        panels = menu.addMenu("Panels")
-        for dock in self.docks.values():
-            panels.addAction(dock.toggleViewAction())
-
-    def _add_themes(self, menu: QMenu) -> None:
-        themes = menu.addMenu("Theme")
-        group = QActionGroup(themes)
-        for name in self.bench.look.names():
-            title = "As the system" if name == "system" else name.replace("-", " ").capitalize()
-            action = themes.addAction(title)
-            action.setCheckable(True)
-            action.setChecked(name == self.bench.look.choice)
-            action.triggered.connect(lambda _=False, name=name: self.bench.look.choose(name))
-            group.addAction(action)
-
     # What the actions do
 
     def _connect(self) -> None:
         bench, canvas, go = self.bench, self.canvas, self.workspaces.go
-        blocking, tabs = canvas.blocking, self.design_page.tabs
-        does = {
-            "new": self.files.new,
-            "open": self.files.ask_open,
-            "save": self.files.save,
-            "saveAs": self.files.ask_save,
-            "importModel": lambda: dialogs.import_model(bench, self, self.files.open_path, canvas.zoom_to_fit),
-            "export": lambda: dialogs.export(bench, self),
-            "quit": self.close,
-            "undo": bench.document.undo,
-            "redo": bench.document.redo,
-            "showHistory": self._show_steps,
-            "cut": canvas.cut,
-            "copy": canvas.copy,
-            "paste": canvas.paste,
-            "duplicate": canvas.duplicate,
-            "delete": canvas.delete_selection,
-            "rename": canvas.rename,
-            "wireUp": canvas.editing.wire_selection,
-            "changeKind": canvas.seeking.open_for_swap,
-            "selectAll": canvas.select_all,
-            "addLayer": canvas.search,
-            "showData": lambda: go("data"),
-            "showDesign": lambda: go("design"),
-            "showTrain": lambda: go("train"),
-            "showInspect": lambda: go("inspect"),
-            "zoomFit": canvas.zoom_to_fit,
-            "zoomSelection": canvas.zoom_to_selection,
-            "zoomIn": canvas.zoom_in,
-            "zoomOut": canvas.zoom_out,
-            "tidy": canvas.tidy,
-            "showCost": bench.costing.show_next,
-            "nextPanel": self._round.go_on,
-            "previousPanel": self._round.go_back,
-            "resetLayout": self.workspaces.reset,
-            "makeBlock": blocking.ask_name,
-            "dissolveBlock": blocking.dissolve,
-            "enterBlock": blocking.enter,
-            "leaveBlock": blocking.leave,
-            "detachBlock": blocking.detach,
-            "bringBlock": lambda: bring_block(bench, self),
-            "saveBlock": blocking.save_to_library,
-            "shareWeights": blocking.share,
-            "unshareWeights": blocking.unshare,
-            "addNetwork": tabs.add_network,
-            "nextNetwork": lambda: tabs.go_on(1),
-            "previousNetwork": lambda: tabs.go_on(-1),
-            "train": self._train,
-            "pause": self._pause_or_continue,
-            "stop": bench.cancel_training,
-            "shortcuts": lambda: dialogs.shortcuts(bench, self),
-            "about": lambda: boxes.about(self),
-        }
-        for name, do in does.items():
-            self.actions_[name].triggered.connect(lambda _=False, do=do: do())
+        does = commands(self)
         assert set(does) == {entry.name for entry in TABLE}
+        self.actions_.connect_all(does)
         self.top_bar.workspace_chosen.connect(go)
         self.workspaces.changed.connect(self._workspace_changed)
         bench.workspaceRequested.connect(go)
@@ -297,17 +180,26 @@ class MainWindow(QMainWindow):
         bench.historyChanged.connect(self._show_history)
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
+        self.settings_panel.left.connect(canvas.setFocus)
         self.palette_panel.chosen.connect(canvas.add_layer)
         canvas.sampleWanted.connect(lambda: self.files.open_path(resources.samples()[0].path))
         self.problems_panel.node_requested.connect(bench.show_place)
         self.problems_panel.count_changed.connect(self._show_problem_count)
         self._show_history()
 
-    def _train(self) -> None:
+    def edit_settings(self) -> None:
+        """Take the keyboard to the first setting of what is selected. Esc there leads back to the canvas."""
+        if not self.docks["settings"].isVisible():
+            self.docks["settings"].show()
+        self.docks["settings"].raise_()
+        if not self.settings_panel.begin():
+            self.bench.say("What is selected has no settings to edit.")
+
+    def train(self) -> None:
         self.docks["training"].raise_()  # its curves, not the panel behind the tab beside it
         self.bench.train()
 
-    def _pause_or_continue(self) -> None:
+    def pause_or_continue(self) -> None:
         training = self.bench.training
         if training.state == PAUSED:
             training.resume()
@@ -325,11 +217,11 @@ class MainWindow(QMainWindow):
         self.top_bar.workspaces[name].setChecked(True)
         on_canvas = name == DESIGN
         for entry in TABLE:
-            if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "tidy"):
+            if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "zoomActual", "tidy"):
                 self.actions_[entry.name].setEnabled(on_canvas)
         self._pages.currentWidget().setFocus()
 
-    def _show_steps(self) -> None:
+    def show_steps(self) -> None:
         self.docks["history"].show()
         self.docks["history"].raise_()
         self.history_panel.view.setFocus()

@@ -20,6 +20,7 @@ from netbuilder.ui.bridge import Bridge
 from netbuilder.ui.checking import Checking
 from netbuilder.ui.code_trust import CodeTrust
 from netbuilder.ui.costing import Costing
+from netbuilder.ui.keymap import Keymap
 from netbuilder.ui.loading import Loading
 from netbuilder.ui.look import Look
 from netbuilder.ui.open_graph import OpenGraph, name_at, values_at
@@ -56,6 +57,7 @@ class Workbench(QObject):
         self._layers = OwnLayers(standard_layers, self.document.project)
         self.bridge = Bridge(self)
         self.look = Look(settings, self)
+        self.keymap = Keymap(settings, self)
         self.selection = Selection(self)
         self.opened = OpenGraph(self.selection, self)
         self.costing = Costing(settings, self)

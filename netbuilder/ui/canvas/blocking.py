@@ -13,6 +13,7 @@ from netbuilder.graph.block import ENDS, block_of
 from netbuilder.project import Project, blocks
 from netbuilder.ui.canvas import wiring
 from netbuilder.ui.canvas.rename_field import RenameField
+from netbuilder.ui.panels.palette_menu import save_block
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
@@ -152,6 +153,14 @@ class Blocking:
             self._bench.say("Select a block, or open one, to put it into your library.")
             return
         self._bench.shelf.keep(self._bench.project, name)
+
+    def save_as_file(self) -> None:
+        """Ask where to, and write the definition of the selected block, or of the one that is open, there."""
+        name = self._block_meant()
+        if name is None:
+            self._bench.say("Select a block, or open one, to save it as a file.")
+            return
+        save_block(self._bench, name, self._canvas)
 
     def _block_meant(self) -> str | None:
         standing = self._selected_blocks()

@@ -49,8 +49,6 @@ if TYPE_CHECKING:
     from netbuilder.ui.open_graph import Path as GraphPath
     from netbuilder.ui.workbench import Workbench
 
-ARROWS = {Qt.Key.Key_Left: "left", Qt.Key.Key_Right: "right", Qt.Key.Key_Up: "up", Qt.Key.Key_Down: "down"}
-
 
 class Canvas(Viewport):
     """`sampleWanted` asks for the sample project, from the hint on an empty canvas."""
@@ -233,7 +231,8 @@ class Canvas(Viewport):
 
     # Keys
 
-    def _walk(self, way: str, extend: bool) -> None:
+    def walk(self, way: str, extend: bool = False) -> None:
+        """Select the node that lies this way; with `extend`, beside what is selected."""
         self.seeking.pointing = False
         rects = {id: item.rect() for id, item in self._network.nodes.items()}
         selected = self.bench.selection.nodes & rects.keys()
@@ -292,8 +291,7 @@ class Canvas(Viewport):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        key, shift = Qt.Key(event.key()), bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        key = Qt.Key(event.key())
         if self.busy:  # a hand that is moving something means that, and no other step with it
             if key == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo):
                 self.cancel_gesture()
@@ -301,24 +299,9 @@ class Canvas(Viewport):
             if not self.cancel_gesture():
                 self.bench.selection.set([])
                 self._network.select_edge(None)
-        elif key in ARROWS:
-            way = ARROWS[key]
-            if control:
-                dx, dy = walking.WAYS[way]
-                self.editing.nudge(dx * geometry.GRID, dy * geometry.GRID)
-            else:
-                self._walk(way, shift)
         elif key == Qt.Key.Key_Space:
             if not event.isAutoRepeat():
                 self.hands.hold_space()
-        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
-            self.editing.dissolve_selection() if shift else self.delete_selection()
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
-            self.rename()
-        elif key == Qt.Key.Key_F and not control:
-            self.zoom_to_selection() if shift else self.zoom_to_fit()
-        elif key == Qt.Key.Key_A and control:
-            self.select_all()
         else:
             super().keyPressEvent(event)
 
@@ -330,9 +313,7 @@ class Canvas(Viewport):
         super().keyReleaseEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.KeyPress and cast(QKeyEvent, event).key() == Qt.Key.Key_Tab:
-            if not self.busy:
-                self.search()  # Shift+Tab still leaves the canvas
+        if event.type() == QEvent.Type.KeyPress and self.busy and cast(QKeyEvent, event).key() == Qt.Key.Key_Tab:
             return True
         if event.type() == QEvent.Type.ShortcutOverride and self.busy:
             event.accept()

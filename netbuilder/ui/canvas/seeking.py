@@ -66,6 +66,18 @@ class Seeking:
         canvas.show_hint("", QPoint())
         canvas.floating.menu.open_at(canvas.mapFromScene(at), layers, prompt)
 
+    def open_to_insert(self) -> None:
+        """For a layer to put into the selected edge, or into the one that leaves the selected node."""
+        canvas = self._canvas
+        scene, only = canvas.scene(), canvas.bench.selection.only
+        edge = scene.graph.edges.get(scene.selected_edge) if scene.selected_edge is not None else None
+        if edge is None and only in scene.graph.nodes:
+            edge = next(iter(scene.graph.edges_from(str(only))), None)
+        if edge is None:
+            canvas.bench.say("Select an edge, or a node that feeds another, to put a layer into that edge.")
+            return
+        self.open(scene.edge_item(edge.target, edge.input).middle(), into=edge)
+
     def open_for_swap(self) -> None:
         """For the kind of layer that the selected nodes become."""
         canvas = self._canvas

@@ -23,7 +23,7 @@ def menu_for(bench: Workbench, kind: str, parent: QWidget) -> QMenu | None:
     if name is not None and name in bench.project.blocks:
         menu.addAction("Open the block").triggered.connect(lambda: bench.open_graph(name))
         menu.addAction("Save to the library").triggered.connect(lambda: bench.shelf.keep(bench.project, name))
-        menu.addAction("Save as a file…").triggered.connect(lambda: _save_as(bench, name, parent))
+        menu.addAction("Save as a file…").triggered.connect(lambda: save_block(bench, name, parent))
         menu.addSeparator()
         menu.addAction("Remove from the project").triggered.connect(
             lambda: bench.try_apply(f"Remove block {name}", lambda project: blocks.remove_graph(project, name))
@@ -57,7 +57,8 @@ def _bring(bench: Workbench, block: SavedBlock) -> None:
         bench.say(f"{names[-1]} is among the blocks in the Layers panel: drag it onto the canvas.")
 
 
-def _save_as(bench: Workbench, name: str, parent: QWidget) -> None:
+def save_block(bench: Workbench, name: str, parent: QWidget) -> None:
+    """Ask where to, and write a block of the project there."""
     dialog = QFileDialog(parent.window(), f"Save the block {name}", f"{name}{SUFFIX}", f"Blocks (*{SUFFIX})")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

@@ -4,7 +4,8 @@ what an open block shows of itself.
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.ui.panels.block_page import BlockPage
@@ -13,11 +14,15 @@ from netbuilder.ui.panels.node_page import NodePage
 from netbuilder.ui.panels.nodes_page import NodesPage
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
+from netbuilder.ui.widgets.turns import takes_focus
 from netbuilder.ui.workbench import Workbench
 
 
 class SettingsPanel(QWidget):
-    """Which page is shown follows the selection; each page follows the project and the newest check."""
+    """Which page is shown follows the selection; each page follows the project and the newest check. `left` when Esc
+    is pressed and nothing half typed is there to be put back."""
+
+    left = Signal()
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
@@ -52,6 +57,18 @@ class SettingsPanel(QWidget):
         bench.checking.checked.connect(self._checked)
         bench.look.changed.connect(self._show)
         self._select()
+
+    def begin(self) -> bool:
+        """Take the keyboard to the first setting of what is on show; False if there is none."""
+        page = self._page
+        form = page.form if isinstance(page, (NodePage, NodesPage)) else page
+        fields = form.findChildren(QWidget) if form is not None else []
+        first = next((one for one in fields if takes_focus(one)), None)
+        if first is None:
+            return False
+        first.setFocus(Qt.FocusReason.TabFocusReason)
+        self.scroll.ensureWidgetVisible(first)
+        return True
 
     def _select(self) -> None:
         self.block_page.commit()
@@ -93,6 +110,12 @@ class SettingsPanel(QWidget):
     def _show(self) -> None:
         if self._page is not None:
             self._page.show_latest()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape:
+            self.left.emit()
+        else:
+            super().keyPressEvent(event)
 
     def sizeHint(self) -> QSize:
         return QSize(352, 460)

@@ -58,19 +58,20 @@ class Round:
 def _entry(panel: QWidget) -> QWidget | None:
     """Where the focus goes in a panel: where it was there before, else to the first that takes it."""
     before = panel.focusWidget()
-    if before is not None and _is_in(before, panel) and _takes_focus(before):
+    if before is not None and _is_in(before, panel) and takes_focus(before):
         return before
-    if _takes_focus(panel):
+    if takes_focus(panel):
         return panel
     widget = panel.nextInFocusChain()
     while widget is not panel:
-        if panel.isAncestorOf(widget) and _takes_focus(widget):
+        if panel.isAncestorOf(widget) and takes_focus(widget):
             return widget
         widget = widget.nextInFocusChain()
     return None
 
 
-def _takes_focus(widget: QWidget) -> bool:
+def takes_focus(widget: QWidget) -> bool:
+    """Whether Tab stops at it now."""
     return _stops(widget) and widget.isEnabled() and widget.isVisible()
 
 

@@ -12,7 +12,9 @@ from PySide6.QtTest import QTest
 from netbuilder.graph import Edge, Graph, Node, edits
 from netbuilder.project import Project
 from netbuilder.project.document import Document
+from netbuilder.ui.actions import Actions
 from netbuilder.ui.canvas.canvas import Canvas
+from netbuilder.ui.canvas.commands import commands
 from netbuilder.ui.workbench import Workbench
 
 
@@ -45,8 +47,12 @@ def canvas(bench: Workbench, qtbot) -> Canvas:
     made.resize(1200, 800)
     with qtbot.waitExposed(made):
         made.show()
+    actions = Actions(made, made, bench.keymap)  # the keys of the canvas, as in the window
+    actions.connect_all(commands(made))
     made.set_zoom(1.0)
+    made.activateWindow()
     made.setFocus()
+    qtbot.waitUntil(made.hasFocus)
     return made
 
 

@@ -1,0 +1,54 @@
+"""What the canvas does under each name of the table of actions. It knows no keys and no menus."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from netbuilder.ui.canvas import geometry, walking
+
+if TYPE_CHECKING:
+    from netbuilder.ui.canvas.canvas import Canvas
+
+
+def commands(canvas: Canvas) -> dict[str, Callable[[], object]]:
+    """By the names of the rows that are for the canvas."""
+    editing, blocking, seeking, bench = canvas.editing, canvas.blocking, canvas.seeking, canvas.bench
+    does: dict[str, Callable[[], object]] = {
+        "cut": canvas.cut,
+        "copy": canvas.copy,
+        "paste": canvas.paste,
+        "duplicate": canvas.duplicate,
+        "delete": canvas.delete_selection,
+        "deleteAndReconnect": editing.dissolve_selection,
+        "rename": canvas.rename,
+        "wireUp": editing.wire_selection,
+        "disconnect": editing.disconnect_selection,
+        "changeKind": seeking.open_for_swap,
+        "selectAll": canvas.select_all,
+        "selectNone": lambda: bench.selection.set([]),
+        "addLayer": canvas.search,
+        "insertLayer": seeking.open_to_insert,
+        "zoomFit": canvas.zoom_to_fit,
+        "zoomSelection": canvas.zoom_to_selection,
+        "zoomIn": canvas.zoom_in,
+        "zoomOut": canvas.zoom_out,
+        "zoomActual": lambda: canvas.set_zoom(1.0),
+        "tidy": canvas.tidy,
+        "showCost": bench.costing.show_next,
+        "makeBlock": blocking.ask_name,
+        "dissolveBlock": blocking.dissolve,
+        "enterBlock": blocking.enter,
+        "leaveBlock": blocking.leave,
+        "detachBlock": blocking.detach,
+        "saveBlock": blocking.save_to_library,
+        "saveBlockFile": blocking.save_as_file,
+        "shareWeights": blocking.share,
+        "unshareWeights": blocking.unshare,
+    }
+    for way, (dx, dy) in walking.WAYS.items():
+        step = (dx * geometry.GRID, dy * geometry.GRID)
+        does[f"walk{way.title()}"] = lambda way=way: canvas.walk(way)
+        does[f"extend{way.title()}"] = lambda way=way: canvas.walk(way, extend=True)
+        does[f"nudge{way.title()}"] = lambda step=step: editing.nudge(*step)
+    return does
