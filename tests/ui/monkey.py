@@ -42,7 +42,9 @@ from tests.toy import rules_broken
 
 PATIENCE_MS = 400
 LAST = 25  # gestures that are told when something is wrong
-LEAVES_THE_WINDOW = {"new", "open", "saveAs", "save", "quit", "export", "importModel", "bringBlock", "train"}
+LEAVES_THE_WINDOW = {"new", "open", "saveAs", "save", "quit", "export", "importModel", "bringBlock", "train"} | {
+    "saveBlockFile"
+}
 # That this platform can't raise and grab, and that a hand that drags has left the window.
 IGNORED = ("This plugin does not support ", "Mouse event at ")
 
