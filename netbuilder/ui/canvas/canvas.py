@@ -29,6 +29,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from netbuilder.graph import Edge, Graph, edits
 from netbuilder.ui.canvas import geometry, walking
+from netbuilder.ui.canvas.annotating import Annotating
 from netbuilder.ui.canvas.blocking import Blocking
 from netbuilder.ui.canvas.cost_overlay import CostOverlay
 from netbuilder.ui.canvas.dropping import Drops
@@ -71,6 +72,7 @@ class Canvas(Viewport):
         self._network.show_graph(bench.graph)
         self._network.show_checked(self.places.seen())
         self.editing = Editing(self)
+        self.annotating = Annotating(self)
         self.blocking = Blocking(self)
         self.hands = Hands(self)
         self.cost = CostOverlay(self)
@@ -154,10 +156,14 @@ class Canvas(Viewport):
         self.editing.tidy()
 
     def select_all(self) -> None:
-        self.bench.selection.set(self._network.nodes)
+        self.bench.selection.set(self._network.nodes, self._network.beside.items)
 
     def rename(self) -> None:
         """Type a new name for the selected node in its place."""
+        marks = self.bench.selection.marks
+        if len(marks) == 1 and not self.bench.selection.nodes:
+            self.annotating.edit_text(next(iter(marks)))
+            return
         id = self.bench.selection.only
         item = self._network.nodes.get(id) if id is not None else None
         if item is None or id is None:
@@ -218,8 +224,8 @@ class Canvas(Viewport):
 
     def _selection_changed(self) -> None:
         selected = self.bench.selection.nodes
-        self._network.show_selected(selected)
-        if selected:
+        self._network.show_selected(selected, self.bench.selection.marks)
+        if selected or self.bench.selection.marks:
             self._network.select_edge(None)
         only = self.bench.selection.only
         item = self._network.nodes.get(only) if only is not None else None
@@ -271,6 +277,12 @@ class Canvas(Viewport):
                 return
             self.bench.selection.set([hit.node.id])
             self.rename()
+        elif hit.mark:
+            self.annotating.edit_text(hit.mark)
+        elif hit.edge is not None and hit.bend >= 0:
+            self.annotating.remove_bend(hit.edge.edge, hit.bend)
+        elif hit.edge is not None:
+            self.annotating.add_bend(hit.edge.edge, at)
         elif not hit:
             self.open_search(at)
         else:
@@ -347,6 +359,8 @@ class Canvas(Viewport):
             hit = self._network.hit(at, self.reach)
         if hit.node is not None and hit.node.id not in self.bench.selection.nodes:
             self.bench.selection.set([hit.node.id])
+        if hit.mark and hit.mark not in self.bench.selection.marks:
+            self.bench.selection.set([], [hit.mark])
         menu_for(self, hit, at).popup(self.screen_position(at))
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

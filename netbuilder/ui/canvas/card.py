@@ -47,11 +47,16 @@ class Card:
     repeat: int = 1  # how many times a block stands in a row
     uses: str = ""  # the name of the node whose layer it uses again
     group: int = -1  # which of the groups of nodes that share a layer it is in; -1: none
+    bypassed: bool = False  # it is left out of the network
+    collapsed: bool = False  # only its title is drawn
+    down: bool = False  # edges come in from above and leave below
     layer: Layer | None = field(default=None, compare=False)
 
     @property
     def caption(self) -> str:
         """What stands beside the name: the kind, unless it is a block that the node is called after."""
+        if self.bypassed:
+            return "bypassed"
         return "" if self.is_block and self.kind_title == self.name else self.kind_title
 
     def describe(self) -> str:
@@ -61,6 +66,8 @@ class Card:
             said += f", {self.repeat} times in a row"
         if self.uses:
             said += f", uses the weights of {self.uses}"
+        if self.bypassed:
+            said += ", bypassed"
         if self.shape:
             said += f", output {self.shape.replace('×', ' by ')}"
         return f"{said}, {self.severity}: {self.sentence}" if self.severity else f"{said}, no problems"
@@ -119,7 +126,7 @@ def draw_card(
     declared = catalog.find(node.kind)
     if declared is None:
         told = (node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs))
-        return Card(*told, known=False, uses=uses, group=group)
+        return Card(*told, known=False, uses=uses, group=group, bypassed=node.bypassed, collapsed=node.collapsed)
     layer, _ = declared.read(resolve(node.settings if settings is None else settings, names))
     inputs = [port.name for port in layer.inputs()]
     outputs = [port.name for port in layer.outputs()]
@@ -135,6 +142,8 @@ def draw_card(
         repeat=layer.settings["repeat"] if isinstance(layer, BlockLayer) else 1,
         uses=uses,
         group=group,
+        bypassed=node.bypassed,
+        collapsed=node.collapsed,
         layer=layer,
     )
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 
 from netbuilder.graph import Edge, edits
-from netbuilder.ui.canvas import geometry, wiring
+from netbuilder.ui.canvas import wiring
 from netbuilder.ui.canvas.gestures import Gesture
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.wiring import End
@@ -88,7 +88,7 @@ class Connect(Gesture):
             start, end = end, start
         painter.setBrush(paints.no_brush)
         painter.setPen(paints.border_danger if self._refused else paints.wire(self._family()))
-        painter.drawPath(geometry.curve(start, end))
+        painter.drawPath(self.scene.curve(start, end))
         painter.setPen(paints.nothing)
         painter.setBrush(paints.accent)
         painter.drawEllipse(self.loose, 4, 4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QGuiApplication
 
 from netbuilder.graph import Graph, Node, edits, room
+from netbuilder.graph.annotations import remove_marks
 from netbuilder.project import Project, clipboard
 from netbuilder.ui import errand
 from netbuilder.ui.canvas import geometry, rewiring, swapping, wiring
@@ -35,6 +36,10 @@ class Editing:
     @property
     def _graph(self) -> Graph:
         return self._bench.graph
+
+    def _marks(self) -> list[str]:
+        """The frames and notes that are selected."""
+        return [id for id in _marks_of(self._graph) if id in self._bench.selection.marks]
 
     def _selected(self) -> list[str]:
         return [id for id in self._graph.nodes if id in self._bench.selection.nodes]
@@ -151,10 +156,11 @@ class Editing:
 
     def delete_selection(self) -> None:
         """Remove the selected nodes, or the selected edge."""
-        ids = self._selected()
+        ids, marks = self._selected(), self._marks()
         at = self._scene.selected_edge
-        if ids:
-            self._canvas.edit(wiring.count("Delete", self._graph, ids), lambda g: edits.remove_nodes(g, ids))
+        if ids or marks:
+            label = _count("Delete", self._graph, ids, marks)
+            self._canvas.edit(label, lambda g: remove_marks(edits.remove_nodes(g, ids), marks))
         elif at is not None and at in self._graph.edges:
             edge, names = self._graph.edges[at], self._graph.nodes
             label = f"Disconnect {names[edge.source].name} from {names[edge.target].name}"
@@ -202,14 +208,15 @@ class Editing:
 
     def copy(self) -> None:
         ids = self._selected()
-        if ids:
+        if ids or self._marks():
             QGuiApplication.clipboard().setText(clipboard.dumps(self._piece(ids)))
 
     def cut(self) -> None:
-        ids = self._selected()
-        if ids:
+        ids, marks = self._selected(), self._marks()
+        if ids or marks:
             self.copy()
-            self._canvas.edit(wiring.count("Cut", self._graph, ids), lambda g: edits.remove_nodes(g, ids))
+            label = _count("Cut", self._graph, ids, marks)
+            self._canvas.edit(label, lambda g: remove_marks(edits.remove_nodes(g, ids), marks))
 
     def paste(self, at: QPointF | None = None) -> None:
         """Paste at `at`, or at the cursor, or in the middle of what is in view; below what stands there already."""
@@ -218,14 +225,14 @@ class Editing:
         except clipboard.CannotPaste as why:
             self._bench.say(str(why))
             return
-        corner = QPointF(min(n.position[0] for n in piece), min(n.position[1] for n in piece))
+        corner = self._area(piece).topLeft()
         self._add_piece(piece, (at or self._canvas.cursor_place()) - corner, "Paste")
 
     def duplicate(self) -> None:
         ids = self._selected()
-        if ids:
+        if ids or self._marks():
             piece = self._piece(ids)
-            drop = geometry.round_up(self._scene.bounds(ids).height()) + 24
+            drop = geometry.round_up(self._area(piece).height()) + 24
             self._add_piece(piece, QPointF(0.0, drop), "Duplicate")
 
     def copy_to(self, ids: list[str], shift: QPointF) -> None:
@@ -244,11 +251,20 @@ class Editing:
             self._bench.selection.set(made)
 
     def _piece(self, ids: list[str]) -> clipboard.Piece:
-        return clipboard.piece_of(self._bench.project, self._bench.graph_name, ids)
+        return clipboard.piece_of(self._bench.project, self._bench.graph_name, ids, self._marks())
+
+    def _area(self, piece: clipboard.Piece) -> QRectF:
+        """The room that a piece takes where it comes from."""
+        known = piece.graph.annotations
+        return geometry.bounds(
+            (
+                *(QRectF(*node.position, *self._scene.size_of(node)) for node in piece),
+                *(QRectF(*mark.position, *mark.size) for mark in (*known.frames.values(), *known.notes.values())),
+            )
+        )
 
     def _add_piece(self, piece: clipboard.Piece, shift: QPointF, verb: str) -> None:
-        sizes = {node.id: self._scene.size_of(node) for node in piece}
-        area = geometry.bounds(QRectF(*node.position, *sizes[node.id]) for node in piece)
+        area = self._area(piece)
         wanted = area.topLeft() + shift
         by = self.free_place(wanted, (area.width(), area.height())) - area.topLeft()
         name, made = self._bench.graph_name, []
@@ -258,8 +274,9 @@ class Editing:
             made.extend(ids)
             return pasted
 
-        if self._bench.try_apply(wiring.count(verb, piece.graph, piece.graph.nodes), edit):
-            self._bench.selection.set(made)
+        before = {*self._scene.beside.items}
+        if self._bench.try_apply(_count(verb, piece.graph, piece.graph.nodes, _marks_of(piece.graph)), edit):
+            self._bench.selection.set(made, {*self._scene.beside.items} - before)
 
     # Moving
 
@@ -311,3 +328,16 @@ def _ports(item: NodeItem) -> rewiring.Ports:
     layer = item.card.layer
     optional = {port.name for port in layer.inputs() if port.optional} if layer is not None else set()
     return tuple(name for name in item.layout.inputs if name not in optional), tuple(item.layout.outputs)
+
+
+def _marks_of(graph: Graph) -> list[str]:
+    """The frames and notes of a graph."""
+    return [*graph.annotations.frames, *graph.annotations.notes]
+
+
+def _count(verb: str, graph: Graph, ids: Collection[str], marks: list[str]) -> str:
+    """A label for an edit of nodes, frames and notes: "Delete 3 nodes", "Delete the frame"."""
+    if ids:
+        return wiring.count(verb, graph, ids)
+    one = "the frame" if marks[0] in graph.annotations.frames else "the note"
+    return f"{verb} {one if len(marks) == 1 else f'{len(marks)} frames and notes'}"

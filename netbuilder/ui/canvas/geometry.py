@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath
+from PySide6.QtGui import QPainterPath, QTransform
 
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.theme import GRID
@@ -17,6 +18,8 @@ MIN_WIDTH = 176
 HEADER = 28
 ROW = 24  # one port below the next, so that their hit areas do not overlap
 LINE = 20
+FOLDED = 32  # the height of a card of which only the title is drawn
+BESIDE = 48  # one port beside the next, where they lie above and below
 PAD = 12
 DOT = 8
 PORT = 5.0  # radius drawn
@@ -58,14 +61,27 @@ def lay_out(card: Card, measure: Measure) -> Layout:
     body = max(measure.text(card.summary), last) + 2 * PAD
     rows = max(len(card.inputs), len(card.outputs))
     lines_top: float = HEADER + 2
-    if rows > 1 or (card.is_block and rows):
+    if card.down:
+        body = max(body, (rows + 1) * BESIDE)
+    elif (rows > 1 or (card.is_block and rows)) and not card.collapsed:
         ins, outs = named_ports(card)
         left = max((measure.text(name) for name in ins), default=0.0)
         right = max((measure.text(name) for name in outs), default=0.0)
         body = max(body, left + right + 2 * PAD + 24)
         lines_top = HEADER + rows * ROW
-    width = round_up(max(MIN_WIDTH, header, body))
+    width = round_up(max(MIN_WIDTH, header, 0 if card.collapsed and not card.down else body))
+    if card.collapsed:
+        spread = [_spread(len(ports), FOLDED) for ports in (card.inputs, card.outputs)]
+        places = [[QPointF(x, y) for y in rows] for x, rows in zip((0.0, width), spread, strict=True)]
+        if card.down:
+            places = _above_and_below(card, width, FOLDED)
+        ins, outs = (dict(zip(n, p, strict=True)) for n, p in zip((card.inputs, card.outputs), places, strict=True))
+        return Layout(width, FOLDED, ins, outs, lines_top)
     height = round_up(lines_top + LINE * (2 if card.summary else 1) + 4)
+    if card.down:
+        above, below = _above_and_below(card, width, height)
+        ins, outs = dict(zip(card.inputs, above, strict=True)), dict(zip(card.outputs, below, strict=True))
+        return Layout(width, height, ins, outs, lines_top)
     return Layout(
         width,
         height,
@@ -75,8 +91,22 @@ def lay_out(card: Card, measure: Measure) -> Layout:
     )
 
 
+def _spread(count: int, length: float) -> list[float]:
+    """So many places, evenly within a length."""
+    return [length * (number + 1) / (count + 1) for number in range(count)]
+
+
+def _above_and_below(card: Card, width: float, height: float) -> list[list[QPointF]]:
+    """Where inputs lie on the upper edge of a card, and outputs on the lower one."""
+    return [
+        [QPointF(x, y) for x in _spread(len(ports), width)] for ports, y in ((card.inputs, 0.0), (card.outputs, height))
+    ]
+
+
 def named_ports(card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The inputs and outputs whose names stand beside them: all of a block's, and where there are several."""
+    if card.down or card.collapsed:
+        return (), ()
     ins = card.inputs if len(card.inputs) > 1 or card.is_block else ()
     outs = card.outputs if len(card.outputs) > 1 or card.is_block else ()
     return ins, outs
@@ -127,6 +157,42 @@ def curve(
     path.lineTo(end.x(), level)
     _turn(path, end.x(), level, end.y(), outwards=False)
     return path
+
+
+def through(start: QPointF, end: QPointF, points: Iterable[QPointF]) -> QPainterPath:
+    """The curve of an edge that is led by way of these points: smooth, out to the right and in from the left."""
+    places = [start, *points, end]
+    ways = [places[1] - places[0], *(b - a for a, b in zip(places, places[2:], strict=False)), places[-1] - places[-2]]
+    ways = [
+        QPointF(max(48.0, abs(ways[0].x())), 0),
+        *(way / 2 for way in ways[1:-1]),
+        QPointF(max(48.0, abs(ways[-1].x())), 0),
+    ]
+    path = QPainterPath(start)
+    for number, (here, there) in enumerate(itertools.pairwise(places)):
+        apart = math.hypot(there.x() - here.x(), there.y() - here.y())
+        out, into = _short(ways[number], apart * 0.4), _short(ways[number + 1], apart * 0.4)
+        path.cubicTo(here + out, there - into, there)
+    return path
+
+
+def _short(way: QPointF, length: float) -> QPointF:
+    """The same way, no longer than this."""
+    whole = math.hypot(way.x(), way.y())
+    return way * (length / whole) if whole > length else way
+
+
+def turned(path: QPainterPath) -> QPainterPath:
+    """A path with its two directions exchanged: what ran to the right runs down."""
+    return QTransform(0, 1, 1, 0, 0, 0).map(path)
+
+
+def flipped(place: QPointF) -> QPointF:
+    return QPointF(place.y(), place.x())
+
+
+def flipped_rect(rect: QRectF) -> QRectF:
+    return QRectF(rect.y(), rect.x(), rect.height(), rect.width())
 
 
 def lane(source: QRectF, target: QRectF) -> float:

@@ -68,7 +68,8 @@ class RubberBand(Gesture):
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint, keep: frozenset[str]):
         super().__init__(canvas, at, pixel)
         self.keep = keep
-        self.before = self.bench.selection.nodes
+        self.before, self.marks_before = self.bench.selection.nodes, self.bench.selection.marks
+        self.keep_marks = self.marks_before if keep else frozenset()
         self.area = QRectF(at, at)
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
@@ -76,17 +77,17 @@ class RubberBand(Gesture):
         bounds = Qt.ItemSelectionMode.IntersectsItemBoundingRect  # the shapes of edges are slow to ask
         found = (item for item in self.scene.items(self.area, bounds) if isinstance(item, NodeItem))
         touched = {item.id for item in found if item.rect().intersects(self.area)}
-        self.bench.selection.set(self.keep | touched)
+        self.bench.selection.set(self.keep | touched, self.keep_marks | self.scene.beside.within(self.area))
         self.canvas.viewport().update()
 
     def end(self, at: QPointF, pixel: QPoint) -> None:
         self.canvas.viewport().update()
 
     def click(self) -> None:
-        self.bench.selection.set(self.keep)
+        self.bench.selection.set(self.keep, self.keep_marks)
 
     def cancel(self) -> None:
-        self.bench.selection.set(self.before)
+        self.bench.selection.set(self.before, self.marks_before)
         self.canvas.viewport().update()
 
     def paint(self, painter: QPainter) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QMouseEvent, QPainter
 
 from netbuilder.layers.layer import purpose
 from netbuilder.ui.canvas.connecting import Connect
+from netbuilder.ui.canvas.framing import CURSORS, MoveBend, MoveMarks, ResizeMark
 from netbuilder.ui.canvas.gestures import Gesture, Pan, RubberBand
 from netbuilder.ui.canvas.knife import Knife
 from netbuilder.ui.canvas.moving import CopyNodes, MoveNodes, PullOut
@@ -33,6 +34,7 @@ class Hands:
         self._space = False
         self._space_held = QElapsedTimer()
         self._pixel = QPoint()
+        self._grip = ""  # of the frame or note under the hand
         self._drift = QTimer(canvas)
         self._drift.setInterval(FRAME)
         self._drift.timeout.connect(self._drift_on)
@@ -149,7 +151,17 @@ class Hands:
                 return PullOut(canvas, at, pixel, hit.node.id, adds=True)
             if not control and hit.node.id not in selection.nodes:
                 selection.set([hit.node.id])
+            if selection.marks and hit.node.id in selection.nodes and not control:
+                return MoveMarks(canvas, at, pixel, hit.node.id)
             return MoveNodes(canvas, at, pixel, hit.node.id, adds=control)
+        if hit.edge is not None and (hit.bend >= 0 or keys & Qt.KeyboardModifier.AltModifier):
+            edge, number = hit.edge.edge, hit.bend if hit.bend >= 0 else hit.edge.segment_at(at)
+            selection.set([])
+            return MoveBend(canvas, at, pixel, edge, number, new=hit.bend < 0)
+        if hit.mark:
+            if hit.grip == "bar":
+                return MoveMarks(canvas, at, pixel, hit.mark, adds=shift or control)
+            return ResizeMark(canvas, at, pixel, hit.mark, hit.grip)
         if hit.edge is not None:
             selection.set([])
             self._scene.select_edge((hit.edge.edge.target, hit.edge.edge.input))
@@ -170,6 +182,8 @@ class Hands:
         canvas = self._canvas
         hit = self._scene.hit(canvas.mapToScene(pixel), canvas.reach) if not canvas.far else Hit()
         self._scene.show_hovered(hit)
+        self._grip = hit.grip
+        self._show_cursor()
         canvas.show_hint(self._what_is(hit), pixel)
 
     def _what_is(self, hit: Hit) -> str:
@@ -192,5 +206,7 @@ class Hands:
             port.setCursor(self._gesture.cursor)
         elif self._space:
             port.setCursor(Qt.CursorShape.OpenHandCursor)
+        elif self._grip in CURSORS:
+            port.setCursor(CURSORS[self._grip])
         else:
             port.unsetCursor()

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QMenu
 
 from netbuilder.graph import Edge, edits
+from netbuilder.graph.annotations import COLORS
 from netbuilder.graph.block import ENDS
 from netbuilder.ui.canvas import wiring
 from netbuilder.ui.canvas.scene import Hit
@@ -29,6 +30,8 @@ def menu_for(canvas: Canvas, hit: Hit, at: QPointF) -> QMenu:
         _node(canvas, menu, hit.node.id)
     elif hit.edge is not None:
         _edge(canvas, menu, hit.edge.edge, at)
+    elif hit.mark:
+        _mark(canvas, menu, hit.mark)
     else:
         _ground(canvas, menu, at)
     return menu
@@ -55,6 +58,12 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
         _row(menu, "Wire up the selection", edit.wire_selection, "J")
     else:
         _connect_to(canvas, menu, id)
+    menu.addSeparator()
+    node = graph.nodes[id]
+    bypass = "Use again" if node.bypassed else "Bypass"
+    _row(menu, bypass, canvas.annotating.bypass_selection, "M", enabled=node.kind not in ENDS)
+    _row(menu, "Unfold" if node.collapsed else "Fold up", canvas.annotating.collapse_selection, "H")
+    _row(menu, "Frame", canvas.annotating.frame_selection, "Ctrl+J")
     menu.addSeparator()
     _blocks(canvas, menu)
     menu.addSeparator()
@@ -103,13 +112,36 @@ def _edge(canvas: Canvas, menu: QMenu, edge: Edge, at: QPointF) -> None:
     names = canvas.scene().graph.nodes
     label = f"Disconnect {names[edge.source].name} from {names[edge.target].name}"
     _row(menu, "Insert layer…", lambda: canvas.open_search(at, into=edge))
+    _row(menu, "Add a point", lambda: canvas.annotating.add_bend(edge, at))
+    if canvas.scene().graph.bends_of(edge):
+        _row(menu, "Take its points out", lambda: canvas.annotating.straighten(edge))
     _row(menu, "Disconnect", lambda: canvas.edit(label, lambda g: edits.disconnect(g, edge.target, edge.input)), "Del")
+
+
+def _mark(canvas: Canvas, menu: QMenu, id: str) -> None:
+    """A frame or a note."""
+    note, doing = canvas.annotating, canvas.editing
+    frame = canvas.scene().graph.annotations.frames.get(id)
+    if frame is None:
+        _row(menu, "Write", lambda: note.edit_text(id), "F2")
+    else:
+        _row(menu, "Title…", lambda: note.edit_text(id), "F2")
+        colors = menu.addMenu("Colour")
+        for color in COLORS:
+            _row(colors, color.capitalize(), lambda color=color: note.color(id, color), enabled=color != frame.color)
+    menu.addSeparator()
+    _row(menu, "Copy", doing.copy, "Ctrl+C")
+    _row(menu, "Delete", doing.delete_selection, "Del")
+    if frame is not None:
+        _row(menu, "Delete with what is in it", lambda: note.delete_with_contents(id))
 
 
 def _ground(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
     edit, full = canvas.editing, bool(canvas.scene().nodes)
     _row(menu, "Add layer…", lambda: canvas.open_search(at), "Tab")
     _row(menu, "Paste", lambda: edit.paste(at), "Ctrl+V")
+    _row(menu, "Add a note", lambda: canvas.annotating.add_note(at), "N")
+    _row(menu, "Add a frame", lambda: canvas.annotating.frame_selection(at), "Ctrl+J")
     menu.addSeparator()
     _row(menu, "Select all", canvas.select_all, "Ctrl+A", enabled=full)
     _row(menu, "Tidy layout", edit.tidy, "Ctrl+L", enabled=full)

@@ -121,7 +121,7 @@ class PullOut(MoveNodes):
             source, target = self.scene.nodes[edge.source], self.scene.nodes[edge.target]
             painter.setPen(self.scene.paints.wire(source.card.family))
             painter.drawPath(
-                geometry.curve(source.port_position(edge.output, True), target.port_position(edge.input, False))
+                self.scene.curve(source.port_position(edge.output, True), target.port_position(edge.input, False))
             )
 
     def _show_cut(self, shown: bool) -> None:
@@ -169,7 +169,7 @@ class CopyNodes(Gesture):
             source, target = nodes[edge.source], nodes[edge.target]
             painter.setPen(paints.wire(source.card.family))
             start, end = source.port_position(edge.output, True), target.port_position(edge.input, False)
-            painter.drawPath(geometry.curve(start, end + self.shift))
+            painter.drawPath(self.scene.curve(start, end + self.shift))
         painter.setOpacity(0.85)
         for id in self.ids:
             rect = nodes[id].rect().translated(self.shift)

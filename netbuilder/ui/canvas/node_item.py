@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
@@ -166,6 +166,8 @@ class NodeItem(QGraphicsItem):
     def _paint_body(self, painter: QPainter) -> None:
         paints, card = self.paints, self.card
         y = self.layout.lines_top
+        if card.bypassed:
+            return  # the line across it says all
         if card.summary:
             painter.setPen(paints.muted)
             self._line(painter, "text", card.summary, y)
@@ -217,6 +219,16 @@ class NodeItem(QGraphicsItem):
                 painter.setBrush(paints.family_brush(self.card.family) if output else paints.raised)
                 painter.drawEllipse(place, radius, radius)
 
+    def _paint_bypass(self, painter: QPainter) -> None:
+        """What flows in flows on: a line across the card from its first input to its first output."""
+        layout = self.layout
+        start, end = next(iter(layout.inputs.values()), None), next(iter(layout.outputs.values()), None)
+        if start is not None and end is not None:
+            pen = QPen(self.paints.wire(self.card.family))
+            pen.setStyle(Qt.PenStyle.DashLine)
+            painter.setPen(pen)
+            painter.drawLine(start, end)
+
     def _heat_rect(self) -> QRectF:
         return QRectF(0, self.layout.height + HEAT_TOP, self.layout.width, HEAT_HEIGHT)
 
@@ -248,8 +260,8 @@ class NodeItem(QGraphicsItem):
         paints, layout, card = self.paints, self.layout, self.card
         near = painter.worldTransform().m11() >= NEAR
         dimmed = self.marks is not None and not self.marks.get(("", False)) and "impossible" in self.marks.values()
-        if dimmed:
-            painter.setOpacity(0.5)
+        if dimmed or card.bypassed:
+            painter.setOpacity(0.4 if card.bypassed else 0.5)
         style = "repeated" if card.repeat > 1 else "block" if card.is_block else "layer"
         self.faces.paint(painter, layout.width, layout.height, card.family, self.hovered, style)
         self._paint_titles(painter)
@@ -263,12 +275,14 @@ class NodeItem(QGraphicsItem):
                 painter.drawPath(shape)
             painter.setPen(self._border())
             painter.drawPath(shape)
-        if near:
+        if near and not card.collapsed:
             self._paint_body(painter)
             self._paint_port_names(painter)
         if self.heat is not None:
             self._paint_heat(painter, self.heat, near)
         if near or self.marks is not None:
             self._paint_ports(painter)
-        if dimmed:
+        if dimmed or card.bypassed:
             painter.setOpacity(1.0)
+        if card.bypassed:
+            self._paint_bypass(painter)

@@ -66,6 +66,7 @@ class Overview:
         """All of it, in scene coordinates."""
         paints = self._scene.paints
         boxes = self.gather()
+        self._scene.beside.paint_far(painter)
         painter.setBrush(paints.no_brush)
         if self._lines:
             painter.setPen(paints.edge_thin)

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
 from netbuilder.graph import Edge, Graph, Node, diff
 from netbuilder.layers.catalog import Catalog
 from netbuilder.ui.canvas import card as cards
 from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.beside import Beside
 from netbuilder.ui.canvas.card import has_names
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.faces import Faces
@@ -33,14 +35,18 @@ At = tuple[str, str]  # an edge by where it ends: (node id, input)
 
 @dataclass(frozen=True)
 class Hit:
-    """What is at a place: a port (`node` and `port`), a node (`node`), an edge (`edge`), or nothing."""
+    """What is at a place: a port (`node` and `port`), a node (`node`), an edge (`edge`, and which of its points, -1 for
+    none), a frame or a note (`mark`, and what of it is taken hold of), or nothing."""
 
     node: NodeItem | None = None
     port: tuple[str, bool] | None = None
     edge: EdgeItem | None = None
+    bend: int = -1
+    mark: str = ""
+    grip: str = ""
 
     def __bool__(self) -> bool:
-        return self.node is not None or self.edge is not None
+        return self.node is not None or self.edge is not None or bool(self.mark)
 
 
 class NetworkScene(QGraphicsScene):
@@ -59,6 +65,7 @@ class NetworkScene(QGraphicsScene):
         self.paints = Paints(theme)
         self._faces = Faces(self.paints)
         self.graph = Graph()
+        self.beside = Beside(self)
         self.checked: object | None = None
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[At, EdgeItem] = {}
@@ -96,16 +103,20 @@ class NetworkScene(QGraphicsScene):
         if inside is not None:
             return Hit(inside)
         for item in found:
-            if isinstance(item, EdgeItem) and item.passes(point):
-                return Hit(edge=item)
-        return Hit()
+            if isinstance(item, EdgeItem) and item.isVisible():
+                bend = item.bend_at(point, reach)
+                if bend >= 0 or item.passes(point):
+                    return Hit(edge=item, bend=bend)
+        mark, grip = self.beside.hit(point, reach / 2)
+        return Hit(mark=mark, grip=grip)
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around these nodes, or all."""
         if ids is not None:
             return geometry.bounds(self.nodes[id].rect() for id in ids if id in self.nodes)
         if self._whole is None:
-            self._whole = geometry.bounds(item.rect() for item in self.nodes.values())
+            items = (*self.nodes.values(), *self.beside.items.values())
+            self._whole = geometry.bounds(item.rect() for item in items)
         return self._whole
 
     def size_of(self, node: Node) -> tuple[float, float]:
@@ -130,6 +141,9 @@ class NetworkScene(QGraphicsScene):
         before, self.graph = self.graph, graph
         if not change:
             return
+        turned = before.annotations.direction != graph.annotations.direction
+        if change.annotated:
+            self.beside.show(graph.annotations)
         sharing = cards.sharing_in(graph)
         regrouped = {id for id in {*sharing, *self._sharing} if sharing.get(id) != self._sharing.get(id)}
         self._sharing = sharing
@@ -153,15 +167,16 @@ class NetworkScene(QGraphicsScene):
             item, old, new = self.nodes[id], before.nodes.get(id), graph.nodes[id]
             item.setPos(*new.position)
             if old is not None and (
-                id in rewired
-                or id in sharing
-                or id in regrouped
-                or (old.name, old.kind, old.settings) != (new.name, new.kind, new.settings)
+                id in rewired or id in sharing or id in regrouped or _faces_of(old) != _faces_of(new)
             ):
                 item.show_card(self._card(id, used))
         for edge in change.added_edges:
             self._add_edge(edge)
+        if turned:
+            self._draw_again(list(self.nodes))
         self.moved(changed)  # which routes the new edges as well, once every card is in its place
+        for edge in change.rerouted_edges:
+            self._route(self.edges[edge.target, edge.input])
         self._show_sharers()
         self._whole = None
         self.version += 1
@@ -172,6 +187,7 @@ class NetworkScene(QGraphicsScene):
         """Show another graph, whose nodes may have the ids of those on show; `in_block`: it is a block's."""
         self.in_block = in_block
         self.clear()
+        self.beside.clear()
         self.nodes, self.edges, self._touching = {}, {}, {}
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
         self._sharing, self._share_lines = {}, None
@@ -232,11 +248,13 @@ class NetworkScene(QGraphicsScene):
         for edge in self.edges.values():
             edge.show_paints(self.paints, edge.family)
         self.moved(moved)
+        self.beside.show_paints(self.paints)
         self._whole = None
         self.version += 1
         self.redrawn.emit(None)
 
-    def show_selected(self, ids: frozenset[str]) -> None:
+    def show_selected(self, ids: frozenset[str], marks: frozenset[str] = frozenset()) -> None:
+        self.beside.show_selected(marks)
         changed = self._selected ^ ids
         self._selected = ids
         for id in changed:
@@ -303,12 +321,30 @@ class NetworkScene(QGraphicsScene):
             self._show_sharers()
         self.redrawn.emit([id for id in positions if id in self.nodes])
 
+    @property
+    def down(self) -> bool:
+        """Whether edges run downwards here."""
+        return self.graph.annotations.direction == "down"
+
+    def lead(self, edge: Edge, way: Iterable[tuple[float, float]]) -> None:
+        """Draw an edge by way of other points than the graph says, while they are being moved."""
+        item = self.edges[edge.target, edge.input]
+        self._route(item, bends=[QPointF(*place) for place in way])
+        self.redrawn.emit(None)
+
+    def curve(self, start: QPointF, end: QPointF) -> QPainterPath:
+        """The way of an edge that is not there yet."""
+        if not self.down:
+            return geometry.curve(start, end)
+        return geometry.turned(geometry.curve(geometry.flipped(start), geometry.flipped(end)))
+
     def _card(self, id: str, used: cards.Used) -> cards.Card:
         """The new card of a node. The shape of before stays until the check has answered, so that nothing flickers."""
         settings = self.graph.settings_of(id)
         sharing = self._sharing.get(id)
         node, own = self.graph.nodes[id], self.in_block
         card = cards.draw_card(node, self.catalog, used, self.names, settings, sharing, in_block=own)
+        card = replace(card, down=True) if self.down else card
         before = self.nodes.get(id)
         if before is None:
             return cards.with_check(card, self.graph, self.checked)
@@ -333,18 +369,27 @@ class NetworkScene(QGraphicsScene):
             self._touching.get(id, set()).discard(at)
         self.removeItem(item)
 
-    def _route(self, item: EdgeItem, rects: _Strips | None = None) -> None:
+    def _route(self, item: EdgeItem, rects: _Strips | None = None, bends: Iterable[QPointF] | None = None) -> None:
         source, target = self.nodes[item.edge.source], self.nodes[item.edge.target]
         start, end = source.port_position(item.edge.output, True), target.port_position(item.edge.input, False)
+        if bends is None:
+            bends = [QPointF(*place) for place in self.graph.bends_of(item.edge)]
         others: Iterable[QRectF] = ()
-        if geometry.runs_back(start, end):  # it may have to go round other cards on its way
+        if (
+            not self.down and not bends and geometry.runs_back(start, end)
+        ):  # it may have to go round other cards on its way
             room = geometry.CLEAR + geometry.ROW
             area = QRectF(start, end).normalized().adjusted(-8, -room, 8, room)
             if rects is not None:
                 others = rects.touching(area)
             else:
                 others = [found.rect() for found in self.items(area) if isinstance(found, NodeItem)]
-        item.route(start, end, source.rect(), target.rect(), others)
+        item.route(start, end, source.rect(), target.rect(), others, bends=bends, down=self.down)
+
+
+def _faces_of(node: Node) -> tuple[object, ...]:
+    """All of a node that its card shows."""
+    return node.name, node.kind, node.settings, node.bypassed, node.collapsed
 
 
 class _Strips:
