@@ -6,8 +6,9 @@ a model stands for which place is told by whoever wrote the model.
 
 from __future__ import annotations
 
+import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,6 +64,23 @@ def names_by_place(attributes: Mapping[str, str], names: Iterable[str]) -> dict[
     return found
 
 
+def _as_in_file(names: Mapping[str, str], weights: Iterable[str]) -> dict[str, str]:
+    """The names by the places that the file has. A block that repeats since, or no longer does, is its first copy."""
+    known = set(weights)
+    left = known - names.keys()
+    found = {}
+    for place, name in names.items():
+        other = next((one for one in _of_first_copies(place) if one in left), None) if place not in known else None
+        found[other or place] = name
+    return found
+
+
+def _of_first_copies(place: str) -> Iterator[str]:
+    """The places that this one may have had, when one block on the way stood alone or in a row."""
+    for found in re.finditer(r"\[0\]/|(?<!\])/", place):
+        yield place[: found.start()] + ("/" if found[0] != "/" else "[0]/") + place[found.end() :]
+
+
 def name_at(attributes: Mapping[str, str], place: str) -> str | None:
     """The name in a `state_dict` of the weight at a place; None where no node is there."""
     end = len(place)
@@ -104,7 +122,7 @@ def start_from(model: nn.Module, attributes: Mapping[str, str], path: Path) -> L
     """Put the weights in a file into a model, as far as they fit. Raises `NoWeights`."""
     weights = read_weights(path)
     state = model.state_dict()
-    names = names_by_place(attributes, state)
+    names = _as_in_file(names_by_place(attributes, state), weights)
     there = {place: name for place, name in names.items() if place in weights}
     misshapen = [place for place, name in there.items() if weights[place].shape != state[name].shape]
     kept = {name: weights[place] for place, name in there.items() if place not in misshapen}

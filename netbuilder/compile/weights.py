@@ -1,7 +1,8 @@
 """Weights by their places in a drawing: "n3.weight", within a block "n5/n2.weight", within a repeat "n5[0]/n2.weight".
 
-A place stays what it is while nodes are renamed; the generated module knows the same weight by the names of its
-attributes. What the file they are kept in is like is for `weights_file` to know.
+A place stays what it is while nodes are renamed, and nodes that are put into a block or taken out of one remember
+theirs (`Node.origin`); the generated module knows the same weight by the names of its attributes. What the file they
+are kept in is like is for `weights_file` to know.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ def attributes(checked: Checked) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for place, attribute in _attributes(checked, MAIN, {}, "", ""):
-        found[place] = attribute
+        found.setdefault(place, attribute)
         if len(found) > MOST:
             raise NoWeights(f"The network has more than {MOST:,} nodes, too many to start from a file of weights.")
     return found
@@ -44,7 +45,9 @@ def _attributes(
         called = checked.identifiers.get(name, {}).get(id)
         if called is None or node.shares or node.bypassed:
             continue
-        yield f"{place}{id}", f"{attribute}{called}"
+        origin = id if node.origin is None else node.origin
+        if origin:
+            yield f"{place}{origin}", f"{attribute}{called}"
         block = block_of(node.kind)
         if block is None or block not in project.blocks:
             continue
@@ -55,9 +58,11 @@ def _attributes(
         copies = inner.pop(REPEAT)
         if copies == 1:
             alone = "" if text_of(node.settings.get(REPEAT)) is None else "0."  # a row that happens to have one
-            yield from _attributes(checked, block, inner, f"{place}{id}/", f"{attribute}{called}.{alone}")
+            within = f"{place}{origin}/" if origin else place
+            yield from _attributes(checked, block, inner, within, f"{attribute}{called}.{alone}")
         for copy in range(copies if copies > 1 else 0):
-            yield from _attributes(checked, block, inner, f"{place}{id}[{copy}]/", f"{attribute}{called}.{copy}.")
+            within = f"{place}{origin or id}[{copy}]/" if origin or copy else place
+            yield from _attributes(checked, block, inner, within, f"{attribute}{called}.{copy}.")
 
 
 def state_of(checked: Checked, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -75,7 +75,11 @@ def remove_nodes(graph: Graph, ids: Iterable[str]) -> Graph:
 def _inherited(owner: Node, sharers: list[Node]) -> dict[str, Node]:
     """The sharers without their owner: the first has the layer now."""
     heir, *others = sharers
-    heirs = [replace(heir, shares="", settings=owner.settings), *(replace(one, shares=heir.id) for one in others)]
+    origin = owner.id if owner.origin is None else owner.origin
+    heirs = [
+        replace(heir, shares="", settings=owner.settings, origin=origin),
+        *(replace(one, shares=heir.id) for one in others),
+    ]
     return {node.id: node for node in heirs}
 
 

@@ -27,7 +27,9 @@ class Node:
 
     `shares` is the id of the node of this graph whose layer this one uses again, with the same weights and the same
     settings: a layer that is called at two places. A node that others share shares no other itself. One that is
-    `bypassed` is left out of the network: what flows into it flows on. `collapsed`: only its title is drawn.
+    `bypassed` is left out of the network: what flows into it flows on. `collapsed`: only its title is drawn. `origin`
+    is where its weights lie in the file that training starts from, seen from this graph, where that is not under its
+    id: it was taken out of a block ("n9/n5"), or is a block made since of what lay here ("").
     """
 
     id: str
@@ -38,6 +40,7 @@ class Node:
     shares: str = ""
     bypassed: bool = False
     collapsed: bool = False
+    origin: str | None = None
 
     def __hash__(self) -> int:
         return hash((self.id, self.kind, self.name))
@@ -134,6 +137,11 @@ class Graph:
     def sharers(self, id: str) -> list[Node]:
         """The nodes that use this one's layer again, in the order they were drawn."""
         return [node for node in self.nodes.values() if node.shares == id]
+
+    def origin_of(self, id: str) -> str:
+        """Where the weights of a node lie in the file, seen from this graph. Raises `KeyError`."""
+        origin = self.nodes[id].origin
+        return id if origin is None else origin
 
     def settings_of(self, id: str) -> Settings:
         """The settings that count for this node: its own, or those of the node that it shares. Raises `KeyError`."""

@@ -151,7 +151,7 @@ def _added(graph: Graph, piece: Graph, shift: tuple[float, float]) -> tuple[Grap
     for node in piece:
         name = names.near(re.sub(r"\d+$", "", node.name) or node.name)
         id, shares = new_ids[node.id], new_ids.get(node.shares, "")
-        nodes[id] = replace(node, id=id, name=name, position=_moved(node.position, shift), shares=shares)
+        nodes[id] = replace(node, id=id, name=name, position=_moved(node.position, shift), shares=shares, origin=None)
     edges = [replace(e, source=new_ids[e.source], target=new_ids[e.target]) for e in piece.edges.values()]
     joined = {**graph.edges, **{(e.target, e.input): e for e in edges}}
     bends = {

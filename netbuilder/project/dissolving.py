@@ -147,6 +147,7 @@ class _TakenApart:
                 id=self._new[standing.id, copy, node.id],
                 name=self._name(node.name),
                 position=(_on_canvas(node.position[0] + across), _on_canvas(node.position[1] + down)),
+                origin=self._origin(copy, node.id, self._new[standing.id, copy, node.id]),
                 **self._own(standing, copy, node),
             )
             for node in self._layers
@@ -160,6 +161,16 @@ class _TakenApart:
         if node.shares:
             return {"shares": self._new[standing.id, copy, has], "settings": {}}
         return {"settings": self._settings[node.id]}
+
+    def _origin(self, copy: int, id: str, new: str) -> str | None:
+        """Where the weights of a node lie that were those of a copy of the block; None: under the id it has now."""
+        block, inner = self._around.origin_of(self._owner.id), self._inner.origin_of(id)
+        if self._count > 1:
+            first = block if copy == 0 and not block else f"{block or self._owner.id}[{copy}]"
+        else:
+            first = block
+        origin = "/".join(part for part in (first, inner) if part)
+        return None if origin == new else origin
 
     def _name(self, name: str) -> str:
         return name if self._names.claim(name) else self._names.take(re.sub(r"\d+$", "", name) or name)

@@ -230,6 +230,7 @@ def _migrated(data: dict[str, Any], start: int, end: int, migrations: Mapping[in
 def _node_text(node: Node) -> str:
     position = _plain(node.position)
     more = f', "shares": {_json(node.shares)}' if node.shares else ""
+    more += f', "origin": {_json(node.origin)}' if node.origin is not None else ""
     more += ', "bypassed": true' if node.bypassed else ""
     more += ', "collapsed": true' if node.collapsed else ""
     return (

@@ -59,6 +59,7 @@ def make_block(
         _node_name(graph, chosen, name),
         {setting.name: expression(setting.name) for setting in exposed.settings},
         _middle([graph.nodes[id] for id in chosen], sizes or {}),
+        origin="",
     )
     return made.with_graph(border.outside(node), graph_name), node.id
 

@@ -29,7 +29,7 @@ from netbuilder.project.project import MAIN, Part, Project
 LONGEST_PATH = 4096  # characters
 DEEPEST = 20  # levels of lists within a setting
 MOST_NOTES = 20
-NODE = ("id", "kind", "name", "position", "settings", "shares", "bypassed", "collapsed")
+NODE = ("id", "kind", "name", "position", "settings", "shares", "bypassed", "collapsed", "origin")
 
 
 class CannotOpen(ValueError):
@@ -232,6 +232,7 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
             _read_shares(item.get("shares", ""), name, notes),
             _read_switch(item, "bypassed", name, notes) and item["kind"] not in ENDS,
             _read_switch(item, "collapsed", name, notes),
+            _read_origin(item.get("origin"), name, notes),
         )
 
 
@@ -240,6 +241,13 @@ def _read_shares(id: Any, name: str, notes: Notes) -> str:
         return str(id)
     notes.add(f"Whose weights {name} shares can't be read, so it has its own now.")
     return ""
+
+
+def _read_origin(origin: Any, name: str, notes: Notes) -> str | None:
+    if origin is None or (isinstance(origin, str) and len(origin) <= LONGEST_PATH and origin.isprintable()):
+        return origin
+    notes.add(f"Where the weights of {name} lie can't be read; they are looked for under its id.")
+    return None
 
 
 def _read_switch(item: dict[str, Any], key: str, name: str, notes: Notes) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from dataclasses import replace
 
 import pytest
@@ -10,16 +11,20 @@ import torch
 from safetensors.torch import load_file
 
 from netbuilder import cli
+from netbuilder.compile.blocks import catalog_of
 from netbuilder.compile.check import check
 from netbuilder.compile.difference import Unlike, apart, build, largest_difference
 from netbuilder.compile.trace.report import import_model
 from netbuilder.compile.weights import attributes, start_of, state_of
 from netbuilder.graph import edits
-from netbuilder.graph.block import Block, Exposed, kind_of
+from netbuilder.graph.block import ENDS, Block, Exposed, kind_of
+from netbuilder.graph.errors import GraphError
 from netbuilder.graph.graph import Edge, Graph, Node
+from netbuilder.graph.order import topological
 from netbuilder.layers import standard
-from netbuilder.project import Project
-from netbuilder.project.file import open_file, save
+from netbuilder.model_file import make_model
+from netbuilder.project import Project, blocks
+from netbuilder.project.file import dumps, loads, open_file, save
 from netbuilder.resources import folder
 from netbuilder.weights_file import NoWeights, names_by_place, save_weights, start_from
 from tests.compile.trace.test_import import CASES, settled
@@ -131,3 +136,103 @@ def test_copies_whose_number_is_worked_out_by_division_have_places_of_their_own(
     checked = check(project_of(main, {"In": (inside, ()), "Out": (row, (Exposed("n", default=4),))}), standard())
     places = attributes(checked)
     assert (places["a/b[0]/c"], places["a/b[1]/c"]) == ("a.b.0.c", "a.b.1.c")
+
+
+def starts_as(project, weights, path):
+    """What the network gives that starts from these weights, and what is said of them."""
+    checked = check(project, standard())
+    assert checked.source is not None, checked.problems
+    save_weights(weights, path)
+    file = path.with_name("model.py")
+    file.write_text(checked.source.text, "utf-8")
+    model = make_model(file)
+    with torch.no_grad():
+        for weight in model.state_dict().values():
+            weight.zero_()
+    said = start_from(model, attributes(checked), path).sentence()
+    return model, said
+
+
+def of_blocks(project):
+    return [
+        (name, node.id) for name, graph in project.graphs.items() for node in graph if node.kind.startswith("block:")
+    ]
+
+
+@pytest.mark.parametrize("name", ["ResNet", "siamese of blocks", "ViT", "minGPT"])
+def test_weights_follow_nodes_out_of_blocks_and_into_new_ones(name, tmp_path):
+    found, checked = brought_in(name)
+    inputs = CASES[name][1]
+    expected = build(checked.source.text, state_of(checked, found.weights)).eval()(*inputs)
+    project, dice = found.project, random.Random(3)
+    for step in range(12):
+        standing = of_blocks(project)
+        if standing and step % 3 != 2:
+            project, _ = blocks.dissolve(project, *dice.choice(standing))
+        else:
+            graph = dice.choice([g for g in project.graphs if len(project.graphs[g]) > 3])
+            order = [
+                id for id in topological(project.graphs[graph]) if project.graphs[graph].nodes[id].kind not in ENDS
+            ]
+            start = dice.randrange(len(order))
+            try:
+                project, _ = blocks.make_block(
+                    project, graph, order[start : start + dice.randint(1, 4)], f"Made{step}", ports=ports_of(project)
+                )
+            except GraphError:
+                continue
+        project = loads(dumps(project)).project
+        model, said = starts_as(project, found.weights, tmp_path / "w.safetensors")
+        assert said == ""
+        assert torch.equal(model.eval()(*inputs), expected), step
+
+
+def ports_of(project):
+    catalog = catalog_of(project, standard())
+
+    def ports(node):
+        layer = catalog.find(node.kind).read(node.settings)[0]
+        return [p.name for p in layer.inputs() if not p.optional], [p.name for p in layer.outputs()]
+
+    return ports
+
+
+def test_a_block_that_is_repeated_since_starts_its_first_copy_from_the_file(tmp_path):
+    found, _ = brought_in("siamese of blocks")
+    id = next(i for n, i in of_blocks(found.project) if n == "main")
+    graph = found.project.main
+    settings = {**graph.settings_of(id), "repeat": 1}
+    assert starts_as(found.project, found.weights, tmp_path / "w.safetensors")[1] == ""
+    there = f"{id}/"
+    file = {
+        f"{id}[0]/{place.removeprefix(there)}" if place.startswith(there) else place: tensor
+        for place, tensor in found.weights.items()
+    }
+    project = found.project.with_graph(edits.set_settings(graph, id, settings))
+    assert starts_as(project, file, tmp_path / "w.safetensors")[1] == ""
+
+
+def test_the_heir_of_a_shared_layer_keeps_its_weights(tmp_path):
+    graph = wired_pair()
+    project = Project().with_graph(graph)
+    weights = {"n2.weight": torch.ones(4, 4), "n2.bias": torch.ones(4)}
+    left = edits.connect(edits.remove_nodes(graph, ["n2"]), Edge("n1", "y", "n3", "x"))
+    assert left.nodes["n3"].origin == "n2"
+    model, said = starts_as(project.with_graph(left), weights, tmp_path / "w.safetensors")
+    assert said == ""
+    assert all(bool((weight == 1).all()) for weight in model.parameters())
+
+
+def wired_pair():
+    """Input, a Linear that is used twice, Output."""
+    graph = Graph()
+    for node in (
+        Node("n1", "input", "x", {"shape": [4]}),
+        Node("n2", "linear", "first", {"out_features": 4}),
+        Node("n3", "linear", "again", {}, shares="n2"),
+        Node("n4", "output", "y"),
+    ):
+        graph = edits.add_node(graph, node)
+    for edge in (Edge("n1", "y", "n2", "x"), Edge("n2", "y", "n3", "x"), Edge("n3", "y", "n4", "x")):
+        graph = edits.connect(graph, edge)
+    return graph
