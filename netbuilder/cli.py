@@ -162,7 +162,7 @@ def new(
 def check(file: File, trust: Trusted = False, json: Json = False) -> None:
     """Check a project: every problem, the shapes, what it costs."""
     from netbuilder.compile.foreign import UNTRUSTED
-    from netbuilder.data.catalog import source_of
+    from netbuilder.data.catalog import elsewhere, source_of
     from netbuilder.data.source import DataError
     from netbuilder.train.recipes import RecipeError, recipe_of
 
@@ -170,6 +170,9 @@ def check(file: File, trust: Trusted = False, json: Json = False) -> None:
     project, dataset = opened.project, None
     unusable: list[dict[str, Any]] = []
     try:
+        strange = elsewhere(project.data)
+        if strange and not trust:
+            raise DataError(f"The data lies on another computer, {strange}. Add --trust to read it from there.", "path")
         with shown_progress() as tell:
             dataset = source_of(project.data, file.parent).read(tell)
     except DataError as error:

@@ -117,7 +117,7 @@ def open_project(file: Path) -> Opened:
 def ready_to_train(file: Path, *, trust: bool = False) -> tuple[Project, Dataset, Checked]:
     """The project, its data, and a check without errors; `trust` lets its own code run. Raises `Refused`."""
     project = faithful_project(file)
-    dataset = data_of(project, file)
+    dataset = data_of(project, file, trust=trust)
     return project, dataset, _sound(file, checked_with(project, dataset, trust=trust))
 
 
@@ -126,7 +126,7 @@ def ready_to_write(file: Path, *, trust: bool = False) -> tuple[Project, Checked
     from netbuilder.data.nothing import NoData
 
     project = faithful_project(file)
-    dataset = None if project.data.kind == NoData.kind else data_of(project, file)
+    dataset = None if project.data.kind == NoData.kind else data_of(project, file, trust=trust)
     return project, _sound(file, checked_with(project, dataset, trust=trust))
 
 
@@ -140,11 +140,14 @@ def faithful_project(file: Path) -> Project:
     return opened.project
 
 
-def data_of(project: Project, file: Path) -> Dataset:
-    """What the project in `file` learns from. Raises `Refused`."""
-    from netbuilder.data.catalog import source_of
+def data_of(project: Project, file: Path, *, trust: bool = False) -> Dataset:
+    """What the project in `file` learns from; from another computer only with `trust`. Raises `Refused`."""
+    from netbuilder.data.catalog import elsewhere, source_of
     from netbuilder.data.source import DataError
 
+    strange = elsewhere(project.data)
+    if strange and not trust:
+        raise Refused(f"{file} reads its data from another computer, {strange}. Add --trust if that is what you want.")
     try:
         with shown_progress() as tell:
             return source_of(project.data, file.parent).read(tell)

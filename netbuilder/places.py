@@ -1,4 +1,7 @@
-"""Where the program keeps what is not the user's own file: runs and recovery. It knows nothing of what is in them."""
+"""Where the program keeps what is not the user's own file: runs and recovery; and which paths lead elsewhere.
+
+It knows nothing of what lies there, and touches none of it.
+"""
 
 from __future__ import annotations
 
@@ -20,3 +23,8 @@ def data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("netbuilder", appauthor=False))
+
+
+def is_elsewhere(path: str) -> bool:
+    r"""Whether a path names another computer (\\server\share): to look there already tells that computer who asks."""
+    return path.replace("/", "\\").startswith("\\\\")

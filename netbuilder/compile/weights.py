@@ -15,6 +15,7 @@ from netbuilder.compile.check import Checked
 from netbuilder.compile.values import settle
 from netbuilder.expression import text_of
 from netbuilder.graph.block import REPEAT, block_of
+from netbuilder.places import is_elsewhere
 from netbuilder.project.project import MAIN
 from netbuilder.weights_file import NoWeights, name_at
 
@@ -79,5 +80,10 @@ def start_of(checked: Checked, folder: Path | None) -> tuple[Path | None, dict[s
     """
     if not checked.project.weights:
         return None, {}
+    if is_elsewhere(checked.project.weights):
+        raise NoWeights(
+            f"The weights to start from lie on another computer, {checked.project.weights}. "
+            "Copy them beside the project, and let it name them there."
+        )
     path = Path(checked.project.weights)
     return (path if folder is None else folder / path), attributes(checked)

@@ -10,6 +10,7 @@ from netbuilder.data.image_folder import ImageFolder
 from netbuilder.data.nothing import NoData
 from netbuilder.data.source import DataError, DataSource
 from netbuilder.fields import BadSetting, Part, Path
+from netbuilder.places import is_elsewhere
 
 SOURCES: tuple[type[DataSource], ...] = (Digits, Iris, Wine, ImageFolder, CsvFile)  # what can be chosen
 
@@ -54,3 +55,8 @@ def placed(source: DataSource, beside: FilePath | None) -> DataSource:
             except (OSError, ValueError):  # no name that a file can have: reading it says so
                 continue
     return source.with_settings(**found) if found else source
+
+
+def elsewhere(part: Part) -> str:
+    """The path among a project's settings of its data that names another computer; "" if none does."""
+    return next((value for value in part.settings.values() if isinstance(value, str) and is_elsewhere(value)), "")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from netbuilder.background import LatestJob
+from netbuilder.data.catalog import elsewhere
 from netbuilder.data.source import Cancelled, DataError
 from netbuilder.project import Part
 from netbuilder.spec import DataSpec
@@ -38,13 +39,20 @@ class Loading(QObject):
     def spec(self) -> DataSpec | None:
         return self.dataset.spec if self.dataset else None
 
-    def request(self, part: Part, folder: Path | None = None) -> None:
-        """Read `part` of a project in `folder`, unless that is what is here or being read."""
+    def request(self, part: Part, folder: Path | None = None, *, opened: bool = False) -> None:
+        """Read `part` of a project in `folder`, unless that is what is here or being read.
+
+        `opened`: it comes from a file. What that has on another computer is not looked at before the user says so.
+        """
         path = part.settings.get("path")
         moved = folder != self._folder and isinstance(path, str) and not Path(path).is_absolute()
         if part != self.part or moved:
             self._folder = folder
-            self._start(part)
+            strange = elsewhere(part) if opened else ""
+            if strange:
+                self._wait(part, strange)
+            else:
+                self._start(part)
 
     def reload(self) -> None:
         """Read the same data again: a file may have changed."""
@@ -59,6 +67,11 @@ class Loading(QObject):
     def close(self) -> None:
         self.part = None
         self._job.close()
+
+    def _wait(self, part: Part, path: str) -> None:
+        self.part, self.dataset, self.busy, self.setting = part, None, False, None
+        self.sentence = f"The data lies on another computer, {path}. Press Reload to read it from there."
+        self.changed.emit()
 
     def _start(self, part: Part) -> None:
         self.part, self.dataset, self.busy, self.sentence, self.setting = part, None, True, "", None

@@ -164,7 +164,7 @@ class Workbench(QObject):
     def begin(self) -> None:
         """Read the data and check the drawing, from now on after every change."""
         self._begun = True
-        self.loading.request(self.project.data, self._folder)
+        self.loading.request(self.project.data, self._folder, opened=True)
         self.shelf.load()
         self._look_again()
 
@@ -298,7 +298,7 @@ class Workbench(QObject):
         if label == "Open":
             self.selection.set([])  # a node of another project may have the same id
         if self._begun:
-            self.loading.request(new.data, self._folder)
+            self.loading.request(new.data, self._folder, opened=label == "Open")
             self._look_again()
 
     def _look_again(self) -> None:
