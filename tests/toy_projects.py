@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from netbuilder.expression import resolve
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph import edits as e
-from netbuilder.graph.block import ENDS, TYPES, Block, Exposed, block_of, kind_of
+from netbuilder.graph.block import ENDS, REPEAT, TYPES, Block, Exposed, block_of, kind_of
 from netbuilder.graph.errors import GraphError
 from netbuilder.graph.order import topological
 from netbuilder.project import Project, blocks
@@ -168,6 +169,17 @@ def _expose_setting(project: Project, name: str, n: Numbers, word: str) -> Proje
     return blocks.expose_setting(project, name, _id(project.graphs[name], n[1]), "p", word, n[2] % 100)
 
 
+def _rename_setting(project: Project, name: str, n: Numbers, word: str) -> Project:
+    old = project.blocks[name].setting(_exposed(project, name, n)) if name in project.blocks else None
+    return blocks.change_exposed(project, name, old.name, replace(old, name=word)) if old is not None else project
+
+
+def _repeat(project: Project, name: str, n: Numbers, word: str) -> Project:
+    graph, id = project.graphs[name], _standing(project, name, n)
+    settings = {**graph.settings_of(id), REPEAT: 1 + n[2] % 3}
+    return project.with_graph(e.set_settings(graph, id, settings), name)
+
+
 def _rename_port(project: Project, name: str, n: Numbers, word: str) -> Project:
     ports = [node.name for node in project.graphs[name] if node.kind in ENDS]
     return blocks.rename_port(project, name, str(_one(ports, n[1])), word)
@@ -183,10 +195,10 @@ _ON_PROJECTS: dict[str, Callable[[Project, str, Numbers, str], Project]] = {
     "expose": _expose,
     "expose a setting": _expose_setting,
     "hide": lambda p, g, n, w: blocks.hide(p, g, _exposed(p, g, n)),
-    "rename a setting": lambda p, g, n, w: blocks.rename_exposed(p, g, _exposed(p, g, n), w),
+    "rename a setting": _rename_setting,
     "rename a port": _rename_port,
     "order ports": _order_ports,
-    "repeat": lambda p, g, n, w: blocks.set_repeat(p, g, _standing(p, g, n), 1 + n[2] % 3),
+    "repeat": _repeat,
     "detach": lambda p, g, n, w: blocks.detach(p, g, _standing(p, g, n))[0],
     "paste": _paste,
     "add a network": lambda p, g, n, w: blocks.add_network(p, w),
@@ -195,7 +207,6 @@ _ON_PROJECTS: dict[str, Callable[[Project, str, Numbers, str], Project]] = {
     "copy a graph": lambda p, g, n, w: blocks.duplicate_graph(p, g)[0] if len(p.graphs) < 12 else p,
     "remove a graph": lambda p, g, n, w: blocks.remove_graph(p, g),
     "move a tab": lambda p, g, n, w: blocks.move_tab(p, g, n[1] % 5 + 1),
-    "tidy": lambda p, g, n, w: blocks.remove_unused_blocks(p) if n[1] % 5 == 0 else p,
 }
 
 _ON_STANDINGS = ("dissolve", "repeat", "detach")

@@ -46,15 +46,6 @@ def misfit(trouble: Trouble) -> Problem | None:
 
 def _unchecked(trouble: Trouble) -> Problem | None:
     """What torch looks at only when it computes, and so not on the meta device."""
-    settings, kind = trouble.settings, trouble.node.kind
-    if kind in ("softmax", "log_softmax"):
-        rank = trouble.first.type.rank
-        if not -rank <= settings["dim"] < rank:
-            return explain(trouble, "Dimension out of range")
-    if kind == "conv_transpose2d":
-        padding, stride, dilation = (_pair(settings[name]) for name in ("output_padding", "stride", "dilation"))
-        if any(p >= max(s, d) for p, s, d in zip(padding, stride, dilation, strict=True)):
-            return explain(trouble, "output padding must be smaller")
     if trouble.layer.family == "reduction" and trouble.flows:
         twice = _named_twice(trouble)
         if twice is not None:
@@ -80,10 +71,6 @@ def _named_twice(trouble: Trouble) -> Problem | None:
         f"{trouble.name} names a dimension of {trouble.first} twice: {', '.join(map(str, dims))}. Set dim to {shown}."
     )
     return trouble.problem(said, "a dimension twice", fix, setting="dim")
-
-
-def _pair(value: Any) -> tuple[int, ...]:
-    return value if isinstance(value, tuple) else (value, value)
 
 
 def too_large(trouble: Trouble, answer: Answer) -> Problem | None:

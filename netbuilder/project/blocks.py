@@ -1,13 +1,11 @@
 """Every edit of a project with several graphs, each from a project to a new one or to the broken rule's own error."""
 
-from netbuilder.project.dissolving import dissolve, dissolve_all
+from netbuilder.project.dissolving import dissolve
 from netbuilder.project.exposing import (
     change_exposed,
     expose,
     expose_setting,
     hide,
-    order_exposed,
-    rename_exposed,
     type_of,
 )
 from netbuilder.project.graphs import (
@@ -20,13 +18,12 @@ from netbuilder.project.graphs import (
     move_tab,
     needs,
     remove_graph,
-    remove_unused_blocks,
     rename_graph,
     standings,
 )
 from netbuilder.project.grouping import Ports, make_block
 from netbuilder.project.ports import inputs_of, order_ports, outputs_of, rename_port, settled
-from netbuilder.project.standing import detach, set_repeat
+from netbuilder.project.standing import detach
 
 __all__ = [
     "Ports",
@@ -37,7 +34,6 @@ __all__ = [
     "check_recursion",
     "detach",
     "dissolve",
-    "dissolve_all",
     "duplicate_graph",
     "expose",
     "expose_setting",
@@ -47,15 +43,11 @@ __all__ = [
     "make_block",
     "move_tab",
     "needs",
-    "order_exposed",
     "order_ports",
     "outputs_of",
     "remove_graph",
-    "remove_unused_blocks",
-    "rename_exposed",
     "rename_graph",
     "rename_port",
-    "set_repeat",
     "settled",
     "standings",
     "type_of",

@@ -67,13 +67,6 @@ def dissolve(
     return result, taken_apart.ids
 
 
-def dissolve_all(project: Project, block: str, has_weights: HasWeights = lambda kind: True) -> Project:
-    """Without the block: taken apart wherever it stands, and removed. Raises as `dissolve` does."""
-    while (found := next(standings(project, block), None)) is not None:
-        project, _ = dissolve(project, *found, has_weights=has_weights)
-    return remove_graph(project, block)
-
-
 def repeats(node: Node) -> int:
     """How many times a block's node stands in a row. Raises `RepeatUnknown` where that is an expression."""
     given = node.settings.get(REPEAT, 1)

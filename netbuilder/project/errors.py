@@ -82,11 +82,6 @@ class RepeatUnknown(ProjectError):
         super().__init__(f"How often {name} repeats is no number. Set one before it is dissolved.")
 
 
-class BadRepeat(ProjectError):
-    def __init__(self, most: int):
-        super().__init__(f"A block repeats 1 to {most:,} times.")
-
-
 class TooManyNodes(ProjectError):
     def __init__(self, name: str, count: int, most: int):
         super().__init__(f"{name} would dissolve into {count:,} nodes; {most:,} is the most. Lower its repeat first.")

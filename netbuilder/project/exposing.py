@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import keyword
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -104,18 +104,6 @@ def change_exposed(project: Project, block: str, name: str, setting: Exposed) ->
         project = project.with_graph(graph, block)
         project = _where_it_stands(project, block, lambda s: {names.get(key, key): value for key, value in s.items()})
     return _with_settings(project, block, tuple(setting if one is old else one for one in shown.settings))
-
-
-def rename_exposed(project: Project, block: str, old: str, new: str) -> Project:
-    """With the setting called `new`, also in the expressions inside and where the block stands. Raises as above."""
-    return change_exposed(project, block, old, replace(_exposed(project, block, old), name=new))
-
-
-def order_exposed(project: Project, block: str, names: Sequence[str]) -> Project:
-    """With the block's settings in this order; those not named come last. Raises `NotABlock`, `NoSuchExposed`."""
-    first = [_exposed(project, block, name) for name in dict.fromkeys(names)]
-    rest = [setting for setting in the_block(project, block).settings if setting not in first]
-    return _with_settings(project, block, (*first, *rest))
 
 
 def with_values(graph: Graph, values: Mapping[str, Any]) -> Graph:

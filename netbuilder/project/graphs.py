@@ -107,15 +107,6 @@ def remove_graph(project: Project, name: str) -> Project:
     )
 
 
-def remove_unused_blocks(project: Project) -> Project:
-    """Without the blocks that no network needs."""
-    needed = set().union(*(needs(project, name) for name in project.networks))
-    for name in [name for name in project.blocks if name not in needed]:
-        graphs = {n: graph for n, graph in project.graphs.items() if n != name}
-        project = replace(project, graphs=graphs, blocks={n: b for n, b in project.blocks.items() if n != name})
-    return project
-
-
 def move_tab(project: Project, name: str, index: int) -> Project:
     """With the network or block at this place among all tabs. Raises `NoSuchGraph`."""
     graph_of(project, name)

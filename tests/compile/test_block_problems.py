@@ -104,6 +104,13 @@ def test_code_does_not_come_from_a_setting_of_the_block() -> None:
     assert not checked.can_train
 
 
+@pytest.mark.parametrize(("count", "said"), [(0, "from 1 to 1000"), (1001, "from 1 to 1000"), (1.5, "whole")])
+def test_a_block_repeats_a_whole_number_of_times(count: float, said: str) -> None:
+    problem = next(p for p in looked(changed(RESNET, "main", "stage1", repeat=count)).problems if p.node == "stage1")
+    assert said in problem.sentence
+    assert (problem.graph, problem.setting) == ("main", "repeat")
+
+
 def test_a_block_that_does_not_fit_its_next_copy_is_told() -> None:
     project = changed(RESNET, "main", "stage2", repeat=3)
     (problem,) = looked(project).problems

@@ -13,7 +13,7 @@ from netbuilder.graph.block import ENDS
 from netbuilder.graph.errors import GraphError
 from netbuilder.graph.order import downstream, upstream
 from netbuilder.project import Project
-from netbuilder.project.blocks import detach, dissolve, dissolve_all, make_block, rename_port, set_repeat
+from netbuilder.project.blocks import detach, dissolve, make_block, remove_graph, rename_port, standings
 from netbuilder.project.document import Document
 from netbuilder.project.file import dumps, loads
 from tests.toy import rules_broken
@@ -103,7 +103,7 @@ def test_however_a_network_is_cut_into_blocks_it_computes_the_same(project, firs
     made, id = grouped(project, first)
     # Standing again, repeated, sharing its weights or not, with a block in it.
     if not made.main.nodes[id].shares and made.main.edges_into(id):
-        made = set_repeat(made, "main", id, count)
+        made = made.with_graph(e.set_settings(made.main, id, {"repeat": count}))
         made = stands_again(made, id, shared)
     inner = made.graphs["stage"]
     chosen = [one for number, one in enumerate(inner.nodes) if second >> number & 1]
@@ -120,10 +120,11 @@ def test_however_a_network_is_cut_into_blocks_it_computes_the_same(project, firs
         made, _ = detach(made, "main", id)
     assert Meaning(made) == meant
     for name in list(made.blocks):
-        if name in made.blocks:
-            made = dissolve_all(made, name)
-            assert Meaning(made) == meant
-            assert rules_broken(made) == []
+        while (found := next(standings(made, name), None)) is not None:
+            made, _ = dissolve(made, *found)
+        made = remove_graph(made, name)
+        assert Meaning(made) == meant
+        assert rules_broken(made) == []
     assert list(made.graphs) == ["main"]
 
 
