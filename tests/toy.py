@@ -164,7 +164,9 @@ def rules_broken(project: Project) -> list[str]:
     for name, graph in project.graphs.items():
         again, broken = assemble(graph.nodes.values(), graph.edges.values())
         wrong += [f"{name}: {error}" for error in broken]
-        if again != graph or any((edge.target, edge.input) != at for at, edge in graph.edges.items()):
+        if again.annotated(graph.annotations) != graph or any(
+            (edge.target, edge.input) != at for at, edge in graph.edges.items()
+        ):
             wrong.append(f"{name} is not what it is made of")
         wrong += [f"{node.name} shares and has settings" for node in graph if node.shares and node.settings]
         for edge in graph.edges.values():

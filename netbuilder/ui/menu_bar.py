@@ -92,14 +92,17 @@ def _add_recent(menu: QMenu, window: MainWindow) -> None:
 def _add_costs(menu: QMenu, window: MainWindow) -> None:
     costs, costing = menu.addMenu("Cost on the nodes"), window.bench.costing
     group = QActionGroup(costs)
-    choices: dict[str, QAction] = {}
     for measure, words in MEASURES.items():
-        choices[measure] = action = costs.addAction(words)
+        action = costs.addAction(words)
         action.setCheckable(True)
         action.triggered.connect(lambda _=False, measure=measure: costing.show(measure))
         group.addAction(action)
-    costing.changed.connect(lambda: choices[costing.measure].setChecked(True))
-    choices[costing.measure].setChecked(True)
+
+    def mark() -> None:
+        for measure, action in zip(MEASURES, costs.actions(), strict=True):
+            action.setChecked(measure == costing.measure)
+
+    costs.aboutToShow.connect(mark)
 
 
 def _add_panels(menu: QMenu, window: MainWindow) -> None:
