@@ -34,7 +34,7 @@ from netbuilder.terminal import TrainingLines, print_json, print_table, shown_pr
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
-    from netbuilder.compile.problem import Problem
+    from netbuilder.compile.problems.problem import Problem
     from netbuilder.project import Project
     from netbuilder.project.file import Opened
 
@@ -161,7 +161,7 @@ def new(
 @app.command()
 def check(file: File, trust: Trusted = False, json: Json = False) -> None:
     """Check a project: every problem, the shapes, what it costs."""
-    from netbuilder.compile.foreign import UNTRUSTED
+    from netbuilder.compile.problems.foreign import UNTRUSTED
     from netbuilder.data.catalog import elsewhere, source_of
     from netbuilder.data.source import DataError
     from netbuilder.train.recipes import RecipeError, recipe_of

@@ -157,7 +157,7 @@ def data_of(project: Project, file: Path, *, trust: bool = False) -> Dataset:
 
 def _sound(file: Path, checked: Checked) -> Checked:
     """The check, if it found nothing that keeps the network from being made. Raises `Refused`."""
-    from netbuilder.compile.foreign import UNTRUSTED
+    from netbuilder.compile.problems.foreign import UNTRUSTED
 
     if any(problem.short == UNTRUSTED for problem in checked.errors):
         raise Refused(f"{file} holds Python code of its own, and none of it was run. {how_to_trust(file)}")

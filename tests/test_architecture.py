@@ -53,6 +53,14 @@ MAY = {
         *("compile", "data", "train", "probes", "export"),
     },
 }
+# What each room of `compile` may import of the others. What others come for stands beside the rooms, and is free to.
+ROOMS_OF_COMPILE: dict[str, set[str]] = {
+    "inference": set(),
+    "planning": set(),
+    "problems": {"inference", "planning"},
+    "elaboration": {"inference", "planning", "problems", "cost"},
+    "writing": {"inference", "planning", "elaboration", "blocks"},
+}
 WITHOUT_TORCH = (
     "quiet",
     "display",
@@ -135,6 +143,16 @@ def test_a_package_imports_only_what_the_table_allows(package):
     allowed = MAY[package] | LEAVES | {package, "__version__"}
     for path in files_of(package):
         used = {name.split(".")[1] for name in imports_in(path) if name.startswith("netbuilder.")}
+        assert used <= allowed, f"{path.relative_to(ROOT)} imports {', '.join(sorted(used - allowed))}"
+
+
+@pytest.mark.parametrize("room", ROOMS_OF_COMPILE)
+def test_a_room_of_the_compiler_imports_only_the_rooms_below_it(room):
+    allowed = ROOMS_OF_COMPILE[room] | {room}
+    for path in files_of(f"compile/{room}"):
+        names = set(imports_in(path))
+        assert "netbuilder.compile" not in names, f"{path.relative_to(ROOT)} hides which room it imports"
+        used = {name.split(".")[2] for name in names if name.startswith("netbuilder.compile.")}
         assert used <= allowed, f"{path.relative_to(ROOT)} imports {', '.join(sorted(used - allowed))}"
 
 

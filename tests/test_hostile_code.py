@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from netbuilder.compile.check import check
-from netbuilder.compile.foreign import UNTRUSTED, foreign_code
+from netbuilder.compile.problems.foreign import UNTRUSTED, foreign_code
 from netbuilder.graph import Edge, Graph, Node, edits
 from netbuilder.graph.block import Block, kind_of
 from netbuilder.layers import standard

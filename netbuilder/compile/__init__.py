@@ -1,1 +1,5 @@
-"""From drawing to Python: what flows where, what is wrong, and the source that is trained, shown and exported."""
+"""From drawing to Python: what flows where, what is wrong, and the source that is trained, shown and exported.
+
+`check` is the way in. Behind it are rooms, each of which knows only those before it: `inference`, `planning`,
+`problems`, `elaboration`, `writing`. `trace` goes the other way, from a model to a drawing.
+"""

@@ -11,22 +11,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from netbuilder.compile.analysis import Cost
 from netbuilder.compile.blocks import catalog_of
-from netbuilder.compile.classes import make_classes
-from netbuilder.compile.elaborate import Elaboration
-from netbuilder.compile.foreign import Trusts, same_name_twice
-from netbuilder.compile.infer import Inferences
-from netbuilder.compile.matching import Exit, match_loss, match_output, nothing_learned
-from netbuilder.compile.misfit import MOST_PARAMETERS
-from netbuilder.compile.names import identifiers
-from netbuilder.compile.plan import Value
-from netbuilder.compile.problem import Problem
-from netbuilder.compile.report import report
-from netbuilder.compile.source import Source, write_source
-from netbuilder.compile.standing import Standing
-from netbuilder.compile.types import TensorType
-from netbuilder.compile.view import HOME, Path, View, Views
+from netbuilder.compile.cost import Cost
+from netbuilder.compile.elaboration.elaborate import Elaboration
+from netbuilder.compile.elaboration.report import report
+from netbuilder.compile.elaboration.standing import Standing
+from netbuilder.compile.elaboration.view import HOME, Path, View, Views
+from netbuilder.compile.inference.infer import Inferences
+from netbuilder.compile.inference.types import TensorType
+from netbuilder.compile.planning.names import identifiers
+from netbuilder.compile.planning.plan import Value
+from netbuilder.compile.problems.foreign import Trusts, same_name_twice
+from netbuilder.compile.problems.matching import Exit, match_loss, match_output, nothing_learned
+from netbuilder.compile.problems.misfit import MOST_PARAMETERS
+from netbuilder.compile.problems.problem import Problem
+from netbuilder.compile.writing.classes import make_classes
+from netbuilder.compile.writing.source import Source, write_source
 from netbuilder.graph.order import topological
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom, read

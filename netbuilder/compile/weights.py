@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netbuilder.compile.check import Checked
-from netbuilder.compile.values import settle
+from netbuilder.compile.planning.values import settle
 from netbuilder.expression import text_of
 from netbuilder.graph.block import REPEAT, block_of
 from netbuilder.places import is_elsewhere

@@ -54,7 +54,7 @@ class Checking(QObject):
 
     def _check(self, request: tuple[Project, DataSpec | None]) -> Checked:
         from netbuilder.compile.check import check
-        from netbuilder.compile.infer import Inferences
+        from netbuilder.compile.inference.infer import Inferences
 
         if self._memory is None:
             self._memory = Inferences()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
-from netbuilder.compile.foreign import Foreign
+from netbuilder.compile.problems.foreign import Foreign
 from netbuilder.ui import icons
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID

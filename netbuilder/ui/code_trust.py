@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from netbuilder.compile.foreign import Foreign, foreign_code
+from netbuilder.compile.problems.foreign import Foreign, foreign_code
 from netbuilder.graph import Graph
 from netbuilder.layers import Catalog, Layer
 from netbuilder.project import Project

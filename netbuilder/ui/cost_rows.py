@@ -15,7 +15,7 @@ from netbuilder.ui.open_graph import DEEPEST, Path, name_at, values_at
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
-    from netbuilder.compile.view import View
+    from netbuilder.compile.elaboration.view import View
 
 MOST = 20_000  # rows; blocks in blocks in blocks can be more than anyone reads
 MEASURES = ("parameters", "macs", "memory")

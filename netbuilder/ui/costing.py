@@ -13,7 +13,7 @@ from netbuilder.project import Project
 from netbuilder.train.recipes import RecipeError, recipe_of
 
 if TYPE_CHECKING:
-    from netbuilder.compile.analysis import Cost, NodeCost
+    from netbuilder.compile.cost import Cost, NodeCost
 
 MEASURES = {"": "Nothing", "parameters": "Parameters", "macs": "Multiply-adds", "memory": "Memory"}
 USUAL_BATCH = 32

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from netbuilder.ui.workbench import Workbench
 
 if TYPE_CHECKING:
-    from netbuilder.compile.problem import Problem
+    from netbuilder.compile.problems.problem import Problem
 
 
 class Mending:

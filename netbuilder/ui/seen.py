@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.compile.problem import Problem
+from netbuilder.compile.problems.problem import Problem
 from netbuilder.ui.open_graph import Path, name_at
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QDialog, QDialogButtonBox, QListWidget, QSplitter, QVBoxLayout, QWidget
 
-from netbuilder.compile.foreign import Foreign
+from netbuilder.compile.problems.foreign import Foreign
 from netbuilder.ui.panels.source_view import SourceView
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID, Theme

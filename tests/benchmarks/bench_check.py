@@ -12,7 +12,7 @@ import time
 from typing import Any
 
 from netbuilder.compile.check import check
-from netbuilder.compile.infer import Inferences
+from netbuilder.compile.inference.infer import Inferences
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph import edits as e
 from netbuilder.graph.assembly import assemble

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from netbuilder.compile.check import Checked, check
-from netbuilder.compile.problem import Problem
+from netbuilder.compile.problems.problem import Problem
 from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph import edits as e
 from netbuilder.layers import standard

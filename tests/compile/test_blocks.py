@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from torch import nn
 
 from netbuilder.compile.check import Checked, check
-from netbuilder.compile.view import View
+from netbuilder.compile.elaboration.view import View
 from netbuilder.layers import standard
 from netbuilder.project import Project
 from netbuilder.project.file import dumps, loads

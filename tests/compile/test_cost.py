@@ -9,10 +9,10 @@ import torch
 from torch import nn
 from torch.autograd.graph import saved_tensors_hooks
 
-from netbuilder.compile.analysis import Memory, as_one, in_a_row
 from netbuilder.compile.check import Checked, check
-from netbuilder.compile.infer import Answer, Kept, Question, infer
-from netbuilder.compile.types import Dim, TensorType
+from netbuilder.compile.cost import Memory, as_one, in_a_row
+from netbuilder.compile.inference.infer import Answer, Kept, Question, infer
+from netbuilder.compile.inference.types import Dim, TensorType
 from netbuilder.graph import edits as e
 from netbuilder.layers import standard
 from netbuilder.project import Project

@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import nn
 
-from netbuilder.compile.infer import Answer, Question, infer
-from netbuilder.compile.types import Dim, TensorType
+from netbuilder.compile.inference.infer import Answer, Question, infer
+from netbuilder.compile.inference.types import Dim, TensorType
 from netbuilder.layers import In, Layer, standard
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output

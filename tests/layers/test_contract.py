@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from netbuilder.compile.types import Dim, TensorType
+from netbuilder.compile.inference.types import Dim, TensorType
 from netbuilder.fields import BadSetting, Bool, Choice
 from netbuilder.layers import Layer, purpose, standard
 from netbuilder.layers.inputs import Input

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netbuilder.compile.check import Checked, check
-from netbuilder.compile.infer import Inferences
+from netbuilder.compile.inference.infer import Inferences
 from netbuilder.graph import Edge, Node
 from netbuilder.graph import edits as e
 from netbuilder.layers import standard

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 
-from netbuilder.compile.foreign import Foreign
+from netbuilder.compile.problems.foreign import Foreign
 from netbuilder.ui.trust_review import TrustReview
 
 PIECES = (Foreign("main", "n1", "scale", "class A: ..."), Foreign("Bottleneck", "n2", "wave", "torch.sin(x)"))

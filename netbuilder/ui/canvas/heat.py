@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from netbuilder.ui.costing import in_words, share, total_of, value_of
 
 if TYPE_CHECKING:
-    from netbuilder.compile.analysis import Cost
+    from netbuilder.compile.cost import Cost
 
 LEVELS = 8  # colours there are, from none to the most
 

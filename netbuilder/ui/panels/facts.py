@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from netbuilder.compile.problem import Problem
+from netbuilder.compile.problems.problem import Problem
 from netbuilder.ui import icons
 from netbuilder.ui.panels.fix_button import FixButton
 from netbuilder.ui.stylesheet import surface

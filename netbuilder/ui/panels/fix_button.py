@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QPushButton
 
-from netbuilder.compile.problem import Fix
+from netbuilder.compile.problems.problem import Fix
 from netbuilder.ui.plain_text import as_caption, as_plain
 
 LONG = 32  # letters that a narrow panel has room for

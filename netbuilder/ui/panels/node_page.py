@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from netbuilder.compile.problem import Problem
+from netbuilder.compile.problems.problem import Problem
 from netbuilder.expression import resolve
 from netbuilder.fields import Text
 from netbuilder.graph import Graph, Node

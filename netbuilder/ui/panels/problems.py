@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
-from netbuilder.compile.problem import Problem
+from netbuilder.compile.problems.problem import Problem
 from netbuilder.project import MAIN, Project
 from netbuilder.ui import icons
 from netbuilder.ui.panels.facts import SEVERITY, clear

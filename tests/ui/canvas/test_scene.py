@@ -8,8 +8,8 @@ from types import SimpleNamespace
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize
 
-from netbuilder.compile.problem import Fix, Problem
-from netbuilder.compile.types import Dim, TensorType
+from netbuilder.compile.inference.types import Dim, TensorType
+from netbuilder.compile.problems.problem import Fix, Problem
 from netbuilder.graph import Graph, Node, edits
 from netbuilder.ui import theme
 from netbuilder.ui.canvas import geometry

@@ -1,0 +1,1 @@
+"""The source, written from what was elaborated: classes, statements, comments. It asks nothing of torch."""
