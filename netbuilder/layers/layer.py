@@ -162,6 +162,11 @@ class Layer(Declared):
         head, _, last = cls.target.rpartition(".")
         return head == "torch.nn" and last[:1].isupper()
 
+    @classmethod
+    def argument_order(cls) -> tuple[str, ...]:
+        """The names of the arguments that make it, in torch's order: settings, and what is inferred."""
+        return tuple(name for name in cls._order if name not in cls.not_arguments)
+
     def summary(self) -> str:
         """The settings that matter most, in a few words for the node on the canvas: "32 · 3×3 · stride 2"."""
         return ""

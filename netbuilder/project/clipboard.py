@@ -31,7 +31,7 @@ MOST_TEXT = 20_000_000
 class CannotPaste(ValueError):
     """What is on the clipboard is no piece of a graph. `str()` is a sentence."""
 
-    def __init__(self, why: str = "The clipboard holds no nodes. Copy some on a canvas first."):
+    def __init__(self, why: str = "The clipboard holds no nodes. Copy some on a canvas, or the source of a model."):
         super().__init__(why)
 
 
@@ -147,9 +147,11 @@ def _added(graph: Graph, piece: Graph, shift: tuple[float, float]) -> tuple[Grap
     first = int(new_id(graph).removeprefix("n"))
     new_ids = {id: f"n{first + number}" for number, id in enumerate(piece.nodes)}
     nodes = dict(graph.nodes)
-    names = Free(node.name for node in graph)
+    taken = {node.name for node in graph}
+    names = Free(taken)
     for node in piece:
-        name = names.near(re.sub(r"\d+$", "", node.name) or node.name)
+        free = node.name not in taken and names.claim(node.name)
+        name = node.name if free else names.near(re.sub(r"\d+$", "", node.name) or node.name)
         id, shares = new_ids[node.id], new_ids.get(node.shares, "")
         nodes[id] = replace(node, id=id, name=name, position=_moved(node.position, shift), shares=shares, origin=None)
     edges = [replace(e, source=new_ids[e.source], target=new_ids[e.target]) for e in piece.edges.values()]

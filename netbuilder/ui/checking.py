@@ -45,6 +45,11 @@ class Checking(QObject):
         """Whether `latest` answers the newest request."""
         return self._asked is not None and self._answered is self._asked
 
+    @property
+    def catalog(self) -> Catalog:
+        """The layers of this version, without any project's own blocks."""
+        return self._catalog
+
     def request(self, project: Project, spec: DataSpec | None) -> None:
         self._asked = (project, spec)
         self._job.request(self._asked)

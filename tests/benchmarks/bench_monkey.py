@@ -33,6 +33,8 @@ def run(gestures: int, seed: int) -> bool:
     window.show()
     bench.begin()
     monkey, began, good = Monkey(window, seed, settle=True), time.monotonic(), True
+    log = Path(tempfile.gettempdir()) / f"monkey-{seed}.log"  # for a crash, which tells nothing itself
+    monkey.log = log.open("w")
     try:
         monkey.run(gestures)
         monkey.undo_and_redo_all()
@@ -43,6 +45,8 @@ def run(gestures: int, seed: int) -> bool:
     told = ", ".join(f"{name} {count}" for name, count in sorted(monkey.counts.items()))
     print(f"seed {seed}: {monkey.done} gestures, {steps} steps kept, {seconds:.0f} s, {'ok' if good else 'WRONG'}")
     print(f"  {told}", flush=True)
+    monkey.log.close()
+    log.unlink()
     bench.training.close()
     bench.document.open(bench.project, None)
     window.close()

@@ -14,6 +14,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable
 from contextlib import contextmanager
+from typing import TextIO
 
 import shiboken6
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, QTimer, QtMsgType, qInstallMessageHandler
@@ -70,6 +71,7 @@ class Monkey:
     def __init__(self, window: MainWindow, seed: int, *, settle: bool = False):
         self.window, self.bench, self.canvas = window, window.bench, window.canvas
         self.seed, self.done = seed, 0
+        self.log: TextIO | None = None
         self.counts: dict[str, int] = {}
         self._dice = random.Random(seed)
         self._settle = settle
@@ -116,6 +118,8 @@ class Monkey:
                 name = make.__name__.strip("_")
                 self.counts[name] = self.counts.get(name, 0) + 1
                 self._last.append(f"{name} …")
+                if self.log is not None:  # what was done before a crash
+                    print(f"{self.done} {self._last[-2] if number else ''}\n{name} …", file=self.log, flush=True)
                 self._guard.start()
                 self._last[-1] = f"{name} {make()}"
                 self._guard.stop()
@@ -310,6 +314,9 @@ class Monkey:
         self._release(at, button, keys)
 
     def _hit(self, key: Key | int, keys=NO_KEYS) -> None:
+        if keys & Mod.AltModifier and QApplication.activePopupWidget() is not None:
+            QTest.keyPress(self._target(), Key.Key_Alt)  # closes the menu, and QTest would go on with its window
+            QTest.keyRelease(self.window.windowHandle(), Key.Key_Alt)
         target = self._target()
         QTest.keyPress(target, key, keys)
         if shiboken6.isValid(target):  # a dialog goes with the key that closes it
@@ -496,7 +503,8 @@ class Monkey:
         field.setFocus()
         if self._dice.random() < 0.5:
             self._hit(Key.Key_A, Mod.ControlModifier)
-        return f"{field.objectName() or type(field).__name__} {self._write()}"
+        name = field.objectName() or type(field).__name__
+        return f"{name} {self._write()}"
 
     def _click_widget(self) -> str:
         """Click on some part of the window that is no canvas."""

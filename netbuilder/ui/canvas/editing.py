@@ -15,6 +15,7 @@ from netbuilder.project import Project, clipboard
 from netbuilder.ui import errand
 from netbuilder.ui.canvas import geometry, rewiring, swapping, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
+from netbuilder.ui.canvas.pasting import piece_in
 from netbuilder.ui.canvas.viewport import FIT_MARGIN
 from netbuilder.ui.canvas.wiring import End
 
@@ -221,12 +222,14 @@ class Editing:
     def paste(self, at: QPointF | None = None) -> None:
         """Paste at `at`, or at the cursor, or in the middle of what is in view; below what stands there already."""
         try:
-            piece = clipboard.loads(QGuiApplication.clipboard().text())
+            piece, name = piece_in(QGuiApplication.clipboard().text(), self._bench.checking.catalog)
         except clipboard.CannotPaste as why:
             self._bench.say(str(why))
             return
         corner = self._area(piece).topLeft()
-        self._add_piece(piece, (at or self._canvas.cursor_place()) - corner, "Paste")
+        self._add_piece(
+            piece, (at or self._canvas.cursor_place()) - corner, f"Paste {name}" if name else "Paste", counted=not name
+        )
 
     def duplicate(self) -> None:
         ids = self._selected()
@@ -263,7 +266,7 @@ class Editing:
             )
         )
 
-    def _add_piece(self, piece: clipboard.Piece, shift: QPointF, verb: str) -> None:
+    def _add_piece(self, piece: clipboard.Piece, shift: QPointF, label: str, *, counted: bool = True) -> None:
         area = self._area(piece)
         wanted = area.topLeft() + shift
         by = self.free_place(wanted, (area.width(), area.height())) - area.topLeft()
@@ -275,7 +278,9 @@ class Editing:
             return pasted
 
         before = {*self._scene.beside.items}
-        if self._bench.try_apply(_count(verb, piece.graph, piece.graph.nodes, _marks_of(piece.graph)), edit):
+        if counted:
+            label = _count(label, piece.graph, piece.graph.nodes, _marks_of(piece.graph))
+        if self._bench.try_apply(label, edit):
             self._bench.selection.set(made, {*self._scene.beside.items} - before)
 
     # Moving
