@@ -121,7 +121,7 @@ class Monkey:
                 if self.log is not None:  # what was done before a crash
                     print(f"{self.done} {self._last[-2] if number else ''}\n{name} …", file=self.log, flush=True)
                 self._guard.start()
-                self._last[-1] = f"{name} {make()}"
+                self._last[-1] = f"{name} {self._done(make)}"
                 self._guard.stop()
                 self._held = None
                 self._answer_dialogs()
@@ -129,6 +129,16 @@ class Monkey:
                 self.done += 1
                 self.look(thoroughly=number % 25 == 24)
                 each(number)
+
+    @staticmethod
+    def _done(make: Callable[[], str]) -> str:
+        """What the gesture did. What it was aimed at may go in the middle of it."""
+        try:
+            return make()
+        except RuntimeError as gone:
+            if "already deleted" not in str(gone):
+                raise
+            return "what is gone by now"
 
     def undo_and_redo_all(self) -> None:
         """All the way back and all the way forth, each step as it was when it was made."""

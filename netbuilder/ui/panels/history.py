@@ -20,6 +20,7 @@ from netbuilder.ui.widgets import ElidedLabel
 from netbuilder.ui.workbench import Workbench
 
 ROW = 26
+AHEAD = 2  # rows that are in sight after the present one
 NOW, LATER, WHEN = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 DOT, RAIL = 7, 14  # pixels: the mark of the present step, and where the line of marks runs
 
@@ -220,6 +221,7 @@ class HistoryPanel(QWidget):
         self.model.show(steps, history.at)
         now = self.model.index(history.at)
         self.view.setCurrentIndex(now)
+        self.view.scrollTo(self.model.index(min(history.at + AHEAD, len(steps) - 1)))
         self.view.scrollTo(now)
         undone = len(steps) - 1 - history.at
         self._count.set_whole(f"{history.at:,} to undo" + (f", {undone:,} to redo" if undone else ""))
