@@ -34,7 +34,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from netbuilder.project import file
+from netbuilder.graph import Graph
+from netbuilder.project import Project, file
 from netbuilder.ui.actions import TABLE
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.node_item import NodeItem
@@ -248,7 +249,8 @@ class Monkey:
             project = self.bench.project
             self._must(rules_broken(project) == [], "; ".join(rules_broken(project)))
             again = file.loads(file.dumps(project))
-            self._must(again.project == project and not again.notes, f"what is saved is not read back: {again.notes}")
+            same = again.project == project and not again.notes
+            self._must(same, f"what is saved is not read back: {again.notes or _differing(project, again.project)}")
 
     def _must(self, holds: bool, what: str) -> None:
         if not holds:
@@ -599,6 +601,21 @@ class Monkey:
     def _resize(self) -> str:
         self.window.resize(self._dice.randint(900, 1700), self._dice.randint(600, 1050))
         return f"{self.window.size()}"
+
+
+def _differing(one: Project, other: Project) -> list[str]:
+    """What of two projects is not the same, a few of it."""
+    found = []
+    for name, graph in one.graphs.items():
+        twin = other.graphs.get(name, Graph())
+        if list(graph.nodes) != list(twin.nodes):
+            found.append(f"the nodes of {name}")
+        found += [f"{node} and {twin.nodes.get(node.id)}" for node in graph if node != twin.nodes.get(node.id)]
+        if graph.edges != twin.edges:
+            found.append(f"the edges of {name}")
+        if graph.annotations != twin.annotations:
+            found.append(f"{graph.annotations} and {twin.annotations}")
+    return found[:4] or ["the rest"]
 
 
 def _takes_text(widget: QWidget) -> bool:
