@@ -12,7 +12,7 @@ from netbuilder.project.steps_text import StepTexts
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.workbench import Workbench
 
-DELAY_MS = 700  # at most this much editing, and the writing itself, can be lost
+DELAY_MS = 400  # at most this much editing, and the writing itself, can be lost
 PATIENCE_S = 5.0  # how long the window waits for the writing of what was just brought back
 
 
