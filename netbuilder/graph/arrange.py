@@ -1,258 +1,117 @@
-"""A tidy place for every node: layers from left to right, few crossings, straight chains.
+"""A tidy place for every node: from left to right or from top to bottom, few crossings, straight chains.
 
-The layered method of Sugiyama: columns by longest path, order within a column by the middle of the neighbours,
-then levels that make edges straight as far as nobody overlaps. What is longer than the room it is looked at in goes
-on in a row below. It knows sizes, but not what is drawn.
+Each part that hangs together is laid out by itself: as a valley if it goes down and up again as a U-Net does, in
+columns otherwise. It knows sizes, but not what is drawn.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from itertools import pairwise
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 import networkx as nx
 
-from netbuilder.graph.graph import Graph
+from netbuilder.graph.annotations import MOST_BENDS
+from netbuilder.graph.boxes import USUAL, Boxes, Laid, Place, Ports, Size, on_grid
+from netbuilder.graph.edits import move_nodes
+from netbuilder.graph.graph import Edge, Graph
+from netbuilder.graph.layered import lay_out
 from netbuilder.graph.order import topological
-from netbuilder.graph.rows import BETWEEN, break_rows
+from netbuilder.graph.rows import Room
+from netbuilder.graph.valley import lay_out_valley
 
-GRID = 8
-ACROSS = 64  # between one column and the next
-DOWN = 40  # between nodes of one column
-APART = 80  # between parts that no edge joins
-USUAL = (160.0, 64.0)
-SWEEPS = 12
-PORT = 40.0  # how far below a node's top its edges end
-BEND_WEIGHT = 8.0  # how much rather a node than such an edge leaves its level
-BEND = 16.0  # the height of an edge that passes a column
+APART = 80.0  # between parts that no edge joins
 
-Place = tuple[float, float]
+
+@dataclass(frozen=True)
+class Arranged:
+    """New top left corners by node id, and the points that edges go by way of."""
+
+    places: dict[str, Place] = field(default_factory=dict)
+    bends: dict[Edge, tuple[Place, ...]] = field(default_factory=dict)
 
 
 def arrange(
     graph: Graph,
-    sizes: Mapping[str, tuple[float, float]],
+    sizes: Mapping[str, Size],
     only: set[str] | None = None,
-    room: tuple[float, float] | None = None,
-) -> dict[str, Place]:
-    """New top left corners, by node id, of all nodes or of `only` some; their common corner stays where it is.
+    room: Room | None = None,
+    ports: Mapping[str, Ports] | None = None,
+    *,
+    down: bool = False,
+) -> Arranged:
+    """Tidy places of all nodes or of `only` some; their common corner stays where it is.
 
-    `sizes` are widths and heights, `room` is what the whole should be seen in: all is in one row if it isn't given.
-    The same graph gives the same places.
+    `sizes` are widths and heights, `ports` how far from a node's first corner its ports are, `room` what the whole
+    should be seen in: all is in one row if it isn't given. `down`: from top to bottom. The same graph gives the same
+    places.
     """
-    ids = [id for id in graph.nodes if only is None or id in only]
+    ids = [id for id in topological(graph) if only is None or id in only]
     if not ids:
-        return {}
-    chosen = nx.DiGraph()
-    chosen.add_nodes_from(id for id in topological(graph) if only is None or id in only)
-    chosen.add_edges_from(
-        (e.source, e.target) for e in graph.edges.values() if e.source in chosen and e.target in chosen
+        return Arranged()
+    turned = {id: _turned(sizes.get(id, USUAL)) if down else sizes.get(id, USUAL) for id in ids}
+    boxes = Boxes(turned, ports or {})
+    room = _turned(room) if room is not None and down else room
+    chosen = set(ids)
+    edges = [edge for edge in graph.edges.values() if edge.source in chosen and edge.target in chosen]
+    whole = _beside(_parts(graph, ids, edges), boxes, room)
+    corner = min(x for x, _ in whole.corners.values()), min(y for _, y in whole.corners.values())
+    if down:
+        corner = _turned(corner)
+    left = min(graph.nodes[id].position[0] for id in ids) - corner[0]
+    top = min(graph.nodes[id].position[1] for id in ids) - corner[1]
+
+    def place(at: Place) -> Place:
+        x, y = _turned(at) if down else at
+        return on_grid(left + x), on_grid(top + y)
+
+    return Arranged(
+        {id: place(whole.corners[id]) for id in ids},
+        {edge: tuple(map(place, way)) for edge, way in whole.bends.items()},
     )
-    left = min(graph.nodes[id].position[0] for id in ids)
-    top = min(graph.nodes[id].position[1] for id in ids)
-    rank = {id: number for number, id in enumerate(ids)}
-    shelf = _Shelf(room[0] if room is not None else 0.0)
-    for part in sorted(nx.weakly_connected_components(chosen), key=lambda part: min(map(rank.__getitem__, part))):
-        inside = [id for id in chosen if id in part]
-        laid = _Layout(inside, [e for e in chosen.edges if e[0] in part], {id: sizes.get(id, USUAL) for id in part})
-        shelf.put(laid.corners(room), laid.size)
-    return {id: (_on_grid(left + shelf.places[id][0]), _on_grid(top + shelf.places[id][1])) for id in ids}
 
 
-class _Shelf:
-    """Parts beside each other as far as they go, the next ones below."""
-
-    def __init__(self, width: float):
-        self.places: dict[str, Place] = {}
-        self._width = width
-        self._x = self._y = self._lower = 0.0
-
-    def put(self, corners: dict[str, Place], size: Mapping[str, tuple[float, float]]) -> None:
-        high = min(y for _, y in corners.values())
-        wide = max(x + size[id][0] for id, (x, _) in corners.items())
-        deep = max(y + size[id][1] for id, (_, y) in corners.items()) - high
-        if self._x and self._x + wide > self._width:
-            self._x, self._y = 0.0, self._lower + APART
-        for id, (x, y) in corners.items():
-            self.places[id] = (self._x + x, self._y + y - high)
-        self._x += wide + APART
-        self._lower = max(self._lower, self._y + deep)
+def _turned(pair: tuple[float, float]) -> tuple[float, float]:
+    return pair[1], pair[0]
 
 
-class _Layout:
-    """One part of a graph that hangs together, in columns. Long edges get a bend in each column they pass."""
-
-    def __init__(self, ids: list[str], edges: Iterable[tuple[str, str]], size: dict[str, tuple[float, float]]):
-        self.ids, self.size = ids, size
-        self.before: dict[str, list[str]] = {id: [] for id in ids}
-        self.behind: dict[str, list[str]] = {id: [] for id in ids}
-        edges = list(edges)
-        column = _columns(ids, edges)
-        self.columns: list[list[str]] = [[] for _ in range(max(column.values()) + 1)]
-        for id in ids:
-            self.columns[column[id]].append(id)
-        for source, target in edges:
-            last = source
-            for number in range(column[source] + 1, column[target]):
-                bend = f"{source}\n{target}\n{number}"  # no id has a line break
-                self.columns[number].append(bend)
-                self.before[bend], self.behind[bend] = [], []
-                last = self._join(last, bend)
-            self._join(last, target)
-
-    def _join(self, source: str, target: str) -> str:
-        self.behind[source].append(target)
-        self.before[target].append(source)
-        return target
-
-    def corners(self, room: tuple[float, float] | None) -> dict[str, Place]:
-        """The top left corner of each node, in rows that fit the room if one is given."""
-        self._order()
-        levels = self._levels()
-        widths = [max((self.size[id][0] for id in c if id in self.size), default=0.0) + ACROSS for c in self.columns]
-        starts = [0]
-        if room is not None:
-            links = [sum(len(self.behind[id]) for id in column) for column in self.columns]
-            starts = break_rows(widths, *self._spans(levels), links, room)
-            levels = self._levels(starts)
-        tops, bottoms = self._spans(levels)
-        corners: dict[str, Place] = {}
-        lower = 0.0
-        for start, end in pairwise([*starts, len(self.columns)]):
-            x, high = 0.0, min(tops[start:end])
-            for number in range(start, end):
-                for id in self.columns[number]:
-                    if id in self.size:
-                        corners[id] = (x, lower + levels[id] - self._reach(id)[0] - high)
-                x += widths[number]
-            lower += max(bottoms[start:end]) - high + BETWEEN
-        return corners
-
-    def _order(self) -> None:
-        """Order each column by the middle of its neighbours, and keep the order with the fewest crossings."""
-        best, fewest = [list(column) for column in self.columns], self._crossings()
-        for sweep in range(SWEEPS):
-            forwards = sweep % 2 == 0
-            sides = self.before if forwards else self.behind
-            numbers = range(1, len(self.columns)) if forwards else range(len(self.columns) - 2, -1, -1)
-            for number in numbers:
-                fixed = self.columns[number - 1 if forwards else number + 1]
-                at = {id: place for place, id in enumerate(fixed)}
-                here = {id: place for place, id in enumerate(self.columns[number])}
-                self.columns[number].sort(key=lambda id, at=at, here=here: _mean([at[o] for o in sides[id]], here[id]))  # type: ignore[misc]
-            crossings = self._crossings()
-            if crossings < fewest:
-                best, fewest = [list(column) for column in self.columns], crossings
-        self.columns = best
-
-    def _crossings(self) -> int:
-        crossings = 0
-        for here, there in pairwise(self.columns):
-            at = {id: place for place, id in enumerate(there)}
-            ends = [at[o] for id in here for o in sorted(self.behind[id], key=at.__getitem__)]
-            crossings += sum(a > b for n, b in enumerate(ends) for a in ends[:n])
-        return crossings
-
-    def _levels(self, starts: Iterable[int] = ()) -> dict[str, float]:
-        """A height for each node's edges: as level with its neighbours in its row as the others of its column allow.
-        `starts` are the columns that rows begin with."""
-        levels: dict[str, float] = {}
-        first, last = set(starts), {start - 1 for start in starts}
-        none: dict[str, list[str]] = {}
-        for column in self.columns:
-            levels.update(self._spread(dict.fromkeys(column, 0.0)))
-        for sweep in range(2 * SWEEPS):
-            forwards = sweep % 2 == 0
-            numbers = range(len(self.columns)) if forwards else range(len(self.columns) - 1, -1, -1)
-            for number in numbers:
-                column, alone = self.columns[number], number in (first if forwards else last)
-                sides = none if alone else self.before if forwards else self.behind
-                wanted = {id: self._level(levels, sides.get(id, ()), levels[id]) for id in column}
-                levels.update(self._spread(wanted))
-        self._straighten(levels, first)
-        return levels
-
-    def _level(self, levels: Mapping[str, float], others: Iterable[str], otherwise: float) -> float:
-        """The middle of the others' levels. An edge that passes a column counts more: it is drawn straight."""
-        weights = [(self._weight(id), levels[id]) for id in others]
-        whole = sum(weight for weight, _ in weights)
-        return sum(weight * level for weight, level in weights) / whole if whole else otherwise
-
-    def _straighten(self, levels: dict[str, float], first: set[int]) -> None:
-        """Bring each run of nodes that only feed each other, in one row, onto one level, as far as there is room."""
-        column = {id: number for number, ids in enumerate(self.columns) for id in ids}
-        runs: list[list[str]] = []
-        run_of: dict[str, list[str]] = {}
-        for number, ids in enumerate(self.columns):
-            for id in ids:
-                before = self.before[id]
-                alone = len(before) == 1 and len(self.behind[before[0]]) == 1 and number not in first
-                run = run_of[before[0]] if alone else []
-                if not alone:
-                    runs.append(run)
-                run.append(id)
-                run_of[id] = run
-        for _ in range(SWEEPS):
-            level = {id: sum(map(levels.__getitem__, run)) / len(run) for run in runs for id in run}
-            for number in {column[id] for run in runs if len(run) > 1 for id in run}:
-                levels.update(self._spread({id: level[id] for id in self.columns[number]}))
-
-    def _spread(self, wanted: Mapping[str, float]) -> dict[str, float]:
-        return _spread(wanted, [self._reach(id) for id in wanted], [self._weight(id) for id in wanted])
-
-    def _weight(self, id: str) -> float:
-        return 1.0 if id in self.size else BEND_WEIGHT
-
-    def _spans(self, levels: dict[str, float]) -> tuple[list[float], list[float]]:
-        """How far up and how far down each column reaches."""
-        tops = [min(levels[id] - self._reach(id)[0] for id in column) for column in self.columns]
-        return tops, [max(levels[id] + self._reach(id)[1] for id in column) for column in self.columns]
-
-    def _reach(self, id: str) -> tuple[float, float]:
-        """How far a node reaches above and below the level of its edges."""
-        if id not in self.size:
-            return BEND / 2, BEND / 2
-        height = self.size[id][1]
-        above = min(PORT, height)
-        return above, height - above
-
-
-def _columns(ids: list[str], edges: list[tuple[str, str]]) -> dict[str, int]:
-    """Each node one column behind the last that feeds it; one that nothing feeds stands just before what it feeds."""
-    before: dict[str, list[str]] = {id: [] for id in ids}
-    behind: dict[str, list[str]] = {id: [] for id in ids}
-    for source, target in edges:
-        before[target].append(source)
-        behind[source].append(target)
-    column: dict[str, int] = {}
-    for id in ids:  # in topological order
-        column[id] = max((column[source] + 1 for source in before[id]), default=0)
+def _parts(graph: Graph, ids: list[str], edges: list[Edge]) -> list[tuple[list[str], list[Edge]]]:
+    """What hangs together, in the order of the graph; ids and edges of each."""
+    joined = nx.Graph()
+    joined.add_nodes_from(ids)
+    joined.add_edges_from((edge.source, edge.target) for edge in edges)
+    rank = {id: number for number, id in enumerate(graph.nodes)}
+    found = sorted(nx.connected_components(joined), key=lambda part: min(map(rank.__getitem__, part)))
+    part_of = {id: number for number, part in enumerate(found) for id in part}
+    parts: list[tuple[list[str], list[Edge]]] = [([], []) for _ in found]
     for id in ids:
-        if not before[id] and behind[id]:
-            column[id] = min(column[target] for target in behind[id]) - 1
-    return column
+        parts[part_of[id]][0].append(id)
+    for edge in edges:
+        parts[part_of[edge.source]][1].append(edge)
+    return parts
 
 
-def _spread(wanted: Mapping[str, float], reaches: list[tuple[float, float]], weights: list[float]) -> dict[str, float]:
-    """The levels nearest to the wanted ones at which nothing overlaps, in the same order (isotonic regression)."""
-    offsets = [0.0]
-    for upper, lower in pairwise(reaches):
-        offsets.append(offsets[-1] + upper[1] + lower[0] + DOWN)
-    blocks: list[tuple[float, float, int]] = []  # mean, weight and count of neighbours that are pushed together
-    for want, offset, weight in zip(wanted.values(), offsets, weights, strict=True):
-        mean, whole, count = want - offset, weight, 1
-        while blocks and blocks[-1][0] > mean:
-            other, heavy, others = blocks.pop()
-            mean = (mean * whole + other * heavy) / (whole + heavy)
-            whole, count = whole + heavy, count + others
-        blocks.append((mean, whole, count))
-    means = [mean for mean, _, count in blocks for _ in range(count)]
-    return {id: mean + offset for id, mean, offset in zip(wanted, means, offsets, strict=True)}
+def _beside(parts: list[tuple[list[str], list[Edge]]], boxes: Boxes, room: Room | None) -> Laid:
+    """Parts beside each other as far as they go, the next ones below."""
+    whole, width = Laid({}), room[0] if room is not None else 0.0
+    x = y = 0.0
+    for ids, edges in parts:
+        laid = lay_out_valley(ids, edges, boxes) or lay_out(ids, edges, boxes, room)
+        if x and x + laid.width > width:
+            x, y = 0.0, whole.height + APART
+        whole.add(laid, x, y)
+        x += laid.width + APART
+    return whole
 
 
-def _mean(values: list[float] | list[int], otherwise: float) -> float:
-    return sum(values) / len(values) if values else otherwise
-
-
-def _on_grid(value: float) -> float:
-    return float(round(value / GRID) * GRID)
+def arranged(graph: Graph, found: Arranged) -> Graph:
+    """The graph with its nodes in these places, and with the edges of these nodes led as was found. Raises as
+    `move_nodes` does."""
+    known = graph.annotations
+    bends = {
+        edge: way
+        for edge, way in known.bends.items()
+        if edge.source not in found.places and edge.target not in found.places
+    }
+    bends |= {edge: way for edge, way in found.bends.items() if len(way) <= MOST_BENDS}
+    return move_nodes(graph, found.places).annotated(replace(known, bends=bends))

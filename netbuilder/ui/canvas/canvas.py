@@ -30,6 +30,7 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from netbuilder.graph import Edge, Graph, edits
 from netbuilder.ui.canvas import geometry, walking
 from netbuilder.ui.canvas.annotating import Annotating
+from netbuilder.ui.canvas.arranging import Arranging
 from netbuilder.ui.canvas.blocking import Blocking
 from netbuilder.ui.canvas.cost_overlay import CostOverlay
 from netbuilder.ui.canvas.dropping import Drops
@@ -73,6 +74,7 @@ class Canvas(Viewport):
         self._network.show_checked(self.places.seen())
         self.editing = Editing(self)
         self.annotating = Annotating(self)
+        self.arranging = Arranging(self)
         self.blocking = Blocking(self)
         self.hands = Hands(self)
         self.cost = CostOverlay(self)
@@ -153,7 +155,7 @@ class Canvas(Viewport):
         self.editing.paste()
 
     def tidy(self) -> None:
-        self.editing.tidy()
+        self.arranging.tidy()
 
     def select_all(self) -> None:
         self.bench.selection.set(self._network.nodes, self._network.beside.items)
@@ -194,7 +196,8 @@ class Canvas(Viewport):
 
     def cancel_gesture(self) -> bool:
         """Undo what is half done, whichever gesture it is. False if none was going on."""
-        return self.hands.cancel()
+        arrived = self.arranging.glide.end()
+        return self.hands.cancel() or arrived
 
     # What happened elsewhere
 
@@ -256,6 +259,7 @@ class Canvas(Viewport):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self.is_fitted = False
+        self.arranging.glide.end()
         self.floating.menu.close_menu()
         self.hands.press(event)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from netbuilder.ui.canvas import geometry, walking
+from netbuilder.ui.canvas.arranging import AXES, LINES
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
@@ -51,6 +52,10 @@ def commands(canvas: Canvas) -> dict[str, Callable[[], object]]:
         "shareWeights": blocking.share,
         "unshareWeights": blocking.unshare,
     }
+    for line in LINES:
+        does[f"align{line.title()}"] = lambda line=line: canvas.arranging.align(line)
+    for axis in AXES:
+        does[f"distribute{axis.title()}"] = lambda axis=axis: canvas.arranging.distribute(axis)
     for way, (dx, dy) in walking.WAYS.items():
         step = (dx * geometry.GRID, dy * geometry.GRID)
         does[f"walk{way.title()}"] = lambda way=way: canvas.walk(way)

@@ -12,11 +12,9 @@ from PySide6.QtGui import QGuiApplication
 from netbuilder.graph import Graph, Node, edits, room
 from netbuilder.graph.annotations import remove_marks
 from netbuilder.project import Project, clipboard
-from netbuilder.ui import errand
 from netbuilder.ui.canvas import geometry, rewiring, swapping, wiring
 from netbuilder.ui.canvas.geometry import GAP, MIN_WIDTH
 from netbuilder.ui.canvas.pasting import piece_in
-from netbuilder.ui.canvas.viewport import FIT_MARGIN
 from netbuilder.ui.canvas.wiring import End
 
 if TYPE_CHECKING:
@@ -32,7 +30,6 @@ class Editing:
 
     def __init__(self, canvas: Canvas):
         self._canvas, self._bench, self._scene = canvas, canvas.bench, canvas.scene()
-        self._arranging = False
 
     @property
     def _graph(self) -> Graph:
@@ -291,37 +288,6 @@ class Editing:
         places = {id: (graph.nodes[id].position[0] + dx, graph.nodes[id].position[1] + dy) for id in ids}
         if places:
             self._canvas.edit(wiring.count("Move", graph, ids), lambda g: edits.move_nodes(g, places))
-
-    def tidy(self) -> None:
-        """Arrange all nodes from left to right. The arranging is done on a thread of its own, which ends with it."""
-        graph = self._graph
-        if not len(graph) or self._arranging:
-            return
-        self._arranging = True
-        sizes = {id: (item.layout.width, item.layout.height) for id, item in self._scene.nodes.items()}
-        view = self._canvas.viewport()
-        room = (view.width() - 2 * FIT_MARGIN, view.height() - 2 * FIT_MARGIN)
-
-        def work() -> dict[str, tuple[float, float]]:
-            from netbuilder.graph.arrange import arrange
-
-            return arrange(graph, sizes, room=room)
-
-        errand.send(
-            self._bench.bridge, self._canvas, "tidy", work, lambda places, fault: self._arranged(graph, places, fault)
-        )
-
-    def _arranged(self, graph: Graph, places: dict[str, tuple[float, float]] | None, fault: Exception | None) -> None:
-        self._arranging = False
-        if places is None:
-            raise fault or RuntimeError("tidying gave no places")
-        if self._graph is not graph:
-            self._bench.say("The drawing changed while it was being tidied. Tidy it again.")
-            return
-        snapped = {id: geometry.snap(QPointF(*place)) for id, place in places.items()}
-        moves = {id: (place.x(), place.y()) for id, place in snapped.items()}
-        if self._canvas.edit("Tidy layout", lambda g: edits.move_nodes(g, moves)):
-            self._canvas.zoom_to_fit()
 
 
 def _sides(rect: QRectF) -> tuple[float, float, float, float]:

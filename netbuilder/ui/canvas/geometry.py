@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QTransform
 
+from netbuilder.graph import curves
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.theme import GRID
 
@@ -27,6 +27,7 @@ REACH = 13.0  # radius in which a port is meant
 LINK = 14  # the mark of a layer that is used at several places
 BADGE = 6  # on each side of the words of a badge
 GAP = 40  # between a node and the one put to its right
+BULGE = 56.0  # how far beside a card an edge that runs back turns at most
 CLEAR = 36  # how far from a card an edge that runs back keeps at most
 
 
@@ -134,7 +135,7 @@ def snap(point: QPointF) -> QPointF:
 def runs_back(start: QPointF, end: QPointF) -> bool:
     """Whether the end of an edge lies so that it can't go there straight."""
     dx, dy = end.x() - start.x(), end.y() - start.y()
-    return not (dx >= 24 or (dx > -40 and abs(dy) < 4))
+    return not (dx >= curves.LEAST_REACH or (dx > -40 and abs(dy) < 4))
 
 
 def curve(
@@ -149,10 +150,10 @@ def curve(
     path = QPainterPath(start)
     dx, dy = end.x() - start.x(), end.y() - start.y()
     if not runs_back(start, end):
-        reach = max(24.0, min(abs(dx) * 0.5, 120.0 + abs(dy) * 0.2))
+        reach = curves.reach(dx, dy)
         path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
         return path
-    level = clear_level(lane(source or _around(start), target or _around(end)), others)
+    level = clear_level(lane(source or _around(start), target or _around(end)), list(others), start, end)
     _turn(path, start.x(), start.y(), level, outwards=True)
     path.lineTo(end.x(), level)
     _turn(path, end.x(), level, end.y(), outwards=False)
@@ -161,25 +162,10 @@ def curve(
 
 def through(start: QPointF, end: QPointF, points: Iterable[QPointF]) -> QPainterPath:
     """The curve of an edge that is led by way of these points: smooth, out to the right and in from the left."""
-    places = [start, *points, end]
-    ways = [places[1] - places[0], *(b - a for a, b in zip(places, places[2:], strict=False)), places[-1] - places[-2]]
-    ways = [
-        QPointF(max(48.0, abs(ways[0].x())), 0),
-        *(way / 2 for way in ways[1:-1]),
-        QPointF(max(48.0, abs(ways[-1].x())), 0),
-    ]
     path = QPainterPath(start)
-    for number, (here, there) in enumerate(itertools.pairwise(places)):
-        apart = math.hypot(there.x() - here.x(), there.y() - here.y())
-        out, into = _short(ways[number], apart * 0.4), _short(ways[number + 1], apart * 0.4)
-        path.cubicTo(here + out, there - into, there)
+    for _, out, into, there in curves.through([(place.x(), place.y()) for place in (start, *points, end)]):
+        path.cubicTo(*out, *into, *there)
     return path
-
-
-def _short(way: QPointF, length: float) -> QPointF:
-    """The same way, no longer than this."""
-    whole = math.hypot(way.x(), way.y())
-    return way * (length / whole) if whole > length else way
 
 
 def turned(path: QPainterPath) -> QPainterPath:
@@ -205,14 +191,21 @@ def lane(source: QRectF, target: QRectF) -> float:
     return max(source.bottom(), target.bottom()) + CLEAR
 
 
-def clear_level(level: float, cards: Iterable[QRectF]) -> float:
-    """The level nearest to this one that runs through none of the cards."""
+def clear_level(level: float, cards: Sequence[QRectF], start: QPointF, end: QPointF) -> float:
+    """The level nearest to this one that runs through none of the cards, on its way from `start` to `end` and where it
+    turns at both, if there is one."""
     spans = {(card.top() - GRID, card.bottom() + GRID) for card in cards}
-    if not any(top < level < bottom for top, bottom in spans):
-        return level
-    levels = [level, *(edge for span in spans for edge in span)]
+    levels = sorted({level, *(edge for span in spans for edge in span)}, key=lambda one: abs(one - level))
     free = [one for one in levels if not any(top < one < bottom for top, bottom in spans)]
-    return min(free, key=lambda one: abs(one - level), default=level)
+
+    def turns_freely(one: float) -> bool:
+        turns = (
+            QRectF(start.x() + 1, min(start.y(), one), BULGE, abs(one - start.y())),
+            QRectF(end.x() - 1 - BULGE, min(end.y(), one), BULGE, abs(one - end.y())),
+        )
+        return not any(card.intersects(turn) for card in cards for turn in turns)
+
+    return next(filter(turns_freely, free), next(iter(free), level))
 
 
 def _around(port: QPointF) -> QRectF:
@@ -222,7 +215,7 @@ def _around(port: QPointF) -> QRectF:
 
 def _turn(path: QPainterPath, x: float, y: float, to_y: float, *, outwards: bool) -> None:
     """Half a turn from the level `y` to the level `to_y`, bulging to the right (outwards) or to the left."""
-    bulge = min(max(abs(to_y - y) * 0.7, 24.0), 56.0) * (1 if outwards else -1)
+    bulge = min(max(abs(to_y - y) * 0.7, 24.0), BULGE) * (1 if outwards else -1)
     path.cubicTo(x + bulge, y, x + bulge, to_y, x, to_y)
 
 

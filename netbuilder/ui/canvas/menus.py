@@ -12,6 +12,7 @@ from netbuilder.graph import Edge, edits
 from netbuilder.graph.annotations import COLORS
 from netbuilder.graph.block import ENDS
 from netbuilder.ui.canvas import wiring
+from netbuilder.ui.canvas.arranging import AXES, LINES, WORDS
 from netbuilder.ui.canvas.scene import Hit
 from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_caption
@@ -56,6 +57,7 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     _row(menu, "Change the kind…", canvas.seeking.open_for_swap, "Shift+S", enabled=graph.nodes[id].kind not in ENDS)
     if many:
         _row(menu, "Wire up the selection", edit.wire_selection, "J")
+        _arrange(canvas, menu)
     else:
         _connect_to(canvas, menu, id)
     menu.addSeparator()
@@ -84,6 +86,18 @@ def _blocks(canvas: Canvas, menu: QMenu) -> None:
         _row(menu, "Share weights", blocking.share)
     if blocking.can_unshare:
         _row(menu, "Give it its own weights" if one else "Give them their own weights", blocking.unshare)
+
+
+def _arrange(canvas: Canvas, menu: QMenu) -> None:
+    """What puts several nodes in order."""
+    order, submenu = canvas.arranging, menu.addMenu("Arrange")
+    _row(submenu, "Tidy", order.tidy, "Ctrl+L")
+    submenu.addSeparator()
+    for line in LINES:
+        _row(submenu, WORDS[line], lambda line=line: order.align(line))
+    submenu.addSeparator()
+    for axis in AXES:
+        _row(submenu, WORDS[axis], lambda axis=axis: order.distribute(axis))
 
 
 def _connect_to(canvas: Canvas, menu: QMenu, id: str) -> None:
@@ -144,7 +158,7 @@ def _ground(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
     _row(menu, "Add a frame", lambda: canvas.annotating.frame_selection(at), "Ctrl+J")
     menu.addSeparator()
     _row(menu, "Select all", canvas.select_all, "Ctrl+A", enabled=full)
-    _row(menu, "Tidy layout", edit.tidy, "Ctrl+L", enabled=full)
+    _row(menu, "Tidy layout", canvas.tidy, "Ctrl+L", enabled=full)
     _row(menu, "Zoom to fit", canvas.zoom_to_fit, "F", enabled=full)
     if len(canvas.bench.path) > 1:
         menu.addSeparator()

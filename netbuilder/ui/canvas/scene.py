@@ -375,11 +375,11 @@ class NetworkScene(QGraphicsScene):
         if bends is None:
             bends = [QPointF(*place) for place in self.graph.bends_of(item.edge)]
         others: Iterable[QRectF] = ()
-        if (
-            not self.down and not bends and geometry.runs_back(start, end)
-        ):  # it may have to go round other cards on its way
-            room = geometry.CLEAR + geometry.ROW
-            area = QRectF(start, end).normalized().adjusted(-8, -room, 8, room)
+        begin, stop = (geometry.flipped(start), geometry.flipped(end)) if self.down else (start, end)
+        if not bends and geometry.runs_back(begin, stop):  # it may have to go round other cards on its way
+            room, beside = geometry.CLEAR + geometry.ROW, geometry.BULGE
+            area = QRectF(begin, stop).normalized().adjusted(-beside, -room, beside, room)
+            area = geometry.flipped_rect(area) if self.down else area
             if rects is not None:
                 others = rects.touching(area)
             else:

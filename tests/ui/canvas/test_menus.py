@@ -58,6 +58,7 @@ def test_tidying_is_one_step_and_leaves_no_cards_on_each_other(bench, canvas, qt
     with qtbot.waitSignal(bench.projectChanged):
         canvas.tidy()
     assert bench.document.history.undo_label == "Tidy layout"
+    canvas.arranging.glide.end()
     rects = [item.rect() for item in canvas.scene().nodes.values()]
     assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
 
