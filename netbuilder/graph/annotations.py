@@ -77,6 +77,20 @@ def bend(graph: Graph, edge: Edge, points: Iterable[Place]) -> Graph:
     return _with(graph, bends={**bends, edge: way} if way else bends)
 
 
+def bends_among(graph: Graph, ids: Iterable[str]) -> dict[Edge, tuple[Place, ...]]:
+    """The points of the edges both of whose ends are among these nodes."""
+    within = set(ids)
+    return {e: way for e, way in graph.annotations.bends.items() if e.source in within and e.target in within}
+
+
+def move_bends(graph: Graph, ids: Iterable[str], by: Place) -> Graph:
+    """With the points of the edges among these nodes so far from where they were. Raises `BadFrame`."""
+    for edge, way in bends_among(graph, ids).items():
+        if graph.edges.get((edge.target, edge.input)) == edge:
+            graph = bend(graph, edge, [(x + by[0], y + by[1]) for x, y in way])
+    return graph
+
+
 def bookmark(graph: Graph, digit: str, view: tuple[float, float, float] | None) -> Graph:
     """With a place of the view (its middle, and the zoom) kept under a digit of 1 to 9; None forgets it."""
     marks = {key: value for key, value in graph.annotations.bookmarks.items() if key != digit}

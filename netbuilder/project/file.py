@@ -38,6 +38,7 @@ __all__ = [
     "read_text",
     "save",
     "text_for",
+    "write_bytes",
     "write_text",
 ]
 
@@ -83,11 +84,15 @@ def text_for(project: Project, path: Path) -> str:
 
 def write_text(text: str, path: Path) -> None:
     """Write a file wholly or not at all. Raises `OSError`, and then the old file is still there."""
+    write_bytes(text.encode("utf-8", "backslashreplace"), path)  # half a surrogate pair becomes JSON's own \udc00
+
+
+def write_bytes(content: bytes, path: Path) -> None:
+    """Write a file wholly or not at all. Raises `OSError`, and then the old file is still there."""
     target = Path(os.path.realpath(path))  # a link stays a link, and what it points to is replaced
     mode = stat.S_IMODE(target.stat().st_mode) if target.exists() else None
     if mode is not None and not os.access(target, os.W_OK):
         raise PermissionError(f"{path.name} is read-only: save under another name, or make it writable.")
-    content = text.encode("utf-8", "backslashreplace")  # half a surrogate pair becomes JSON's own \udc00
     written = target.with_name(f".{target.stem[:40]}-{secrets.token_hex(4)}.tmp")
     try:
         with written.open("xb") as stream:

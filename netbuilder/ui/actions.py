@@ -29,6 +29,7 @@ class Entry:
     tip: str = ""
     more_keys: tuple[str, ...] = ()
     under: str = ""
+    checkable: bool = False  # on or off
 
     @property
     def all_keys(self) -> tuple[str, ...]:
@@ -49,6 +50,7 @@ TABLE = (
         tip="Read a model written in Python as a drawing.",
     ),
     Entry("export", "Export…", "File", "Ctrl+E", "export-variant", tip="Take the trained network away as files."),
+    Entry("exportDrawing", "Export drawing…", "File", "Ctrl+Shift+E", "image-outline", tip="As SVG, PDF or PNG."),
     Entry("quit", "Quit", "File", "Ctrl+Q"),
     Entry("undo", "Undo", "Edit", "Ctrl+Z", "undo"),
     Entry("redo", "Redo", "Edit", "Ctrl+Shift+Z", "redo", more_keys=("Ctrl+Y",)),
@@ -93,6 +95,8 @@ TABLE = (
     Entry("zoomActual", "Actual size", "View", "Ctrl+0"),
     Entry("tidy", "Tidy layout", "View", "Ctrl+L", "auto-fix", tip="Arrange the nodes from left to right."),
     Entry("turn", "Draw from top to bottom", "View", "", "swap-vertical", "canvas", "Or from left to right again."),
+    Entry("snapToGrid", "Snap to the grid", "View", tip="While nodes are dragged.", checkable=True),
+    Entry("snapToGuides", "Snap to neighbours", "View", tip="And show guides while dragging.", checkable=True),
     Entry("showCost", "Show cost on the nodes", "View", "C", "fire", "canvas", "What each node costs."),
     Entry("nextPanel", "Next panel", "View", "F6", tip="Move the keyboard to the next panel."),
     Entry("previousPanel", "Previous panel", "View", "Shift+F6", tip="Move the keyboard to the panel before."),
@@ -200,6 +204,7 @@ class Actions(QObject):
         for entry in TABLE:
             action = QAction(entry.text, window)
             action.setObjectName(f"{entry.name}Action")
+            action.setCheckable(entry.checkable)
             if entry.tip:
                 action.setToolTip(entry.tip)
                 action.setStatusTip(entry.tip)

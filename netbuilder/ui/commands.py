@@ -26,6 +26,7 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "saveAs": files.ask_save,
         "importModel": lambda: dialogs.import_model(bench, window, files.open_path, canvas.zoom_to_fit),
         "export": lambda: dialogs.export(bench, window),
+        "exportDrawing": lambda: dialogs.export_drawing(canvas, window),
         "quit": window.close,
         "undo": bench.document.undo,
         "redo": bench.document.redo,

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from netbuilder.ui import boxes
 from netbuilder.ui.workbench import Workbench
+
+if TYPE_CHECKING:
+    from netbuilder.ui.canvas.canvas import Canvas
 
 Opens = Callable[[Path, Callable[[], object]], object]  # opens a project, and calls what follows once it is open
 
@@ -19,6 +23,13 @@ def export(bench: Workbench, window: QWidget) -> None:
     from netbuilder.ui.export_dialog import ExportDialog
 
     _open(ExportDialog(bench, window))
+
+
+def export_drawing(canvas: Canvas, window: QWidget) -> None:
+    """Take the drawing away as a picture."""
+    from netbuilder.ui.picture_dialog import PictureDialog
+
+    _open(PictureDialog(canvas, window))
 
 
 def import_model(bench: Workbench, window: QWidget, open_project: Opens, fit: Callable[[], object]) -> None:

@@ -170,6 +170,8 @@ class MainWindow(QMainWindow):
         does = commands(self)
         assert set(does) == {entry.name for entry in TABLE}
         self.actions_.connect_all(does)
+        self.actions_["snapToGrid"].setChecked(self.canvas.snaps.grid)
+        self.actions_["snapToGuides"].setChecked(self.canvas.snaps.guides)
         self.top_bar.workspace_chosen.connect(go)
         self.workspaces.changed.connect(self._workspace_changed)
         bench.workspaceRequested.connect(go)

@@ -38,6 +38,16 @@ class _Plain(QTextDocument):
         return None
 
 
+def words_of(note: Note, paints: Paints) -> QTextDocument:
+    """The text of a note, laid out in the width of its sheet."""
+    words = _Plain()
+    words.setDefaultFont(paints.fonts["text"])
+    words.setDocumentMargin(0)
+    words.setMarkdown(PICTURE.sub(r"\1", note.text), QTextDocument.MarkdownFeature.MarkdownNoHTML)
+    words.setTextWidth(max(1.0, note.size[0] - 2 * INSET))
+    return words
+
+
 class FrameItem(QGraphicsItem):
     """An area behind the nodes, with a title that it is moved by."""
 
@@ -122,12 +132,7 @@ class NoteItem(QGraphicsItem):
     def words(self) -> QTextDocument:
         """The text, laid out in the width of the sheet."""
         if self._words is None:
-            words = _Plain()
-            words.setDefaultFont(self.paints.fonts["text"])
-            words.setDocumentMargin(0)
-            words.setMarkdown(PICTURE.sub(r"\1", self.mark.text), QTextDocument.MarkdownFeature.MarkdownNoHTML)
-            words.setTextWidth(max(1.0, self.mark.size[0] - 2 * INSET))
-            self._words = words
+            self._words = words_of(self.mark, self.paints)
         return self._words
 
     # Qt

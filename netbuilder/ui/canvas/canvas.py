@@ -43,6 +43,7 @@ from netbuilder.ui.canvas.places import Places
 from netbuilder.ui.canvas.rename_field import RenameField
 from netbuilder.ui.canvas.scene import Hit, NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
+from netbuilder.ui.canvas.snapping import Snaps
 from netbuilder.ui.canvas.viewport import NOTCH, Viewport
 from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_plain
@@ -76,6 +77,7 @@ class Canvas(Viewport):
         self.annotating = Annotating(self)
         self.arranging = Arranging(self)
         self.blocking = Blocking(self)
+        self.snaps = Snaps(bench.settings)
         self.hands = Hands(self)
         self.cost = CostOverlay(self)
         self.floating = Floating(self)

@@ -52,6 +52,8 @@ def commands(canvas: Canvas) -> dict[str, Callable[[], object]]:
         "shareWeights": blocking.share,
         "unshareWeights": blocking.unshare,
     }
+    does["snapToGrid"] = canvas.snaps.toggle_grid
+    does["snapToGuides"] = canvas.snaps.toggle_guides
     for line in LINES:
         does[f"align{line.title()}"] = lambda line=line: canvas.arranging.align(line)
     for axis in AXES:

@@ -47,11 +47,7 @@ class MoveMarks(Gesture):
                 nodes |= {n.id for n in self.scene.nodes.values() if item.rect().contains(n.rect().center())}
         self._marks = {id: QPointF(items[id].pos()) for id in marks}
         self._nodes = {id: QPointF(self.scene.nodes[id].pos()) for id in nodes}
-        self._bends = {
-            edge: way
-            for edge, way in self.scene.graph.annotations.bends.items()
-            if edge.source in nodes and edge.target in nodes
-        }
+        self._bends = annotations.bends_among(self.scene.graph, nodes)
         self._shift = QPointF()
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
@@ -67,10 +63,7 @@ class MoveMarks(Gesture):
 
         def moved(graph: Graph) -> Graph:
             graph = annotations.move_marks(edits.move_nodes(graph, nodes), marks)
-            for edge, way in self._bends.items():
-                if graph.edges.get((edge.target, edge.input)) == edge:
-                    graph = annotations.bend(graph, edge, [(x + shift.x(), y + shift.y()) for x, y in way])
-            return graph
+            return annotations.move_bends(graph, nodes, (shift.x(), shift.y()))
 
         frame = graph.annotations.frames.get(self.grabbed)
         if frame is not None:

@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QPainter
 
-from netbuilder.graph import edits
+from netbuilder.graph import annotations, edits
 from netbuilder.ui.canvas import geometry, rewiring, wiring
 from netbuilder.ui.canvas.gestures import Gesture
+from netbuilder.ui.canvas.snapping import Snapping
 
 if TYPE_CHECKING:
-    from netbuilder.graph import Edge
+    from netbuilder.graph import Edge, Graph
     from netbuilder.ui.canvas.canvas import Canvas
 
 
 class MoveNodes(Gesture):
-    """Moves the selected nodes on the grid. One lonely node let go over an edge is put into it. A click selects the
-    node that was grabbed; one that `adds` puts it to the selection or takes it out."""
+    """Moves the selected nodes, with the points of the edges among them, to where `Snapping` lets them rest. One lonely
+    node let go over an edge is put into it. A click selects the node that was grabbed; one that `adds` puts it to the
+    selection or takes it out."""
 
     cursor = Qt.CursorShape.ClosedHandCursor
-    hint = "Shift takes it out of its chain, Alt drags a copy"
+    hint = "Shift takes it out of its chain, Alt drags a copy; hold Ctrl to move freely"
 
     def __init__(self, canvas: Canvas, at: QPointF, pixel: QPoint, grabbed: str, *, adds: bool = False):
         super().__init__(canvas, at, pixel)
@@ -29,27 +31,37 @@ class MoveNodes(Gesture):
         ids = {id for id in self.bench.selection.nodes if id in self.scene.nodes} | {grabbed}
         self.before = {id: QPointF(self.scene.nodes[id].pos()) for id in ids}
         self.now = dict(self.before)
+        self.snapping = Snapping(self.scene, ids, grabbed, canvas.snaps)
         graph = self.scene.graph
+        self._bends = annotations.bends_among(graph, ids)
         lonely = len(ids) == 1 and not graph.edges_into(grabbed) and not graph.edges_from(grabbed)
         self._lonely = lonely and bool(self.scene.nodes[grabbed].layout.inputs)
         self._into: Edge | None = None
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
-        anchor = self.before[self.grabbed]
-        shift = geometry.snap(anchor + at - self.began) - anchor
+        shift = self.snapping.shift(at - self.began, self.canvas.zoom)
         self.now = {id: place + shift for id, place in self.before.items()}
         self.scene.place(self.now)
+        for edge, way in self._bends.items():
+            self.scene.lead(edge, [(x + shift.x(), y + shift.y()) for x, y in way])
+        self.canvas.viewport().update()
         if self._lonely:
             self._look_for_edge()
 
     def end(self, at: QPointF, pixel: QPoint) -> None:
         self.canvas.light_edge(None)
+        self.canvas.viewport().update()  # the guides go
         positions = {id: (place.x(), place.y()) for id, place in self.now.items()}
         if self._into is not None:
             self._insert(self._into)
             return
         label = wiring.count("Move", self.scene.graph, positions)
-        if self.now != self.before and not self.canvas.edit(label, lambda g: edits.move_nodes(g, positions)):
+        by = self.now[self.grabbed] - self.before[self.grabbed]
+
+        def moved(graph: Graph) -> Graph:
+            return annotations.move_bends(edits.move_nodes(graph, positions), positions, (by.x(), by.y()))
+
+        if not by.isNull() and not self.canvas.edit(label, moved):
             self.cancel()
 
     def click(self) -> None:
@@ -58,7 +70,14 @@ class MoveNodes(Gesture):
 
     def cancel(self) -> None:
         self.canvas.light_edge(None)
+        self.canvas.viewport().update()
         self.scene.place(self.before)
+        for edge, way in self._bends.items():
+            self.scene.lead(edge, way)
+
+    def paint(self, painter: QPainter) -> None:
+        if self.moving:
+            self.snapping.paint(painter)
 
     def _look_for_edge(self) -> None:
         edge = self.canvas.edge_under(self.scene.nodes[self.grabbed].rect())
@@ -114,6 +133,7 @@ class PullOut(MoveNodes):
         super().cancel()
 
     def paint(self, painter: QPainter) -> None:
+        super().paint(painter)
         if not self.moving:
             return
         painter.setBrush(self.scene.paints.no_brush)

@@ -125,6 +125,10 @@ class Paints:
             self._texts[key] = made
         return made
 
+    def ascent(self, font: str) -> float:
+        """How far above its baseline a line reaches."""
+        return self._metrics[font].ascent()
+
     def line_height(self, font: str) -> float:
         return self._metrics[font].height()
 

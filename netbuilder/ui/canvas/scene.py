@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Signal
+from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QPainterPath
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
 
@@ -128,6 +128,12 @@ class NetworkScene(QGraphicsScene):
     def touching(self, id: str) -> set[At]:
         """Where the edges end that touch a node."""
         return self._touching.get(id, set())
+
+    def nodes_in(self, area: QRectF) -> list[NodeItem]:
+        """The nodes whose cards touch an area."""
+        bounds = Qt.ItemSelectionMode.IntersectsItemBoundingRect  # the shapes of edges are slow to ask
+        found = (item for item in self.items(area, bounds) if isinstance(item, NodeItem))
+        return [item for item in found if item.rect().intersects(area)]
 
     def node_rects(self, without: Iterable[str] = ()) -> list[QRectF]:
         left_out = set(without)
