@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 AROUND = 3 * geometry.GRID  # between a frame and the nodes in it
 EMPTY = (320.0, 200.0)
 SHEET = (240.0, 120.0)
+TALLEST = 640.0  # to which a note grows by itself when it is written
 
 
 class Annotating:
@@ -79,6 +80,7 @@ class Annotating:
             field = NoteField(note.text, self._canvas.mapFromScene(item.rect()).boundingRect(), self._canvas)
             field.written.connect(lambda text: self._write(note, text))
             field.left.connect(self._canvas.setFocus)
+            field.refused.connect(self._bench.say)
             return
         frame, rect = item.mark, item.rect()
         bar = QRectF(rect.left(), rect.top(), min(rect.width(), 320.0), BAR)
@@ -107,6 +109,8 @@ class Annotating:
     def _write(self, note: Note, text: str) -> None:
         if text != note.text and note.id in self._graph.annotations.notes:
             now = replace(self._graph.annotations.notes[note.id], text=text)
+            high = min(geometry.round_up(NoteItem(now, self._scene.paints).height_of_words()), TALLEST)
+            now = replace(now, size=(now.size[0], max(now.size[1], high)))
             self._canvas.edit("Write a note", lambda g: annotations.put_note(g, now))
 
     def _put(self, label: str, frame: Frame) -> None:

@@ -1,19 +1,29 @@
 """Frames and notes on the canvas: items that paint themselves and know where they can be taken hold of.
 
-They decide nothing. What a note says is Markdown from a file: it is shown as text, loads nothing and links nowhere.
+They decide nothing.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QAbstractTextDocumentLayout, QColor, QPainter, QPalette, QPen, QTextDocument
+from PySide6.QtGui import (
+    QAbstractTextDocumentLayout,
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QPainterPath,
+    QPalette,
+    QPen,
+    QTextDocument,
+)
 from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.graph.graph import Annotations, Frame, Note
+from netbuilder.ui.canvas.note_words import read_words
 from netbuilder.ui.canvas.paints import Paints, blend
 
 if TYPE_CHECKING:
@@ -23,29 +33,18 @@ FRAME_Z, NOTE_Z = -2.0, -1.0
 BAR = 28.0  # the title of a frame
 INSET = 12.0  # of a note's words
 RADIUS = 10.0
-READABLE = 0.35  # above this zoom words are painted
-PICTURE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")  # no picture is fetched: its words stand for it
+READABLE = 0.35  # above this zoom the words of a note are painted
+LETTERS = 12  # pixels on screen that a title is high at least, from however far it is seen
+ROOM = 48  # pixels on screen that a frame is wide where its title is painted
 FAMILY_OF = {
     "blue": "block", "green": "linear", "orange": "activation", "pink": "attention", "purple": "normalization",
     "gray": "reshaping",
 }  # fmt: skip
 
 
-class _Plain(QTextDocument):
-    """Text that fetches nothing: a picture or a style sheet that it names stays unread."""
-
-    def loadResource(self, kind: int, name: object) -> object:
-        return None
-
-
 def words_of(note: Note, paints: Paints) -> QTextDocument:
     """The text of a note, laid out in the width of its sheet."""
-    words = _Plain()
-    words.setDefaultFont(paints.fonts["text"])
-    words.setDocumentMargin(0)
-    words.setMarkdown(PICTURE.sub(r"\1", note.text), QTextDocument.MarkdownFeature.MarkdownNoHTML)
-    words.setTextWidth(max(1.0, note.size[0] - 2 * INSET))
-    return words
+    return read_words(note.text, paints.fonts["text"], note.size[0] - 2 * INSET)
 
 
 class FrameItem(QGraphicsItem):
@@ -84,25 +83,50 @@ class FrameItem(QGraphicsItem):
     # Qt
 
     def boundingRect(self) -> QRectF:
-        return QRectF(QPointF(), self._size()).adjusted(-3, -3, 3, 3)
+        return QRectF(QPointF(), self._size()).adjusted(-3, -BAR, 3, 3)  # a title may stand out above
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         self.paint_area(painter, QRectF(QPointF(), self._size()))
-        if painter.worldTransform().m11() >= READABLE and self.mark.title:
-            painter.setFont(self.paints.fonts["name"])
-            painter.setPen(self.color())
-            place = self._bar().adjusted(INSET, 0, -INSET, 0)
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, self.mark.title)
 
     def paint_area(self, painter: QPainter, area: QRectF) -> None:
-        """The area alone, as it is seen from any distance."""
-        color, fill = self.color(), QColor(self.color())
-        fill.setAlpha(26 if self.paints.theme.dark else 22)
-        pen = QPen(self.paints.border_selected if self.selected else QPen(color, 1.2, Qt.PenStyle.DashLine))
+        """The area with its title, which can be read from any distance."""
+        color, theme = self.color(), self.paints.theme
+        fill, bar = QColor(color), QColor(color)
+        fill.setAlpha(24 if theme.dark else 20)
+        bar.setAlpha(46 if theme.dark else 42)
+        shape = QPainterPath()
+        shape.addRoundedRect(area, RADIUS, RADIUS)
+        painter.setPen(self.paints.nothing)
+        painter.setBrush(fill)
+        painter.drawPath(shape)
+        painter.save()
+        painter.setClipRect(QRectF(area.topLeft(), QSizeF(area.width(), BAR)), Qt.ClipOperation.IntersectClip)
+        painter.setBrush(bar)
+        painter.drawPath(shape)
+        painter.restore()
+        pen = QPen(self.paints.border_selected if self.selected else QPen(blend(theme.canvas, color.name(), 0.6), 1.2))
         pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.setBrush(fill)
-        painter.drawRoundedRect(area, RADIUS, RADIUS)
+        painter.setBrush(self.paints.no_brush)
+        painter.drawPath(shape)
+        if self.mark.title:
+            self._paint_title(painter, area)
+
+    def _paint_title(self, painter: QPainter, area: QRectF) -> None:
+        zoom = painter.worldTransform().m11()
+        font = QFont(self.paints.fonts["name"])
+        font.setPixelSize(max(font.pixelSize(), round(LETTERS / zoom)))
+        metrics = QFontMetricsF(font)
+        line = max(BAR, metrics.height())  # one that is higher than its bar stands out above it, clear of the nodes
+        if area.width() * zoom < ROOM or line > area.height():
+            return
+        place = QRectF(area.left() + INSET, area.top() + BAR - line, area.width() - 2 * INSET, line)
+        painter.setFont(font)
+        painter.setPen(
+            self.color() if self.paints.theme.dark else blend(self.paints.theme.text, self.color().name(), 0.5)
+        )
+        words = metrics.elidedText(self.mark.title, Qt.TextElideMode.ElideRight, place.width())
+        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
 
 
 class NoteItem(QGraphicsItem):
@@ -129,6 +153,10 @@ class NoteItem(QGraphicsItem):
     def grip(self, point: QPointF, reach: float) -> str:
         return _rim(self.rect(), point, reach) or ("bar" if self.rect().contains(point) else "")
 
+    def height_of_words(self) -> float:
+        """How high the sheet has to be to show all of its words."""
+        return self.words().size().height() + 2 * INSET
+
     def words(self) -> QTextDocument:
         """The text, laid out in the width of the sheet."""
         if self._words is None:
@@ -145,8 +173,13 @@ class NoteItem(QGraphicsItem):
         self.paint_area(painter, sheet)
         if painter.worldTransform().m11() < READABLE:
             return
-        painter.save()
         inside = sheet.adjusted(INSET, INSET, -INSET, -INSET)
+        if not self.mark.text.strip():
+            painter.setFont(self.paints.fonts["text"])
+            painter.setPen(self.paints.muted)
+            painter.drawText(inside, Qt.TextFlag.TextWordWrap, "Double-click to write")
+            return
+        painter.save()
         painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
         painter.translate(inside.topLeft())
         look = QAbstractTextDocumentLayout.PaintContext()
@@ -236,6 +269,16 @@ class Beside:
         """All of them as they are seen from far away, frames below notes."""
         for item in sorted(self.items.values(), key=lambda item: item.zValue()):
             item.paint_area(painter, item.rect())
+
+    def paint_small(self, painter: QPainter, scale: float, offset: QPointF) -> None:
+        """The frames, as small as on a map."""
+        painter.setPen(self._scene.paints.nothing)
+        for item in self.items.values():
+            if isinstance(item, FrameItem):
+                color = QColor(item.color())
+                color.setAlpha(70)
+                painter.setBrush(color)
+                painter.drawRect(QRectF(item.pos() * scale + offset, item.rect().size() * scale))
 
 
 def _rim(rect: QRectF, point: QPointF, reach: float) -> str:

@@ -67,6 +67,7 @@ class Minimap(QWidget):
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         if not self._whole.isEmpty():
             scale, offset = self._scale(), self._offset()
+            self._scene.beside.paint_small(painter, scale, offset)
             boxes: dict[str, list[QRectF]] = {}
             for item in self._scene.nodes.values():
                 rect = item.rect()

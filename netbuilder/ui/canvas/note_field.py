@@ -10,10 +10,12 @@ from netbuilder.graph.annotations import LONGEST_TEXT
 
 
 class NoteField(QPlainTextEdit):
-    """`written(text)` when Ctrl+Enter is pressed or the focus leaves; Esc leaves the note as it was."""
+    """`written(text)` when Ctrl+Enter is pressed or the focus leaves; Esc leaves the note as it was. More than a note
+    may hold is `refused` with a sentence, and stays in the field to be shortened."""
 
     written = Signal(str)
     left = Signal()
+    refused = Signal(str)
 
     def __init__(self, text: str, place: QRect, parent: QWidget):
         super().__init__(text, parent)
@@ -31,11 +33,15 @@ class NoteField(QPlainTextEdit):
     def _finish(self, keep: bool) -> None:
         if self._done:
             return
+        more = len(self.toPlainText()) - LONGEST_TEXT
+        if keep and more > 0:
+            self.refused.emit(f"A note has at most {LONGEST_TEXT:,} characters. Take {more:,} out, or press Esc.")
+            return
         self._done = True
         self.hide()
         self.deleteLater()
         if keep:
-            self.written.emit(self.toPlainText()[:LONGEST_TEXT])
+            self.written.emit(self.toPlainText())
         self.left.emit()
 
     # Qt

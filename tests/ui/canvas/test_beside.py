@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QFont, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 
 from netbuilder.graph import annotations, edits
 from netbuilder.graph.graph import Frame, Note
 from netbuilder.ui.canvas.note_field import NoteField
+from netbuilder.ui.canvas.note_words import read_words
 
 FRAME = Frame("m1", "Stem", "green", (200.0, -64.0), (304.0, 160.0))  # around conv
 NOTE = Note("m2", "# Why\n\n![cat](file:///etc/passwd) **bold** <b>raw</b>", (0.0, 304.0), (200.0, 120.0))
@@ -101,10 +103,43 @@ def test_escape_leaves_a_note_as_it_was(bench, marked, hand):
     assert labels(bench)[1:] == []
 
 
-def test_a_note_shows_its_markdown_and_fetches_nothing(marked):
+def test_a_note_shows_its_markdown(marked):
     words = marked.scene().beside.items["m2"].words()
     assert words.toPlainText().split() == ["Why", "cat", "bold", "<b>raw</b>"]
-    assert words.resource(2, "file:///etc/passwd") is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["![a]({})", "![a][r]\n\n[r]: {}", "![a [b]](<{}>)", "[![a][r]](x)\n\n[r]: file://{}", "<img src='{}'>"],
+)
+def test_no_picture_that_a_note_names_is_read(qapp, tmp_path, text):
+    path, picture = tmp_path / "tall.png", QImage(40, 400, QImage.Format.Format_RGB32)
+    picture.fill(0)
+    assert picture.save(str(path))
+    words = read_words(text.format(path), QFont(), 4000.0)
+    assert words.size().height() < 40
+    assert "\ufffc" not in words.toPlainText()
+
+
+def test_a_note_grows_to_show_all_that_is_written(bench, marked, hand):
+    hand.double_click(QPointF(100, 360))
+    marked.findChild(NoteField).setPlainText("\n\n".join(["word"] * 12))
+    QTest.keyClick(marked.findChild(NoteField), Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    item = marked.scene().beside.items["m2"]
+    assert item.rect().height() >= item.height_of_words() > 120
+    assert labels(bench)[1:] == ["Write a note"]
+
+
+def test_a_note_that_is_too_long_stays_in_the_field_and_is_told(bench, marked, hand, qtbot):
+    hand.double_click(QPointF(100, 360))
+    field = marked.findChild(NoteField)
+    field.setPlainText("a" * (annotations.LONGEST_TEXT + 7))
+    with qtbot.waitSignal(bench.said) as said:
+        QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert "Take 7 out" in said.args[0]
+    assert field.isVisible()
+    assert known(bench).notes["m2"] == NOTE
+    QTest.keyClick(field, Qt.Key.Key_Escape)
 
 
 def test_the_rubber_band_and_the_clipboard_take_frames_and_notes_along(bench, marked, hand):
