@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QAction
+
 from netbuilder.ui import boxes, dialogs
+from netbuilder.ui.actions import TABLE
 from netbuilder.ui.canvas.commands import commands as canvas_commands
+from netbuilder.ui.command_palette import Command
 from netbuilder.ui.mending import Mending
 from netbuilder.ui.panels.palette_menu import bring_block
+from netbuilder.ui.reasons import why_not
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
@@ -52,6 +58,39 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "train": window.train,
         "pause": window.pause_or_continue,
         "stop": bench.cancel_training,
+        "commandPalette": window.open_palette,
+        "changeKeys": lambda: dialogs.change_keys(bench, window),
         "shortcuts": lambda: dialogs.shortcuts(bench, window),
         "about": lambda: boxes.about(window),
     }
+
+
+def listed(window: MainWindow) -> list[Command]:
+    """All commands for the palette: the rows of the table, and what the menus have beside them, such as samples."""
+    found, of_table = [], set()
+    for entry in TABLE:
+        action = window.actions_[entry.name]
+        of_table.add(action)
+        where = " › ".join(part for part in (entry.menu, entry.under) if part)
+        keys = window.bench.keymap.text(entry.name)
+        title = _plain(action) if entry.name in ("undo", "redo", "pause") else entry.text
+        run = partial(_run, window, action, on_canvas=entry.where == "canvas")
+        found.append(Command(entry.name, title, where, keys, why_not(window, entry), entry.tip, run))
+    for where, action in window.menus.rows():
+        if action not in of_table:
+            reason = "" if action.isEnabled() else "Not now"
+            key = f"{where} › {_plain(action)}"
+            found.append(Command(key, _plain(action), where, "", reason, action.toolTip(), action.trigger))
+    return found
+
+
+def _run(window: MainWindow, action: QAction, *, on_canvas: bool) -> None:
+    """What is for the canvas is done with the keyboard on it."""
+    if on_canvas:
+        window.canvas.setFocus()
+    action.trigger()
+
+
+def _plain(action: QAction) -> str:
+    """Its words without the mark of a key."""
+    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&")

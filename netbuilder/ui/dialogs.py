@@ -53,10 +53,19 @@ def import_model(bench: Workbench, window: QWidget, open_project: Opens, fit: Ca
 
 
 def shortcuts(bench: Workbench, window: QWidget) -> None:
-    """The cheat-sheet of keys."""
+    """The cheat-sheet of keys and gestures; from it, other keys can be chosen."""
     from netbuilder.ui.shortcuts_dialog import ShortcutsDialog
 
-    _open(ShortcutsDialog(bench, window))
+    dialog = ShortcutsDialog(bench, window)
+    dialog.change_wanted.connect(lambda: change_keys(bench, dialog))
+    _open(dialog)
+
+
+def change_keys(bench: Workbench, window: QWidget) -> None:
+    """Choose other keys."""
+    from netbuilder.ui.keys_dialog import KeysDialog
+
+    _open(KeysDialog(bench, window))
 
 
 def _open(dialog: QDialog) -> None:

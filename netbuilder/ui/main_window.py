@@ -11,7 +11,8 @@ from netbuilder.project.steps_text import StepTexts
 from netbuilder.ui import boxes
 from netbuilder.ui.actions import TABLE, Actions
 from netbuilder.ui.canvas.canvas import Canvas
-from netbuilder.ui.commands import commands
+from netbuilder.ui.command_palette import CommandPalette
+from netbuilder.ui.commands import commands, listed
 from netbuilder.ui.design_page import DesignPage
 from netbuilder.ui.dock_title import DockTitle
 from netbuilder.ui.files import Files
@@ -79,6 +80,8 @@ class MainWindow(QMainWindow):
         self.top_bar.fit_menus()
         self._connect()
         self.toast = Toast(self._pages)
+        self.command_palette = CommandPalette(bench.look, bench.settings, self)
+        self.command_palette.refused.connect(bench.say)
         bench.said.connect(self.toast.say)
 
         self.resize(self._first_size())
@@ -188,6 +191,10 @@ class MainWindow(QMainWindow):
         self.problems_panel.node_requested.connect(bench.show_place)
         self.problems_panel.count_changed.connect(self._show_problem_count)
         self._show_history()
+
+    def open_palette(self) -> None:
+        """Find a command by typing."""
+        self.command_palette.open(listed(self))
 
     def edit_settings(self) -> None:
         """Take the keyboard to the first setting of what is selected. Esc there leads back to the canvas."""

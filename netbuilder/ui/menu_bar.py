@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
 
 BEFORE = {  # rows that a line stands before
-    *("save", "importModel", "quit", "cut", "delete", "wireUp", "selectAll", "addLayer", "shortcutEditor"),
+    *("save", "importModel", "quit", "cut", "delete", "wireUp", "selectAll", "addLayer", "shortcuts"),
     *("back", "zoomFit", "nextPanel", "resetLayout", "enterBlock", "shareWeights", "addNetwork", "about"),
 }
 

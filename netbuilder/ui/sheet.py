@@ -24,6 +24,10 @@ QLabel[role="badge"] {
     background: {{danger}}; color: {{on_accent}}; font-size: {{11px}}; font-weight: 600;
     border-radius: {{8px}}; padding: 0 {{6px}}; min-height: {{16px}}; max-height: {{16px}};
 }
+QLabel[role="keycap"] {
+    color: {{muted}}; background: {{field}}; border: 1px solid {{outline}}; border-radius: {{4px}};
+    font-size: {{11px}}; padding: 1px {{6px}};
+}
 QWidget[role="panel"] { background: {{panel}}; }
 QWidget[role="bar"] { background: {{bar}}; border-bottom: 1px solid {{border}}; }
 QWidget[role="toast"], QLabel[role="toast"] {

@@ -1,72 +1,208 @@
-"""Every action with its keys, on one page."""
+"""The cheat-sheet: every key and what the mouse does, by group, on one page that can be searched."""
 
 from __future__ import annotations
 
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from dataclasses import dataclass
 
-from netbuilder.ui.actions import MENUS, TABLE
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from netbuilder.ui.actions import GROUPS, TABLE
+from netbuilder.ui.keymap import Keymap, native
+from netbuilder.ui.mouse_table import MOUSE
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.workbench import Workbench
 
-ON_CANVAS = (
-    ("Add and wire a layer", "double-click it in the list"),
-    ("Type the name of a layer", "Tab, Space, or double-click the canvas"),
-    ("Connect", "drag from a port to a port or a node"),
-    ("Open a block", "double-click it"),
-    ("Move the view", "middle button, or Space and drag"),
-    ("Zoom", "wheel"),
-    ("Call off what the mouse is doing", "Esc"),
-)
+COLUMNS = 4
+TOGETHER = {  # rows that are read as one: its words, and the names of which it shows the first and the last key
+    "Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
+    "Go from node to node": ("walkLeft", "walkRight", "walkUp", "walkDown"),
+    "Take in the next node": ("extendLeft", "extendRight", "extendUp", "extendDown"),
+    "Nudge": ("nudgeLeft", "nudgeRight", "nudgeUp", "nudgeDown"),
+}
+IN_SHORT = {  # what the keys of such a row come to
+    ("Left", "Right", "Up", "Down"): "Arrows",
+    ("Shift+Left", "Shift+Right", "Shift+Up", "Shift+Down"): "Shift+Arrows",
+    ("Ctrl+Left", "Ctrl+Right", "Ctrl+Up", "Ctrl+Down"): "Ctrl+Arrows",
+}
 
 
-COLUMNS = (("File", "Network"), ("Edit", "Train", "Help"), ("View", "Canvas"))  # about equally long
+@dataclass(frozen=True)
+class SheetRow:
+    """One line: what it does and how; `told` is what a search looks through."""
+
+    group: str
+    text: str
+    keys: tuple[str, ...]
+
+    @property
+    def told(self) -> str:
+        return " ".join((self.group, self.text, *self.keys)).casefold()
+
+
+def rows_of(keymap: Keymap) -> list[SheetRow]:
+    """Every action that has a key now, in the order of the table, and the mouse's table after them."""
+    found = []
+    of = {name: words for words, names in TOGETHER.items() for name in names}
+    for entry in TABLE:
+        words = of.get(entry.name)
+        if words is not None:
+            names = TOGETHER[words]
+            if entry.name == names[0]:
+                keys = [one for name in names for one in keymap.keys(name)[:1]]
+                if keys:
+                    found.append(SheetRow(entry.menu, words, (_span(keys),)))
+        elif keymap.keys(entry.name):
+            shown = tuple(native(keys) for keys in keymap.keys(entry.name)[:2])
+            found.append(SheetRow(entry.menu, entry.text.rstrip("…"), shown))
+    found.append(SheetRow("Canvas", "Move the view", (f"{native('Space')} + drag",)))
+    found.append(SheetRow("Canvas", "Menu of what is selected", (native("Menu"), native("Shift+F10"))))
+    found.append(SheetRow("Canvas", "Call off what goes on", (native("Esc"),)))
+    return [*found, *(SheetRow("Mouse", what, (how,)) for what, how in MOUSE)]
+
+
+def _span(keys: list[str]) -> str:
+    short = IN_SHORT.get(tuple(keys))
+    return short if short is not None else f"{native(keys[0])} … {native(keys[-1])}" if keys[1:] else native(keys[0])
 
 
 class ShortcutsDialog(QDialog):
-    """The cheat-sheet: made from the table of actions, so it can't fall behind."""
+    """Made from the table of actions and the keymap, so it can't fall behind. `change_wanted` asks for the dialog in
+    which keys are chosen."""
+
+    change_wanted = Signal()
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
-        self.setWindowTitle("Keyboard shortcuts")
-        groups = {
-            menu: [(e.text.rstrip("…"), _native(e.keys)) for e in TABLE if e.menu == menu and e.keys] for menu in MENUS
-        }
-        groups["Canvas"] = list(ON_CANVAS)
-        assert set(groups) == {title for column in COLUMNS for title in column}
-        columns = QHBoxLayout()
-        columns.setSpacing(6 * GRID)
-        for titles in COLUMNS:
-            column = QVBoxLayout()
-            column.setSpacing(3 * GRID)
-            for title in titles:
-                column.addLayout(self._group(title, groups[title]))
-            column.addStretch(1)
-            columns.addLayout(column)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
+        self.setObjectName("shortcutsDialog")
+        self.setWindowTitle("Keys and mouse")
+        self._keymap = bench.keymap
+        self.field = QLineEdit()
+        self.field.setObjectName("shortcutsField")
+        self.field.setAccessibleName("Search the keys")
+        self.field.setPlaceholderText("Search: a word of what it does, or a key")
+        self.field.setClearButtonEnabled(True)
+        self.field.setMaximumWidth(48 * GRID)
+        self.field.textChanged.connect(self._fill)
+        self.field.installEventFilter(self)
+        self._columns = QHBoxLayout()
+        self._columns.setSpacing(5 * GRID)
+        inside = QWidget()
+        inside.setProperty("role", "inside")
+        inside.setLayout(self._columns)
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setWidget(inside)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._nothing = QLabel()
+        self._nothing.setProperty("role", "muted")
+        change = QPushButton("Change the keys…")
+        change.setObjectName("changeKeys")
+        change.setAutoDefault(False)
+        change.clicked.connect(self.change_wanted)
+        close = QPushButton("Close")
+        close.setAutoDefault(False)
+        close.clicked.connect(self.reject)
+        top = QHBoxLayout()
+        top.addWidget(self.field)
+        top.addWidget(self._nothing, 1)
+        buttons = QHBoxLayout()
+        buttons.addWidget(change)
+        buttons.addStretch(1)
+        buttons.addWidget(close)
         page = QVBoxLayout(self)
         page.setContentsMargins(4 * GRID, 3 * GRID, 4 * GRID, 2 * GRID)
-        page.setSpacing(3 * GRID)
-        page.addLayout(columns)
-        page.addWidget(buttons)
+        page.setSpacing(2 * GRID)
+        page.addLayout(top)
+        page.addWidget(self._scroll, 1)
+        page.addLayout(buttons)
+        self._keymap.changed.connect(lambda: self._fill(self.field.text()))
+        self._fill("")
+        self._scroll.setMinimumSize(inside.sizeHint().boundedTo(self.screen().availableSize() * 0.85))
+        self.field.setFocus()
 
-    @staticmethod
-    def _group(title: str, rows: list[tuple[str, str]]) -> QGridLayout:
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(3 * GRID)
-        grid.setVerticalSpacing(GRID)
-        head = QLabel(title)
-        head.setProperty("role", "title")
-        grid.addWidget(head, 0, 0, 1, 2)
-        for row, (what, keys) in enumerate(rows, start=1):
-            grid.addWidget(QLabel(what), row, 0)
-            shown = QLabel(keys)
-            shown.setProperty("role", "muted")
-            grid.addWidget(shown, row, 1)
-        grid.setColumnStretch(0, 1)
-        return grid
+    def shown(self) -> list[SheetRow]:
+        """The rows that are on the page."""
+        words = self.field.text().casefold().split()
+        return [row for row in rows_of(self._keymap) if all(word in row.told for word in words)]
+
+    def _fill(self, typed: str) -> None:
+        while self._columns.count():
+            taken = self._columns.takeAt(0)
+            column = taken.widget() if taken is not None else None
+            if column is not None:
+                column.hide()
+                column.deleteLater()
+        rows = self.shown()
+        groups = {name: [row for row in rows if row.group == name] for name in (*GROUPS, "Mouse")}
+        for names in _share_out({name: len(found) + 2 for name, found in groups.items() if found}):
+            column, lines = QWidget(), QVBoxLayout()
+            column.setProperty("role", "inside")
+            lines.setContentsMargins(0, 0, 0, 0)
+            lines.setSpacing(2 * GRID)
+            column.setLayout(lines)
+            for name in names:
+                lines.addLayout(_group(name, groups[name]))
+            lines.addStretch(1)
+            self._columns.addWidget(column)
+        if len(rows) < len(rows_of(self._keymap)):
+            self._columns.addStretch(1)
+        self._nothing.setText("" if rows else f"No key does “{typed.strip()}”. The command palette has every command.")
+
+    # Qt
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.field and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            step = {Qt.Key.Key_Down: 48, Qt.Key.Key_Up: -48, Qt.Key.Key_PageDown: 320, Qt.Key.Key_PageUp: -320}
+            by = step.get(Qt.Key(event.key()))
+            if by is not None:
+                bar = self._scroll.verticalScrollBar()
+                bar.setValue(bar.value() + by)
+                return True
+        return super().eventFilter(watched, event)
 
 
-def _native(keys: str) -> str:
-    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
+def _share_out(heights: dict[str, int]) -> list[list[str]]:
+    """The groups in their order, in columns of about one height."""
+    share = sum(heights.values()) / COLUMNS
+    columns: list[list[str]] = [[]]
+    filled = 0.0
+    for name, height in heights.items():
+        if columns[-1] and filled + height / 2 > share and len(columns) < COLUMNS:
+            columns.append([])
+            filled = 0.0
+        columns[-1].append(name)
+        filled += height
+    return columns
+
+
+def _group(title: str, rows: list[SheetRow]) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(2 * GRID)
+    grid.setVerticalSpacing(GRID // 2)
+    head = QLabel(title)
+    head.setProperty("role", "title")
+    grid.addWidget(head, 0, 0, 1, 2)
+    for at, row in enumerate(rows, start=1):
+        grid.addWidget(QLabel(row.text), at, 0)
+        keys = QHBoxLayout()
+        keys.setSpacing(4)
+        keys.addStretch(1)
+        for one in row.keys:
+            cap = QLabel(one)
+            cap.setProperty("role", "muted" if title == "Mouse" else "keycap")
+            keys.addWidget(cap)
+        grid.addLayout(keys, at, 1)
+    grid.setColumnStretch(0, 1)
+    return grid

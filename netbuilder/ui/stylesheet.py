@@ -2,7 +2,8 @@
 
 Widgets say what they are with `setProperty("role", ...)`: "title", "heading", "section", "muted", "faint", "good",
 "warning", "danger" (text) · "primary", "quiet", "danger" (buttons) · "switch" (check boxes) · "panel", "card",
-"well", "window", "bar", "toast" (surfaces; `surface(widget, role)`) · "mono", "badge".
+"well", "window", "bar", "toast" (surfaces; `surface(widget, role)`) · "mono", "badge",
+"keycap".
 """
 
 from __future__ import annotations
