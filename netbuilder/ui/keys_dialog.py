@@ -127,6 +127,7 @@ class KeysDialog(QDialog):
         table.setTabKeyNavigation(False)
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setHighlightSections(False)
+        table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         table.setColumnWidth(1, 24 * GRID)
         table.setColumnWidth(2, 12 * GRID)
         table.setColumnWidth(3, 16 * GRID)

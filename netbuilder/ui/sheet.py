@@ -15,6 +15,7 @@ QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="section"] { color: {{muted}}; font-size: {{12px}}; font-weight: 600; }
 QLabel[role="muted"] { color: {{muted}}; }
 QLabel[role="faint"] { color: {{faint}}; font-size: {{12px}}; }
+QLabel[role="small"] { font-size: {{12px}}; }
 QLabel[role="good"] { color: {{good}}; }
 QLabel[role="warning"] { color: {{warning}}; }
 QLabel[role="danger"] { color: {{danger}}; font-size: {{12px}}; }

@@ -25,6 +25,7 @@ from netbuilder.ui.theme import GRID
 from netbuilder.ui.workbench import Workbench
 
 COLUMNS = 4
+ROOM = 12  # letters of two keys beside each other
 TOGETHER = {  # rows that are read as one: its words, and the names of which it shows the first and the last key
     "Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
     "Go from node to node": ("walkLeft", "walkRight", "walkUp", "walkDown"),
@@ -65,6 +66,7 @@ def rows_of(keymap: Keymap) -> list[SheetRow]:
                     found.append(SheetRow(entry.menu, words, (_span(keys),)))
         elif keymap.keys(entry.name):
             shown = tuple(native(keys) for keys in keymap.keys(entry.name)[:2])
+            shown = shown if len("".join(shown)) <= ROOM else shown[:1]
             found.append(SheetRow(entry.menu, entry.text.rstrip("…"), shown))
     found.append(SheetRow("Canvas", "Move the view", (f"{native('Space')} + drag",)))
     found.append(SheetRow("Canvas", "Menu of what is selected", (native("Menu"), native("Shift+F10"))))
@@ -93,11 +95,11 @@ class ShortcutsDialog(QDialog):
         self.field.setAccessibleName("Search the keys")
         self.field.setPlaceholderText("Search: a word of what it does, or a key")
         self.field.setClearButtonEnabled(True)
-        self.field.setMaximumWidth(48 * GRID)
+        self.field.setFixedWidth(44 * GRID)
         self.field.textChanged.connect(self._fill)
         self.field.installEventFilter(self)
         self._columns = QHBoxLayout()
-        self._columns.setSpacing(5 * GRID)
+        self._columns.setSpacing(4 * GRID)
         inside = QWidget()
         inside.setProperty("role", "inside")
         inside.setLayout(self._columns)
@@ -195,13 +197,15 @@ def _group(title: str, rows: list[SheetRow]) -> QGridLayout:
     head.setProperty("role", "title")
     grid.addWidget(head, 0, 0, 1, 2)
     for at, row in enumerate(rows, start=1):
-        grid.addWidget(QLabel(row.text), at, 0)
+        what = QLabel(row.text)
+        what.setProperty("role", "small")
+        grid.addWidget(what, at, 0)
         keys = QHBoxLayout()
         keys.setSpacing(4)
         keys.addStretch(1)
         for one in row.keys:
             cap = QLabel(one)
-            cap.setProperty("role", "muted" if title == "Mouse" else "keycap")
+            cap.setProperty("role", "faint" if title == "Mouse" else "keycap")
             keys.addWidget(cap)
         grid.addLayout(keys, at, 1)
     grid.setColumnStretch(0, 1)
