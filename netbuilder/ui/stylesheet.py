@@ -1,9 +1,8 @@
 """How Qt's own controls look: one style sheet, one palette and the fonts, all from a theme's tokens.
 
-Widgets say what they are with `setProperty("role", ...)`: "title", "heading", "section", "small", "muted", "faint", "good",
-"warning", "danger" (text) · "primary", "quiet", "danger" (buttons) · "switch" (check boxes) · "panel", "card",
-"well", "window", "bar", "toast" (surfaces; `surface(widget, role)`) · "mono", "badge",
-"keycap".
+Widgets say what they are with `setProperty("role", ...)`: "title", "heading", "section", "small", "muted", "faint",
+"good", "warning", "danger", "keycap" (text) · "primary", "quiet", "danger" (buttons) · "switch" (check boxes) ·
+"panel", "card", "well", "window", "bar", "toast" (surfaces; `surface(widget, role)`) · "mono", "badge".
 """
 
 from __future__ import annotations

@@ -55,19 +55,15 @@ def test_no_two_actions_have_one_key(bench):
     assert all(not bench.keymap.refusal(entry.name, entry.keys) for entry in TABLE if entry.keys not in ("", "?"))
 
 
-def test_a_new_key_calls_the_action_at_once_and_at_the_next_start(bench, actions):
+def test_a_new_key_calls_the_action_at_once_and_at_the_next_start(bench, qtbot):
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    actions = Actions(widget, widget, bench.keymap)
     bench.keymap.give("duplicate", "Ctrl+Alt+D")
     assert actions["duplicate"].shortcut().toString() == "Ctrl+Alt+D"
     again = Keymap(bench.settings)
     assert again.keys("duplicate") == ("Ctrl+Alt+D",)
     assert again.is_changed("duplicate")
-
-
-@pytest.fixture
-def actions(bench, qtbot):
-    widget = QWidget()
-    qtbot.addWidget(widget)
-    yield Actions(widget, widget, bench.keymap)
 
 
 def test_keys_that_are_free_are_taken_by_pressing_them(bench, dialog):
