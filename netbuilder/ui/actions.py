@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QWidget
 if TYPE_CHECKING:
     from netbuilder.ui.keymap import Keymap
 
+DIGITS = "123456789"
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -66,12 +68,16 @@ TABLE = (
     Entry("rename", "Rename", "Edit", "F2", "rename-box", "canvas"),
     Entry("editSettings", "Edit the settings", "Edit", "Return", "tune", "canvas", more_keys=("Enter",)),
     Entry("wireUp", "Wire up the selection", "Edit", "J", "vector-polyline", "canvas", "From left to right."),
+    Entry("connect", "Connect…", "Edit", "C", "connection", "canvas", "Type the letter of the port to connect to."),
     Entry("disconnect", "Disconnect", "Edit", "D", "vector-polyline-remove", "canvas", "From everything."),
     Entry("changeKind", "Change the kind…", "Edit", "Shift+S", "swap-horizontal", "canvas", "What fits is kept."),
     Entry("bypass", "Bypass", "Edit", "M", "debug-step-over", "canvas", "Leave it out, or use it again."),
     Entry("collapse", "Fold up", "Edit", "H", "unfold-less-horizontal", "canvas", "Draw the title alone, or unfold."),
     Entry("addFrame", "Frame the selection", "Edit", "Ctrl+J", "vector-rectangle", "canvas", "With a title."),
     Entry("addNote", "Add a note", "Edit", "N", "note-plus-outline", "canvas", "Words in Markdown."),
+    Entry("find", "Find nodes…", "Edit", "Ctrl+F", "magnify", tip="By name, kind, setting or problem."),
+    Entry("findNext", "Find the next", "Edit", "F3"),
+    Entry("findPrevious", "Find the one before", "Edit", "Shift+F3"),
     Entry("selectAll", "Select all", "Edit", "Ctrl+A", "select-all", "canvas"),
     Entry("selectNone", "Select nothing", "Edit", "Ctrl+Shift+A", "", "canvas"),
     Entry("addLayer", "Add a layer…", "Edit", "Tab", "plus", "canvas", tip="Type the name of a layer and press Enter."),
@@ -88,6 +94,13 @@ TABLE = (
     Entry("showDesign", "Design", "View", "Ctrl+2", "graph-outline", tip="Draw the network."),
     Entry("showTrain", "Train", "View", "Ctrl+3", "chart-line", tip="Choose how it learns, and watch it."),
     Entry("showInspect", "Inspect", "View", "Ctrl+4", "magnify", tip="Look inside the network."),
+    Entry("back", "Back", "View", "Alt+Left", "arrow-left", tip="To the view before."),
+    Entry("forward", "Forward", "View", "Alt+Right", "arrow-right", tip="To the view that was gone back from."),
+    *(Entry(f"goBookmark{n}", f"Bookmark {n}", "View", f"Shift+{n}", "", "canvas", under="Bookmarks") for n in DIGITS),
+    *(
+        Entry(f"setBookmark{n}", f"Set bookmark {n}", "View", f"Ctrl+Shift+{n}", "", "canvas", under="Set a bookmark")
+        for n in DIGITS
+    ),
     Entry("zoomFit", "Zoom to fit", "View", "F", "fit-to-page-outline", "canvas"),
     Entry("zoomSelection", "Zoom to selection", "View", "Shift+F", "", "canvas"),
     Entry("zoomIn", "Zoom in", "View", "Ctrl++", "magnify-plus-outline", more_keys=("Ctrl+=",)),
@@ -97,7 +110,8 @@ TABLE = (
     Entry("turn", "Draw from top to bottom", "View", "", "swap-vertical", "canvas", "Or from left to right again."),
     Entry("snapToGrid", "Snap to the grid", "View", tip="While nodes are dragged.", checkable=True),
     Entry("snapToGuides", "Snap to neighbours", "View", tip="And show guides while dragging.", checkable=True),
-    Entry("showCost", "Show cost on the nodes", "View", "C", "fire", "canvas", "What each node costs."),
+    Entry("showCost", "Show cost on the nodes", "View", "Shift+C", "fire", "canvas", "What each node costs."),
+    Entry("toggleMinimap", "Minimap", "View", "Shift+M", "map-outline", "canvas", "Show it or hide it."),
     Entry("nextPanel", "Next panel", "View", "F6", tip="Move the keyboard to the next panel."),
     Entry("previousPanel", "Previous panel", "View", "Shift+F6", tip="Move the keyboard to the panel before."),
     Entry("nextProblem", "Next problem", "View", "F8", "alert-circle-outline"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction
 
 from netbuilder.ui import boxes, dialogs
-from netbuilder.ui.actions import TABLE
+from netbuilder.ui.actions import DIGITS, TABLE
 from netbuilder.ui.canvas.commands import commands as canvas_commands
 from netbuilder.ui.command_palette import Command
 from netbuilder.ui.mending import Mending
@@ -18,6 +18,8 @@ from netbuilder.ui.reasons import why_not
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
+
+AS_THE_MENU = {"undo", "redo", "pause", *(f"goBookmark{digit}" for digit in DIGITS)}  # rows whose words change
 
 
 def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
@@ -67,13 +69,14 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
 
 def listed(window: MainWindow) -> list[Command]:
     """All commands for the palette: the rows of the table, and what the menus have beside them, such as samples."""
+    window.menus.name_bookmarks()
     found, of_table = [], set()
     for entry in TABLE:
         action = window.actions_[entry.name]
         of_table.add(action)
         where = " › ".join(part for part in (entry.menu, entry.under) if part)
         keys = window.bench.keymap.text(entry.name)
-        title = _plain(action) if entry.name in ("undo", "redo", "pause") else entry.text
+        title = _plain(action) if entry.name in AS_THE_MENU else entry.text
         run = partial(_run, window, action, on_canvas=entry.where == "canvas")
         found.append(Command(entry.name, title, where, keys, why_not(window, entry), entry.tip, run))
     for where, action in window.menus.rows():

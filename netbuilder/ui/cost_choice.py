@@ -21,7 +21,6 @@ class CostChoice(QToolButton):
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setToolTip("What each node costs, painted on it (C)")
         menu = QMenu(self)
         group = QActionGroup(menu)
         for measure, words in MEASURES.items():
@@ -31,6 +30,7 @@ class CostChoice(QToolButton):
             group.addAction(action)
         self.setMenu(menu)
         bench.costing.changed.connect(self._show)
+        bench.keymap.changed.connect(self._show)
         bench.look.changed.connect(self._show)
         self._show()
 
@@ -38,6 +38,8 @@ class CostChoice(QToolButton):
         measure, theme = self._bench.costing.measure, self._bench.look.theme
         for action, words in zip(self.menu().actions(), MEASURES.values(), strict=True):
             action.setChecked(words == MEASURES[measure])  # asked anew: a kept wrapper may be let go of by PySide
+        keys = self._bench.keymap.text("showCost")
+        self.setToolTip(f"What each node costs, painted on it{f' ({keys})' if keys else ''}")
         self.setText(MEASURES[measure] if measure else "Cost")
         self.setAccessibleName(f"Cost on the nodes: {MEASURES[measure]}")
         self.setIcon(icon("fire", theme.accent if measure else theme.muted))

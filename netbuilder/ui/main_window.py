@@ -39,6 +39,9 @@ PANEL_WIDTHS = [232, 336]
 TRAINING_HEIGHT, LEAST_TRAINING_HEIGHT = 240, 194
 
 
+FINDS = ("find", "findNext", "findPrevious", "back", "forward")  # of the canvas, whichever panel has the keyboard
+
+
 class MainWindow(QMainWindow):
     """One project in four workspaces."""
 
@@ -218,6 +221,7 @@ class MainWindow(QMainWindow):
     def _show_node(self, id: str) -> None:
         self.workspaces.go(DESIGN)
         self.bench.selection.set([id])
+        self.canvas.visits.leave()
         self.canvas.zoom_to_selection()
 
     # What is shown
@@ -226,7 +230,7 @@ class MainWindow(QMainWindow):
         self.top_bar.workspaces[name].setChecked(True)
         on_canvas = name == DESIGN
         for entry in TABLE:
-            if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "zoomActual", "tidy"):
+            if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "zoomActual", "tidy", *FINDS):
                 self.actions_[entry.name].setEnabled(on_canvas)
         self._pages.currentWidget().setFocus()
 

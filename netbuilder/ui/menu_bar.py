@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from netbuilder import resources
-from netbuilder.ui.actions import MENUS, TABLE
+from netbuilder.ui.actions import DIGITS, MENUS, TABLE
 from netbuilder.ui.costing import MEASURES
 from netbuilder.ui.plain_text import as_caption
 
@@ -25,6 +25,7 @@ class Menus(QMenuBar):
     """Filled once, by `fill`; what changes follows by itself."""
 
     def fill(self, window: MainWindow) -> None:
+        self._window = window
         for title in MENUS:
             menu = self.addMenu(title)
             menu.setToolTipsVisible(True)
@@ -37,6 +38,8 @@ class Menus(QMenuBar):
                 place = menu
                 if entry.under:
                     place = under[entry.under] = under.get(entry.under) or menu.addMenu(entry.under)
+                    if entry.under == "Bookmarks":
+                        place.aboutToShow.connect(self.name_bookmarks)
                 place.addAction(window.actions_[entry.name])
                 if entry.name == "open":
                     _add_samples(menu, window)
@@ -46,6 +49,14 @@ class Menus(QMenuBar):
             if title == "View":
                 _add_panels(menu, window)
                 _add_themes(menu, window)
+
+    def name_bookmarks(self) -> None:
+        """Say in the entry of each bookmark what is there."""
+        for digit in DIGITS:
+            words = self._window.canvas.bookmarks.words(digit)
+            self._window.actions_[f"goBookmark{digit}"].setText(
+                as_caption(f"{digit}: {words}" if words else f"Bookmark {digit}, not set")
+            )
 
     def rows(self) -> list[tuple[str, QAction]]:
         """Every action of the menus, with the titles of the menus it is in: "View › Theme"."""

@@ -81,6 +81,12 @@ def _of_the_rest(window: MainWindow, name: str) -> str:
         return "There is one network"
     if name in ("renameNetwork", "removeNetwork") and bench.path[0] == MAIN:
         return "The Network that trains stays"
+    if name.startswith("goBookmark") and not window.canvas.bookmarks.words(name[-1]):
+        return "Not set"
+    if name == "back" and not window.canvas.visits.trail.behind:
+        return "No view before"
+    if name == "forward" and not window.canvas.visits.trail.ahead:
+        return "No view after"
     if name in ("selectAll", "tidy", "zoomFit") and not len(bench.graph):
         return "Nothing is drawn"
     return ""

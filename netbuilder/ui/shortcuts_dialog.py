@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from netbuilder.ui.actions import GROUPS, TABLE
+from netbuilder.ui.actions import DIGITS, GROUPS, TABLE
 from netbuilder.ui.keymap import Keymap, native
 from netbuilder.ui.mouse_table import MOUSE
 from netbuilder.ui.theme import GRID
@@ -30,6 +30,8 @@ TOGETHER = {  # rows that are read as one: its words, and the names of which it 
     "Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
     "Go from node to node": ("walkLeft", "walkRight", "walkUp", "walkDown"),
     "Take in the next node": ("extendLeft", "extendRight", "extendUp", "extendDown"),
+    "Set a bookmark": tuple(f"setBookmark{digit}" for digit in DIGITS),
+    "Go to a bookmark": tuple(f"goBookmark{digit}" for digit in DIGITS),
     "Nudge": ("nudgeLeft", "nudgeRight", "nudgeUp", "nudgeDown"),
 }
 IN_SHORT = {  # what the keys of such a row come to

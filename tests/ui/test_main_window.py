@@ -209,7 +209,7 @@ def test_keys_open_a_block_lead_back_and_paint_cost(bench: Workbench, window: Ma
     qtbot.keyClick(window.canvas, Qt.Key.Key_Up, alt)
     assert bench.path == ("main",)
     assert bench.selection.only == "n3"
-    qtbot.keyClick(window.canvas, Qt.Key.Key_C)
+    qtbot.keyClick(window.canvas, Qt.Key.Key_C, Qt.KeyboardModifier.ShiftModifier)
     assert bench.costing.measure == "parameters"
     control = Qt.KeyboardModifier.ControlModifier
     qtbot.keyClick(window.canvas, Qt.Key.Key_G, control | Qt.KeyboardModifier.ShiftModifier)

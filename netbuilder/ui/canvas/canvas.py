@@ -16,6 +16,7 @@ from PySide6.QtGui import (
     QDragLeaveEvent,
     QDragMoveEvent,
     QDropEvent,
+    QFocusEvent,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -28,16 +29,21 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from netbuilder.graph import Edge, Graph, edits
-from netbuilder.ui.canvas import geometry, walking
+from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas.accessible import Voices
 from netbuilder.ui.canvas.annotating import Annotating
 from netbuilder.ui.canvas.arranging import Arranging
 from netbuilder.ui.canvas.blocking import Blocking
+from netbuilder.ui.canvas.bookmarks import Bookmarks
 from netbuilder.ui.canvas.cost_overlay import CostOverlay
+from netbuilder.ui.canvas.cursor import Cursor
 from netbuilder.ui.canvas.dropping import Drops
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.editing import Editing
+from netbuilder.ui.canvas.finding import Finding
 from netbuilder.ui.canvas.floating import Floating
 from netbuilder.ui.canvas.hands import Hands
+from netbuilder.ui.canvas.hinting import Hinting
 from netbuilder.ui.canvas.menus import menu_for
 from netbuilder.ui.canvas.places import Places
 from netbuilder.ui.canvas.rename_field import RenameField
@@ -45,6 +51,7 @@ from netbuilder.ui.canvas.scene import Hit, NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
 from netbuilder.ui.canvas.snapping import Snaps
 from netbuilder.ui.canvas.viewport import NOTCH, Viewport
+from netbuilder.ui.canvas.visits import Visits
 from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_plain
 
@@ -82,6 +89,12 @@ class Canvas(Viewport):
         self.cost = CostOverlay(self)
         self.floating = Floating(self)
         self.seeking = Seeking(self)
+        self.cursor = Cursor(self)
+        self.visits = Visits(self)
+        self.bookmarks = Bookmarks(self)
+        self.hinting = Hinting(self)
+        self.finding = Finding(self)
+        self.voices = Voices(self)
         self.floating.menu.chosen.connect(self.seeking.add)
         self.floating.menu.closed.connect(self.setFocus)
         self.floating.empty.sample_wanted.connect(self.sampleWanted)
@@ -209,16 +222,20 @@ class Canvas(Viewport):
         QToolTip.hideText()
         self._network.show_names(self.bench.names)
         self._network.show_graph(self.bench.graph)
+        self.hinting.end()
         if label == "Open":
             self.places.forget()
+            self.visits.forget()
             self.zoom_to_fit()
 
     def _path_changed(self, old: GraphPath, new: GraphPath) -> None:
         """Show another graph, from where it was looked at the last time."""
         self.cancel_gesture()
         self.light_edge(None)
+        self.hinting.end()
         self.floating.menu.close_menu()
         QToolTip.hideText()
+        self.visits.leave_path(old)
         self.places.switch(old, new)
 
     def _checked(self, _: object) -> None:
@@ -226,6 +243,8 @@ class Canvas(Viewport):
         self._network.show_checked(seen)
         self.floating.show_checked(seen)
         self.cost.refresh()
+        if self.cursor.node is not None:
+            self.voices.changed(self.cursor.node)
 
     def _selection_changed(self) -> None:
         selected = self.bench.selection.nodes
@@ -234,32 +253,28 @@ class Canvas(Viewport):
             self._network.select_edge(None)
         only = self.bench.selection.only
         item = self._network.nodes.get(only) if only is not None else None
+        if self.hasFocus():
+            self.voices.go_to(self.cursor.node)
         self.setAccessibleDescription(item.describe() if item is not None else f"{len(selected)} nodes selected")
 
     def _look_changed(self) -> None:
         self._network.show_theme(self.bench.look.theme)
         self.viewport().update()
 
-    # Keys
-
-    def walk(self, way: str, extend: bool = False) -> None:
-        """Select the node that lies this way; with `extend`, beside what is selected."""
-        self.seeking.pointing = False
-        rects = {id: item.rect() for id, item in self._network.nodes.items()}
-        selected = self.bench.selection.nodes & rects.keys()
-        start = next((id for id in rects if id in selected), None)
-        found = walking.walk(self._network.graph, rects, start, way) if start is not None else walking.first(rects)
-        if found is not None:
-            self.bench.selection.set(selected | {found} if extend else [found])
-            self.bring_into_view(rects[found])
-
     # Qt
 
     def paint_over(self, painter: QPainter) -> None:
+        self.finding.paint(painter)
         self.hands.paint(painter)
         self._drops.paint(painter)
+        self.cursor.paint(painter)
+        self.hinting.paint(painter)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.hinting.end()
+        if event.button() in (Qt.MouseButton.BackButton, Qt.MouseButton.ForwardButton):
+            self.visits.back() if event.button() == Qt.MouseButton.BackButton else self.visits.forward()
+            return
         self.is_fitted = False
         self.arranging.glide.end()
         self.floating.menu.close_menu()
@@ -314,7 +329,9 @@ class Canvas(Viewport):
             if key == Qt.Key.Key_Escape or event.matches(QKeySequence.StandardKey.Undo):
                 self.cancel_gesture()
         elif key == Qt.Key.Key_Escape:
-            if not self.cancel_gesture():
+            if self.finding.active:
+                self.finding.end()
+            elif not self.cancel_gesture():
                 self.bench.selection.set([])
                 self._network.select_edge(None)
         elif key == Qt.Key.Key_Space:
@@ -331,9 +348,12 @@ class Canvas(Viewport):
         super().keyReleaseEvent(event)
 
     def event(self, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.KeyPress and self.hinting.active:
+            self.hinting.key(cast(QKeyEvent, event))
+            return True
         if event.type() == QEvent.Type.KeyPress and self.busy and cast(QKeyEvent, event).key() == Qt.Key.Key_Tab:
             return True
-        if event.type() == QEvent.Type.ShortcutOverride and self.busy:
+        if event.type() == QEvent.Type.ShortcutOverride and (self.busy or self.hinting.active):
             event.accept()
             return True
         return super().event(event)
@@ -386,3 +406,15 @@ class Canvas(Viewport):
         if self.is_fitted:
             self.zoom_to_fit()
         self.floating.arrange()
+        self.finding.place()
+        self.cursor.arrange()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self.cursor.show_focus(event.reason())
+        self.voices.go_to(self.cursor.node)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self.cursor.show_focus(None)
+        self.hinting.end()

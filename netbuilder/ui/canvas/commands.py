@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from netbuilder.graph.annotations import DIGITS
 from netbuilder.ui.canvas import geometry, walking
 from netbuilder.ui.canvas.arranging import AXES, LINES
 
@@ -29,6 +30,13 @@ def commands(canvas: Canvas) -> dict[str, Callable[[], object]]:
         "addNote": canvas.annotating.add_note,
         "turn": canvas.annotating.turn,
         "wireUp": editing.wire_selection,
+        "connect": canvas.hinting.begin,
+        "find": canvas.finding.begin,
+        "findNext": lambda: canvas.finding.go(1),
+        "findPrevious": lambda: canvas.finding.go(-1),
+        "back": canvas.visits.back,
+        "forward": canvas.visits.forward,
+        "toggleMinimap": canvas.floating.toggle_minimap,
         "disconnect": editing.disconnect_selection,
         "changeKind": seeking.open_for_swap,
         "selectAll": canvas.select_all,
@@ -60,7 +68,10 @@ def commands(canvas: Canvas) -> dict[str, Callable[[], object]]:
         does[f"distribute{axis.title()}"] = lambda axis=axis: canvas.arranging.distribute(axis)
     for way, (dx, dy) in walking.WAYS.items():
         step = (dx * geometry.GRID, dy * geometry.GRID)
-        does[f"walk{way.title()}"] = lambda way=way: canvas.walk(way)
-        does[f"extend{way.title()}"] = lambda way=way: canvas.walk(way, extend=True)
+        does[f"walk{way.title()}"] = lambda way=way: canvas.cursor.walk(way)
+        does[f"extend{way.title()}"] = lambda way=way: canvas.cursor.walk(way, extend=True)
         does[f"nudge{way.title()}"] = lambda step=step: editing.nudge(*step)
+    for digit in DIGITS:
+        does[f"setBookmark{digit}"] = lambda digit=digit: canvas.bookmarks.set(digit)
+        does[f"goBookmark{digit}"] = lambda digit=digit: canvas.bookmarks.go(digit)
     return does

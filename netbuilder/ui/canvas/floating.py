@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.open_graph import Path
 
 MARGIN = 16
+MINIMAP = "canvas/minimap"  # in the settings: whether it is shown
 AWAY = 14  # between a node and the note about it
 
 
@@ -34,6 +35,7 @@ class Floating(QObject):
         self.status = StatusChip(look, canvas)
         self.zoom = ZoomChip(look, canvas)
         self.minimap = Minimap(scene, look, canvas)
+        self.minimap.wanted = canvas.bench.settings.value(MINIMAP, True, bool)
         self.callout = Callout(look, canvas)
         self.empty = EmptyHint(look, canvas)
         self.hint = Hint(look, canvas)
@@ -47,6 +49,8 @@ class Floating(QObject):
         self.zoom.reset.connect(lambda: canvas.set_zoom(1.0))
         self.zoom.fitted.connect(canvas.zoom_to_fit)
         self.minimap.pointed.connect(self._look_at)
+        self.minimap.zoomed.connect(self._zoom_at)
+        self.minimap.hidden.connect(self.toggle_minimap)
         self.callout.fix_pressed.connect(self._mend)
         self.callout.closed.connect(self._hide_problem)
         self.breadcrumb.chosen.connect(self._go_up_to)
@@ -192,7 +196,21 @@ class Floating(QObject):
             self._bench.try_apply(problem.fix.label, problem.fix.edit)
         self._canvas.setFocus()  # the button is gone: what is typed next is meant for the canvas
 
+    def toggle_minimap(self) -> None:
+        """Hide the minimap, or show it again where the drawing is larger than the view. It is kept."""
+        shown = not self.minimap.wanted
+        self._bench.settings.setValue(MINIMAP, shown)
+        self.minimap.wanted = shown
+        self.follow()
+        if shown and not self.minimap.isVisible():
+            self._bench.say("The minimap is there as soon as the drawing is larger than the view.")
+
+    def _zoom_at(self, place: QPointF, factor: float) -> None:
+        self._canvas.is_fitted = False
+        self._canvas.set_zoom(self._canvas.zoom * factor, self._canvas.mapFromScene(place))
+
     def _look_at(self, place: QPointF) -> None:
+        self._canvas.is_fitted = False
         self._canvas.centerOn(place)
 
     def say(self, text: str, pixel: QPoint) -> None:

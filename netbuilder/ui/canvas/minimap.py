@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from netbuilder.ui.canvas.scene import NetworkScene
+from netbuilder.ui.canvas.viewport import NOTCH
 from netbuilder.ui.look import Look
 
 SIZE = (176, 120)
@@ -15,15 +16,20 @@ INSET = 10
 
 
 class Minimap(QWidget):
-    """Pressing or dragging emits the place of the scene that should be in the middle."""
+    """Pressing or dragging emits the place of the scene that should be in the middle: the frame goes along with the
+    hand that takes it, and jumps to one that presses beside it. The wheel emits the place and by what to zoom."""
 
     pointed = Signal(QPointF)
+    zoomed = Signal(QPointF, float)
+    hidden = Signal()
 
     def __init__(self, scene: NetworkScene, look: Look, parent: QWidget):
         super().__init__(parent)
         self.setObjectName("minimap")
         self.setAccessibleName("Overview of the network")
-        self.setToolTip("Drag to move the view")
+        self.setToolTip("Drag to move the view, turn the wheel to zoom")
+        self.wanted = True  # whether it is shown where it is of use
+        self._hold = QPointF()  # from the hand to the middle of the frame, while that is dragged
         self.setFixedSize(*SIZE)
         self._scene, self._look = scene, look
         self._view = QRectF()
@@ -40,7 +46,7 @@ class Minimap(QWidget):
     def show_view(self, view: QRectF) -> None:
         """The part of the scene that is in view. The map is there only if that is not all of it."""
         nodes = self._scene.bounds()
-        needed = not nodes.isEmpty() and not view.adjusted(-8, -8, 8, 8).contains(nodes)
+        needed = self.wanted and not nodes.isEmpty() and not view.adjusted(-8, -8, 8, 8).contains(nodes)
         self.setVisible(needed)
         if needed:
             self._view, self._whole = view, nodes
@@ -82,19 +88,34 @@ class Minimap(QWidget):
         painter.end()
         return picture
 
-    def _point(self, event: QMouseEvent) -> None:
-        if not self._whole.isEmpty():
-            self.pointed.emit((event.position() - self._offset()) / self._scale())
+    def _place(self, pixel: QPointF) -> QPointF:
+        """Which place of the scene is shown there."""
+        return (pixel - self._offset()) / self._scale()
 
     # Qt
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._point(event)
+        if event.button() != Qt.MouseButton.LeftButton or self._whole.isEmpty():
+            return
+        place = self._place(event.position())
+        self._hold = self._view.center() - place if self._view.contains(place) else QPointF()
+        if self._hold.isNull():
+            self.pointed.emit(place)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton:
-            self._point(event)
+        if event.buttons() & Qt.MouseButton.LeftButton and not self._whole.isEmpty():
+            self.pointed.emit(self._place(event.position()) + self._hold)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        if not self._whole.isEmpty() and event.angleDelta().y():
+            self.zoomed.emit(self._place(event.position()), NOTCH ** (event.angleDelta().y() / 120))
+        event.accept()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Hide the minimap").triggered.connect(self.hidden)
+        menu.popup(event.globalPos())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         event.accept()
