@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from netbuilder.compile.from_source.values import Wire
 from netbuilder.graph import Edge, Graph, Node
-from netbuilder.graph.arrange import arrange
+from netbuilder.graph.arrange import arrange, arranged
 from netbuilder.graph.free import Free
 from netbuilder.graph.graph import MAX_NAME
 from netbuilder.layers.naming import stem
@@ -87,13 +87,7 @@ class Sketch:
             for port, wire in drawn.inputs.items()
         }
         graph = Graph(nodes, edges)
-        places = arrange(graph, dict.fromkeys(nodes, CARD)) if nodes else {}
-        placed = {id: replace(node, position=_on_grid(places[id])) for id, node in nodes.items()}
-        return replace(graph, nodes=placed)
-
-
-def _on_grid(place: tuple[float, float]) -> tuple[float, float]:
-    return (float(round(place[0] / 8) * 8), float(round(place[1] / 8) * 8))
+        return arranged(graph, arrange(graph, dict.fromkeys(nodes, CARD)))
 
 
 def _stem(kind: str) -> str:
