@@ -195,9 +195,10 @@ class Victim:
         if len(lost) > 1:
             return Loss(len(states), True, 0.0, f"{len(lost)} projects are there to recover, and one was edited")
         left = digest(lost[0].project) if lost else saved or states[0]["digest"]
-        at = _last(states, left)
+        led = [step.label for step in lost[0].history.steps[: lost[0].history.at + 1]] if lost else None
+        at = _last(states, left, led)
         if at is None:
-            return Loss(len(states), bool(lost), 0.0, "what is left was never a state of the project")
+            return Loss(len(states), bool(lost), 0.0, "what is left, with its steps, was never a state of the project")
         seconds = 0.0 if at == len(states) - 1 else killed - states[at + 1]["at"]
         return Loss(len(states), bool(lost), seconds, _wrong(states, at, lost, saved, seconds))
 
@@ -211,15 +212,17 @@ def _wrong(states: list[dict], at: int, lost: list[Lost], saved: str, seconds: f
         return "it offers what the file holds already"
     if (_last(states, saved) or 0) > at:
         return "it offers an older state than the file holds"
-    history = lost[0].history
-    labels = [step.label for step in history.steps[: history.at + 1]]
-    if labels[-LABELS:] != states[at]["labels"]:
-        return "the steps that led to it are others"
     return ""
 
 
-def _last(states: list[dict], wanted: str) -> int | None:
-    return next((at for at in reversed(range(len(states))) if states[at]["digest"] == wanted), None)
+def _last(states: list[dict], wanted: str, led: list[str] | None = None) -> int | None:
+    """The last state that is this project, and that these steps had led to."""
+    for at in reversed(range(len(states))):
+        # What lies before the opening may have been read from the history of an earlier day since.
+        labels = [label for label in states[at]["labels"] if label != "Open"]
+        if states[at]["digest"] == wanted and (led is None or led[len(led) - len(labels) :] == labels):
+            return at
+    return None
 
 
 if __name__ == "__main__":

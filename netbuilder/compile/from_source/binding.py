@@ -9,7 +9,7 @@ from typing import Any
 
 from netbuilder.compile.from_source.refusal import CannotRead, quoted
 from netbuilder.compile.from_source.values import BatchSize, SizesOf, Wire, as_setting, is_open
-from netbuilder.fields import BadSetting, Field
+from netbuilder.fields import BadSetting, Bool, Field
 from netbuilder.layers.function import Dtype
 from netbuilder.layers.layer import Layer
 
@@ -144,7 +144,8 @@ def _settings(layer: type[Layer], given: Mapping[str, Any], node: ast.AST) -> di
         elif name in layer.required and name not in layer.torch_defaults and name not in layer.not_arguments:
             raise CannotRead(f"{layer.title} needs {name}.", node)
         elif name in layer.torch_defaults:
-            found[name] = layer.torch_defaults[name]
+            usual = layer.torch_defaults[name]
+            found[name] = False if usual is None and isinstance(field, Bool) and not field.optional else usual
     known = {name: value for name, value in found.items() if not is_open(value)}
     try:
         made = layer(**known)

@@ -21,6 +21,7 @@ from netbuilder.compile.from_source.values import (
     is_open,
 )
 from netbuilder.compile.from_source.words import Words
+from netbuilder.fields import BadSetting
 from netbuilder.layers.function import Function
 from netbuilder.layers.layer import Layer
 
@@ -82,6 +83,8 @@ class Caller:
         many values the result is taken apart."""
         args, kwargs = self._while_training(name, args, kwargs, node)
         special = getattr(self, f"_{name}", None) if name in SPECIAL else None
+        if name == "split":
+            args, kwargs = _split_evenly(args, kwargs, parts, node)
         found = special(args, kwargs, node) if special is not None else None
         if found is not None:
             return found
@@ -132,6 +135,20 @@ class Caller:
         return self._joined("concatenate", args, kwargs, node)
 
     _concat = _concatenate = _cat
+
+    def _einsum(self, args: Sequence[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
+        layer = self._kind("einsum")
+        text, wires = args[0] if args else None, args[1:]
+        if layer is None or not isinstance(text, str) or not all(isinstance(wire, Wire) for wire in wires):
+            return None
+        try:
+            made = layer(equation=text)
+        except BadSetting as refused:
+            raise CannotRead(str(refused), node) from None
+        ports = [port.name for port in made.inputs()]
+        if len(ports) != len(wires):
+            return None
+        return self.draw(Bound(layer, made.changed(), dict(zip(ports, wires, strict=True))))
 
     def _stack(self, args: Sequence[Any], kwargs: Mapping[str, Any], node: ast.AST) -> Any:
         return self._joined("stack", args, kwargs, node)
@@ -238,7 +255,7 @@ class Caller:
 
 
 SPECIAL = frozenset(
-    {"cat", "concat", "concatenate", "stack", "reshape", "view", "flatten", "unbind", "float", "long"}
+    {"cat", "concat", "concatenate", "stack", "reshape", "view", "flatten", "unbind", "float", "long", "einsum"}
 )  # fmt: skip
 
 
@@ -279,6 +296,20 @@ def _taken_apart(target: ast.expr, wires: Mapping[str, Wire]) -> Any:
         return wires[target.id]
     assert isinstance(target, ast.Tuple)
     return Parts(tuple(_taken_apart(part, wires) for part in target.elts))
+
+
+def _split_evenly(
+    args: Sequence[Any], kwargs: Mapping[str, Any], parts: int, node: ast.AST
+) -> tuple[list[Any], dict[str, Any]]:
+    """`a, b = x.split(8)`: two parts of 8, as the names say; without them nobody knows how many parts there are."""
+    given = [*args]
+    size = given[1] if len(given) > 1 else kwargs.get("split_size_or_sections", kwargs.get("split_size"))
+    if is_number(size):
+        if not parts:
+            raise CannotRead(f"how many parts {quoted(node)} has is known only when it runs. List their sizes.", node)
+        more = {name: value for name, value in kwargs.items() if not name.startswith("split_size")}
+        return [given[0], [size] * parts, *given[2:]], more
+    return given, dict(kwargs)
 
 
 def _known(layer: type[Layer], settings: Mapping[str, Any]) -> Layer:

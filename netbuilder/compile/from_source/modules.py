@@ -144,8 +144,11 @@ class Modules(Expressions):
         first = args[0] if args else None
         if not isinstance(first, Made) or first.layer is None or first.layer.target != wraps:
             raise CannotRead(f"{quoted(node)} is no stack of nn.{wraps.rpartition('.')[2]}.", node)
-        layer = first.layer(**{n: v for n, v in first.settings.items() if not isinstance(v, (dict, list))})
-        return [], {**layer.settings, **({"num_layers": args[1]} if len(args) > 1 else {})}
+        if any(isinstance(value, dict) for value in first.settings.values()):
+            raise CannotRead(f"a setting of {quoted(node)} is no plain value.", node)
+        settings = first.layer(**first.settings).settings
+        inner = {name: value for name, value in settings.items() if name in first.layer.argument_order()}
+        return [], {**inner, **({"num_layers": args[1]} if len(args) > 1 else {})}
 
     def _row(self, node: ast.Call, names: dict[str, Any], callable: bool) -> Row:
         row = Row(callable=callable)

@@ -11,6 +11,13 @@ from netbuilder.layers.layer import Layer
 PLAIN = frozenset({"activation", "pooling", "regularization", "reshaping", "padding", "vision", "distance"})
 
 
+ALIASES = {
+    "multiply": "mul", "subtract": "sub", "divide": "div", "true_divide": "div", "absolute": "abs", "clip": "clamp",
+    "arctan2": "atan2", "swapaxes": "transpose", "swapdims": "transpose", "negative": "neg", "greater": "gt",
+    "less": "lt", "greater_equal": "ge", "less_equal": "le", "not_equal": "ne", "upsample": "interpolate",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Words:
     """`modules` by the name of the class in torch.nn; `functions` by the last part of their name."""
@@ -22,6 +29,7 @@ class Words:
 
     def function(self, name: str) -> list[type[Layer]]:
         """The layers that a function or a method may be: an operation, or a module that does the same."""
+        name = ALIASES.get(name, name)
         bare = name.replace("_", "").lower()
         modules = [layer for known, layer in self.modules.items() if known.lower() == bare and _is_plain(layer)]
         return [*self.functions.get(name, ()), *modules]
@@ -41,7 +49,7 @@ def words_of(catalog: Catalog) -> Words:
         if layer.is_module():
             modules.setdefault(layer.target.rpartition(".")[2], layer)
             continue
-        named = [getattr(layer, "method", ""), *getattr(layer, "reads", ()), layer.target]
+        named = [getattr(layer, "method", ""), layer.target]  # what it `reads` besides may have other arguments
         for name in dict.fromkeys(word.rpartition(".")[2] for word in named if word):
             functions.setdefault(name, []).append(layer)
         if getattr(layer, "sign", ""):

@@ -151,7 +151,24 @@ def test_parameters_start_as_the_source_says():
     assert ("parameter", "token", {"init": "zeros", "shape": [1, 1, 8]}) in told(piece)
 
 
+def test_what_gives_several_values_is_not_taken_for_what_gives_one():
+    piece = read(module("pass", "return x.max(1)[0], torch.max(x, dim=1).indices"))
+    outputs = [(e.source, e.output) for e in piece.graph.edges.values() if piece.graph.nodes[e.target].kind == "output"]
+    assert [piece.graph.nodes[source].kind for source, _ in outputs] == ["max", "max"]
+    assert [port for _, port in outputs] == ["values", "indices"]
+
+
+def test_a_stack_has_the_settings_of_its_layer():
+    piece = read("nn.TransformerEncoder(nn.TransformerEncoderLayer(64, 8, batch_first=True), num_layers=3)")
+    ((kind, _, settings),) = told(piece)
+    assert kind == "transformer_encoder"
+    assert (settings["nhead"], settings["num_layers"], settings["dim_feedforward"]) == (8, 3, 2048)
+
+
 REFUSED = {
+    module("pass", "return x.split(4)[0]"): "Line 6: how many parts `x.split(4)` has is known only when it runs.",
+    module("pass", "return torch.rsub(x, x)"): "Line 6: NetBuilder knows no operation rsub",
+    module("pass", "return x.max()"): "Line 6: ",
     "nn.Sequential(nn.Linear(3, 4), nn.Magic())": "Line 1: NetBuilder has no layer nn.Magic.",
     "nn.Linear(3, size=4)": "Line 1: nn.Linear has no setting size in NetBuilder.",
     "nn.Linear(3)": "Line 1: Linear needs out_features.",

@@ -19,15 +19,15 @@ from netbuilder.layers.inputs import Input
 from netbuilder.layers.layer import Layer
 from netbuilder.layers.outputs import Output
 from netbuilder.project import MAIN, Project, clipboard, file
-from netbuilder.project.graphs import remove_graph, remove_unused_blocks, rename_graph
+from netbuilder.project.graphs import needs, remove_graph, rename_graph
 from tests.compile.drawing import DIGITS
+from tests.compile.inference.test_infer import placed
 from tests.compile.random_blocks import random_project
-from tests.compile.test_infer import placed
 from tests.layers.running import sizes
 
 # What they write is written of other layers too, or reads a size that only a run knows: refused, or read as those.
 OTHERWISE = {
-    *("pick_each", "one_hot", "lerp", "einsum", "grouped_matmul", "positions", "causal_mask", "zeros", "ones", "full"),
+    *("pick_each", "one_hot", "lerp", "grouped_matmul", "positions", "causal_mask", "zeros", "ones", "full"),
     *("noise", "uniform_noise", "bernoulli", "reparametrize", "stochastic_depth", "affine_grid"),
 }
 LAYERS = [layer for layer in standard() if layer not in (Input, Output) and layer.family != "custom"]
@@ -60,7 +60,9 @@ def one_network(seed: int) -> Project:
     project = random_project(seed)
     for name in project.networks:
         project = remove_graph(project, name) if name != MAIN else project
-    project = remove_unused_blocks(project)
+    while unused := set(project.blocks) - needs(project, MAIN):
+        standing = set().union(*(needs(project, name) for name in unused))
+        project = remove_graph(project, next(name for name in unused if name not in standing))
     for name in re.findall(r"^class (\w+)", text_of(project), re.MULTILINE):
         for block in list(project.blocks):
             if plain(block) == plain(name) and block != name:
