@@ -60,4 +60,8 @@ class Glide(QObject):
 
     def _arrive(self) -> None:
         to, self._to, self._from = self._to, {}, {}
-        self._scene.place({id: QPointF(*n.position) for id in to if (n := self._scene.graph.nodes.get(id)) is not None})
+        if to:
+            nodes = self._scene.graph.nodes
+            self._scene.place({id: QPointF(*nodes[id].position) for id in to if id in nodes})
+            self._scene.came_to_rest()
+            self._canvas.floating.follow()

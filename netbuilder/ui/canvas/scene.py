@@ -327,6 +327,12 @@ class NetworkScene(QGraphicsScene):
             self._show_sharers()
         self.redrawn.emit([id for id in positions if id in self.nodes])
 
+    def came_to_rest(self) -> None:
+        """What was drawn elsewhere for a time is where the graph says again: the minimap can be drawn anew."""
+        self._whole = None
+        self.version += 1
+        self.redrawn.emit(None)
+
     @property
     def down(self) -> bool:
         """Whether edges run downwards here."""

@@ -76,8 +76,10 @@ def test_nodes_glide_from_where_they_were_to_where_the_graph_has_them(bench, can
     assert places(bench)["n2"] == (304.0, 0.0)
     assert glide.going_on
     assert shown(canvas)["n2"] == (304.0, 96.0)
+    under_way = canvas.scene().version
     qtbot.waitUntil(lambda: not glide.going_on)
     assert shown(canvas) == places(bench)
+    assert canvas.scene().version > under_way, "the minimap shows them in their places"
 
 
 @pytest.mark.parametrize("how", ["escape", "edit", "press", "undo"])
