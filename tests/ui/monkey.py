@@ -241,13 +241,16 @@ class Monkey:
         edges = {item for item in items if isinstance(item, EdgeItem)}
         self._must(nodes == set(scene.nodes.values()), "there are orphaned node items")
         self._must(edges == set(scene.edges.values()), "there are orphaned edge items")
+        marks = {*graph.annotations.frames, *graph.annotations.notes}
+        self._must(set(scene.beside.items) == marks, "the frames and notes on the canvas are not those of the graph")
         self._must(set(scene.nodes) == set(graph.nodes), "the nodes on the canvas are not those of the graph")
         self._must({at: item.edge for at, item in scene.edges.items()} == dict(graph.edges), "the edges differ")
         self._must(self.bench.selection.nodes <= graph.nodes.keys(), "something is selected that is not there")
+        moving = self.canvas.busy or self.canvas.arranging.glide.going_on
         for id, item in scene.nodes.items():
             node = graph.nodes[id]
             self._must(item.card.name == node.name, f"{node.name} is shown as {item.card.name}")
-            if not self.canvas.busy:
+            if not moving:
                 self._must(item.pos() == QPointF(*node.position), f"{node.name} is not where it should be")
         if thoroughly:
             project = self.bench.project
