@@ -100,7 +100,7 @@ def forged(*rows: str) -> str:
     return f"{_digest(body)}\n{body}"
 
 
-HEAD = f'{{"format": [1, {file.FORMAT}], "steps": 1, "at": 0}}'
+HEAD = f'{{"format": [1, {file.FORMAT}], "steps": 1, "at": 0, "lines": [0, 1]}}'
 
 
 @pytest.mark.parametrize(
