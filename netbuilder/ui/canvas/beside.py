@@ -232,7 +232,8 @@ class Beside:
                 item.show_mark(mark)  # type: ignore[arg-type]
 
     def clear(self) -> None:
-        """The scene has let go of all items."""
+        for item in self.items.values():
+            self._scene.removeItem(item)
         self.items = {}
 
     def show_paints(self, paints: Paints) -> None:
@@ -264,11 +265,6 @@ class Beside:
     def within(self, area: QRectF) -> set[str]:
         """What lies wholly in an area."""
         return {id for id, item in self.items.items() if area.contains(item.rect())}
-
-    def paint_far(self, painter: QPainter) -> None:
-        """All of them as they are seen from far away, frames below notes."""
-        for item in sorted(self.items.values(), key=lambda item: item.zValue()):
-            item.paint_area(painter, item.rect())
 
     def paint_small(self, painter: QPainter, scale: float, offset: QPointF) -> None:
         """The frames, as small as on a map."""

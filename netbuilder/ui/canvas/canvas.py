@@ -129,7 +129,7 @@ class Canvas(Viewport):
         """The edge that a card at this place lies on."""
         middle = rect.center()
         around = QRectF(middle.x() - 20, middle.y() - 20, 40, 40)
-        found = (item for item in self._network.items(around) if isinstance(item, EdgeItem))
+        found = self._network.edges_in(around)
         return next((item for item in found if item.shape().intersects(around)), None)
 
     def light_edge(self, edge: EdgeItem | None) -> None:

@@ -100,7 +100,7 @@ class Connect(Gesture):
     def _mark_all(self) -> None:
         """Ports that can take the loose end are lit, the others dimmed."""
         if self.old is not None:
-            self.scene.edges[self.old.target, self.old.input].setVisible(False)
+            self.scene.edges[self.old.target, self.old.input].show(hidden=True)
         wanted = not self.fixed.output
         for id, item in self.scene.nodes.items():
             if id == self.fixed.node:
@@ -114,7 +114,7 @@ class Connect(Gesture):
     def _unmark(self) -> None:
         self.canvas.show_hint("", QPoint())
         if self.old is not None and (self.old.target, self.old.input) in self.scene.edges:
-            self.scene.edges[self.old.target, self.old.input].setVisible(True)
+            self.scene.edges[self.old.target, self.old.input].show(hidden=False)
         for item in self.scene.nodes.values():
             item.show_marks(None)
         self.canvas.viewport().update()

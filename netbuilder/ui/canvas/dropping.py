@@ -75,9 +75,8 @@ class DropLayer:
         painter.setBrush(paints.header_brush(self.layer.family))
         painter.drawPath(paints.header(rect.width()))
         painter.setPen(paints.text)
-        painter.setFont(paints.fonts["name"])
         top = (HEADER - paints.line_height("name")) / 2
-        painter.drawStaticText(QPointF(geometry.PAD, top), paints.static("name", self.layer.title))
+        paints.write(painter, "name", self.layer.title, QPointF(geometry.PAD, top))
         painter.translate(-rect.topLeft())
         painter.setOpacity(1.0)
 

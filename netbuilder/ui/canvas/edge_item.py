@@ -1,68 +1,85 @@
-"""One edge on the canvas: a curve between two ports. It decides nothing."""
+"""One edge on the canvas: a curve between two ports. It paints nothing; see `drawing`."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter, QPainterPath, QPainterPathStroker, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QPainterPath, QPainterPathStroker
 
 from netbuilder.graph import Edge
 from netbuilder.ui.canvas import geometry
-from netbuilder.ui.canvas.node_item import EDGE_Z
-from netbuilder.ui.canvas.paints import Paints
+from netbuilder.ui.canvas.node_item import NodeItem
 
-POINTS = 0.45  # above this zoom the points it goes by way of are painted
 NEARBY = 14.0  # how wide the strip is in which an edge is meant
 
 
-class EdgeItem(QGraphicsItem):
-    """`lit` is on while it is selected, hovered, or one of its ends is selected: then it bears its source's colour."""
+class EdgeItem:
+    """Runs from `source` to `target`, wherever these stand. It is lit while it is selected, hovered, or one of its ends
+    is selected: then it bears its source's colour. `redraw` is called with it when it looks different."""
 
-    def __init__(self, edge: Edge, paints: Paints, family: str):
-        super().__init__()
+    def __init__(self, edge: Edge, source: NodeItem, target: NodeItem, redraw: Callable[[EdgeItem], None]):
         self.edge = edge
-        self.paints = paints
-        self.family = family
+        self.source, self.target = source, target
+        self.row = -1
         self.selected = False
         self.hovered = False
-        self.touched = False  # an end is selected
-        self.dimmed = False
-        self.start, self.end = QPointF(), QPointF()
-        self.bends: list[QPointF] = []
-        self.path = QPainterPath()
-        self._bounds = QRectF()
+        self.hidden = False  # while it is in a hand, and drawn by that
+        self._redraw = redraw
+        self.bends: Sequence[QPointF] = ()
+        self._others: Sequence[QRectF] = ()
+        self._down = False
+        self._path: QPainterPath | None = None
         self._strip: QPainterPath | None = None
-        self.setZValue(EDGE_Z)
+        self._pieces: np.ndarray | None = None
+
+    @property
+    def start(self) -> QPointF:
+        return self.source.port_position(self.edge.output, True)
+
+    @property
+    def end(self) -> QPointF:
+        return self.target.port_position(self.edge.input, False)
+
+    @property
+    def family(self) -> str:
+        return self.source.card.family
 
     @property
     def lit(self) -> bool:
-        return self.selected or self.hovered or self.touched
+        return self.selected or self.hovered or self.source.selected or self.target.selected
 
-    def route(
-        self,
-        start: QPointF,
-        end: QPointF,
-        source: QRectF,
-        target: QRectF,
-        others: Iterable[QRectF] = (),
-        *,
-        bends: Iterable[QPointF] = (),
-        down: bool = False,
-    ) -> None:
-        """Run from one place of the scene to another, which lie on these two cards; round `others` where it runs
-        back, or by way of `bends` where there are any. `down`: edges run downwards here."""
-        self.prepareGeometryChange()
-        self.start, self.end, self.bends = start, end, list(bends)
-        self.path = _path(start, end, source, target, others, self.bends, down)
-        self._bounds = self.path.boundingRect().adjusted(-6, -6, 6, 6)
-        self._strip = None
+    @property
+    def path(self) -> QPainterPath:
+        """Its curve, worked out when it is first asked for."""
+        if self._path is None:
+            cards = self.source.rect(), self.target.rect()
+            self._path = _path(self.start, self.end, *cards, self._others, self.bends, self._down)
+        return self._path
+
+    def route(self, others: Sequence[QRectF] = (), *, bends: Sequence[QPointF] = (), down: bool = False) -> None:
+        """Follow the nodes to where they are now; round `others` where it runs back, or by way of `bends` where there
+        are any. `down`: edges run downwards here."""
+        self._others, self.bends, self._down = others, bends, down
+        self._path = self._strip = self._pieces = None
+
+    def pieces(self) -> np.ndarray:
+        """Its curve as straight pieces: see `wires`."""
+        if self._pieces is None:
+            points = [(at.x(), at.y()) for polygon in self.path.toSubpathPolygons() for at in polygon]
+            ends = np.array(points)
+            self._pieces = np.concatenate([ends[:-1], ends[1:]], axis=1)
+        return self._pieces
+
+    def bounds(self) -> QRectF:
+        """All that is painted of it, in scene coordinates."""
+        return self.path.boundingRect().adjusted(-6, -6, 6, 6)
 
     def passes(self, point: QPointF) -> bool:
         """Whether a place of the scene is on the edge, as a hand would judge."""
-        return self._bounds.contains(point) and self.shape().contains(point)
+        return self.shape().contains(point)
 
     def bend_at(self, point: QPointF, reach: float) -> int:
         """The number of the point that a hand at this place means, or -1."""
@@ -79,52 +96,24 @@ class EdgeItem(QGraphicsItem):
         ]
         return min(range(len(detours)), key=detours.__getitem__)
 
-    def middle(self) -> QPointF:
-        return self.path.pointAtPercent(0.5)
-
-    def show(self, **looks: bool) -> None:
-        """Set any of selected, hovered, touched, dimmed."""
-        changed = [name for name, value in looks.items() if getattr(self, name) != value]
-        for name in changed:
-            setattr(self, name, looks[name])
-        if changed:
-            self.update()
-
-    def show_paints(self, paints: Paints, family: str) -> None:
-        self.paints, self.family = paints, family
-        self.update()
-
-    # Qt
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
     def shape(self) -> QPainterPath:
+        """The strip in which it is meant."""
         if self._strip is None:
             stroker = QPainterPathStroker()
             stroker.setWidth(NEARBY)
             self._strip = stroker.createStroke(self.path)
         return self._strip
 
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        paints = self.paints
-        painter.setBrush(paints.no_brush)
-        if self.dimmed:
-            painter.setPen(paints.edge_dimmed)
-        elif self.lit:
-            if self.selected:
-                painter.setPen(paints.halo)
-                painter.drawPath(self.path)
-            pen = QPen(paints.wire(self.family))
-            painter.setPen(pen)
-        else:
-            painter.setPen(paints.edge)
-        painter.drawPath(self.path)
-        if self.bends and painter.worldTransform().m11() >= POINTS:
-            painter.setBrush(paints.family_brush(self.family) if self.lit else paints.edge.brush())
-            painter.setPen(paints.nothing)
-            for bend in self.bends:
-                painter.drawEllipse(bend, 4, 4)
+    def middle(self) -> QPointF:
+        return self.path.pointAtPercent(0.5)
+
+    def show(self, **looks: bool) -> None:
+        """Set any of selected, hovered and hidden."""
+        changed = [name for name, value in looks.items() if getattr(self, name) != value]
+        for name in changed:
+            setattr(self, name, looks[name])
+        if changed:
+            self._redraw(self)
 
 
 def _path(
@@ -133,7 +122,7 @@ def _path(
     source: QRectF,
     target: QRectF,
     others: Iterable[QRectF],
-    bends: list[QPointF],
+    bends: Sequence[QPointF],
     down: bool,
 ) -> QPainterPath:
     if down:

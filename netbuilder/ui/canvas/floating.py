@@ -11,7 +11,6 @@ from netbuilder.graph.block import REPEAT
 from netbuilder.project import blocks
 from netbuilder.ui.canvas.breadcrumb import Breadcrumb, crumbs_of
 from netbuilder.ui.canvas.minimap import Minimap
-from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.overlays import Callout, EmptyHint, Hint, StatusChip, ZoomChip, counts
 from netbuilder.ui.canvas.search_menu import SearchMenu
 from netbuilder.ui.open_graph import name_at, values_at
@@ -129,8 +128,8 @@ class Floating(QObject):
         if not canvas.viewport().rect().intersects(rect):
             self.callout.hide()
             return
-        others = canvas.scene().items(canvas.mapToScene(canvas.viewport().rect()).boundingRect())
-        cards = [canvas.mapFromScene(o.rect()).boundingRect() for o in others if isinstance(o, NodeItem)]
+        others = canvas.scene().nodes_in(canvas.visible_area())
+        cards = [canvas.mapFromScene(other.rect()).boundingRect() for other in others]
         room = canvas.viewport().rect().adjusted(8, 8, -8, -8)
         self.callout.fit(room.width())
         self.callout.move(best_place(self.callout.size(), rect, room, cards).topLeft())

@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
-from netbuilder.ui.canvas.node_item import NodeItem
-
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.canvas import Canvas
 
@@ -74,9 +72,7 @@ class RubberBand(Gesture):
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
         self.area = QRectF(self.began, at).normalized()
-        bounds = Qt.ItemSelectionMode.IntersectsItemBoundingRect  # the shapes of edges are slow to ask
-        found = (item for item in self.scene.items(self.area, bounds) if isinstance(item, NodeItem))
-        touched = {item.id for item in found if item.rect().intersects(self.area)}
+        touched = {item.id for item in self.scene.nodes_in(self.area)}
         self.bench.selection.set(self.keep | touched, self.keep_marks | self.scene.beside.within(self.area))
         self.canvas.viewport().update()
 

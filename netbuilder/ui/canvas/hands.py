@@ -180,7 +180,7 @@ class Hands:
 
     def _hover(self, pixel: QPoint) -> None:
         canvas = self._canvas
-        hit = self._scene.hit(canvas.mapToScene(pixel), canvas.reach) if not canvas.far else Hit()
+        hit = self._scene.hit(canvas.mapToScene(pixel), canvas.reach)
         self._scene.show_hovered(hit)
         self._grip = hit.grip
         self._show_cursor()

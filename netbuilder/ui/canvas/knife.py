@@ -36,8 +36,8 @@ class Knife(Gesture):
             return
         self.stroke.append(at)
         around = QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1)
-        for item in self.scene.items(around, Qt.ItemSelectionMode.IntersectsItemBoundingRect):
-            if isinstance(item, EdgeItem) and item.isVisible() and _crosses(item, line):
+        for item in self.scene.edges_in(around):
+            if _crosses(item, line):
                 self.crossed[item.edge.target, item.edge.input] = item
         self.canvas.viewport().update()
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import shiboken6
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPixmap, QWheelEvent
 from PySide6.QtWidgets import QMenu, QWidget
 
+from netbuilder.ui.canvas.overlays import plate
 from netbuilder.ui.canvas.scene import NetworkScene
 from netbuilder.ui.canvas.viewport import NOTCH
 from netbuilder.ui.look import Look
@@ -62,29 +65,25 @@ class Minimap(QWidget):
     def _draw(self) -> QPixmap:
         """The plate and the nodes: the same until a node changes."""
         theme, paints = self._look.theme, self._scene.paints
-        ratio = self.devicePixelRatioF()
-        picture = QPixmap(self.size() * ratio)
-        picture.setDevicePixelRatio(ratio)
-        picture.fill(Qt.GlobalColor.transparent)
+        picture = plate(self, theme)
         painter = QPainter(picture)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(theme.border), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         if not self._whole.isEmpty():
             scale, offset = self._scale(), self._offset()
             self._scene.beside.paint_small(painter, scale, offset)
-            boxes: dict[str, list[QRectF]] = {}
-            for item in self._scene.nodes.values():
-                rect = item.rect()
-                corner = rect.topLeft() * scale + offset
-                look = "!" if item.card.severity == "error" else item.card.family
-                size = (max(rect.width() * scale, 1.5), max(rect.height() * scale, 1.5))
-                boxes.setdefault(look, []).append(QRectF(corner.x(), corner.y(), *size))
+            table = self._scene.node_boxes
+            rows = np.flatnonzero(~np.isnan(table.sides[:, 0]))
+            sides = table.sides[rows]
+            rects = np.concatenate(
+                [sides[:, :2] * scale + (offset.x(), offset.y()), sides[:, 2:] - sides[:, :2]], axis=1
+            )
+            rects[:, 2:] = np.maximum(rects[:, 2:] * scale, 1.5)
+            looks = np.array(["!" if i.card.severity == "error" else i.card.family for i in table.at(rows)])
             painter.setPen(paints.nothing)
-            for look, rects in boxes.items():
+            for look in np.unique(looks).tolist():
+                some = np.ascontiguousarray(rects[looks == look])
                 painter.setBrush(paints.danger.color() if look == "!" else paints.overview_brush(look))
-                painter.drawRects(rects)
+                painter.drawRects(shiboken6.wrapInstance(some.ctypes.data, QRectF), len(some))
         painter.end()
         return picture
 
@@ -127,14 +126,14 @@ class Minimap(QWidget):
         if self._picture is None or self._drawn != wanted:
             self._picture, self._drawn = self._draw(), wanted
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.drawPixmap(0, 0, self._picture)
         if not self._whole.isEmpty():
             scale, offset = self._scale(), self._offset()
-            frame = QColor(theme.accent)
+            frame = QRectF(self._view.topLeft() * scale + offset, self._view.size() * scale).toRect()
+            color = QColor(theme.accent)
             painter.setClipRect(self.rect().adjusted(2, 2, -2, -2))
-            painter.setPen(QPen(frame, 1.2))
-            frame.setAlpha(24)
-            painter.setBrush(frame)
-            painter.drawRoundedRect(QRectF(self._view.topLeft() * scale + offset, self._view.size() * scale), 3, 3)
+            painter.setPen(QPen(color, 1))
+            color.setAlpha(24)
+            painter.setBrush(color)
+            painter.drawRect(frame)
         painter.end()

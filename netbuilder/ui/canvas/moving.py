@@ -148,7 +148,7 @@ class PullOut(MoveNodes):
         for edge in self._cut:
             item = self.scene.edges.get((edge.target, edge.input))
             if item is not None:
-                item.setVisible(shown)
+                item.show(hidden=not shown)
 
 
 class CopyNodes(Gesture):

@@ -5,12 +5,13 @@ do on an empty canvas. Plain widgets on plates; they know nothing about the scen
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPixmap
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from netbuilder.ui.icons import icon
 from netbuilder.ui.look import Look
 from netbuilder.ui.plain_text import as_caption
+from netbuilder.ui.theme import Theme
 
 CALLOUT = 420  # widest
 
@@ -21,16 +22,34 @@ class Plate(QFrame):
     def __init__(self, look: Look, parent: QWidget, tone: str = "border"):
         super().__init__(parent)
         self.look, self.tone = look, tone
+        self._picture = QPixmap()
+        self._drawn: tuple[object, ...] = ()
         look.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        theme = self.look.theme
+        """Whenever what lies below is painted: from a picture, which is the same until the plate is another one."""
+        wanted = (self.look.theme, self.tone, self.size(), self.devicePixelRatioF())
+        if self._drawn != wanted:
+            self._picture = plate(self, self.look.theme, self.tone)
+            self._drawn = wanted
         painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(QPen(QColor(getattr(theme, self.tone)), 1))
-        painter.setBrush(QColor(theme.raised))
-        painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+        painter.drawPixmap(0, 0, self._picture)
         painter.end()
+
+
+def plate(widget: QWidget, theme: Theme, tone: str = "border") -> QPixmap:
+    """A rounded surface as large as a widget."""
+    ratio = widget.devicePixelRatioF()
+    picture = QPixmap(widget.size() * ratio)
+    picture.setDevicePixelRatio(ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(QPen(QColor(getattr(theme, tone)), 1))
+    painter.setBrush(QColor(theme.raised))
+    painter.drawRoundedRect(QRectF(widget.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
+    painter.end()
+    return picture
 
 
 class StatusChip(Plate):

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
     QFont,
     QFontMetricsF,
+    QGlyphRun,
     QGuiApplication,
+    QPainter,
     QPainterPath,
     QPen,
-    QStaticText,
-    QTransform,
+    QTextLayout,
 )
 
 from netbuilder.ui.canvas.geometry import HEADER
@@ -26,7 +27,11 @@ MOST_TEXTS = 20_000  # laid-out texts kept; beyond that all are dropped and made
 
 def blend(under: str, over: str, share: float) -> QColor:
     """`over` laid on `under` with this share of opacity."""
-    a, b = QColor(under), QColor(over)
+    return mix(QColor(under), QColor(over), share)
+
+
+def mix(a: QColor, b: QColor, share: float) -> QColor:
+    """From `a` to `b`, as `share` goes from 0 to 1."""
     return QColor(
         round(a.red() + (b.red() - a.red()) * share),
         round(a.green() + (b.green() - a.green()) * share),
@@ -54,7 +59,7 @@ class Paints:
         self.fonts = {"name": name, "text": body, "mono": mono_font(size=12)}
         self._metrics = {key: QFontMetricsF(font) for key, font in self.fonts.items()}
         self._widths: dict[tuple[str, str], float] = {}
-        self._texts: dict[tuple[str, str], QStaticText] = {}
+        self._texts: dict[tuple[str, str], list[QGlyphRun]] = {}
         self._cards: dict[tuple[float, float], QPainterPath] = {}
         self._headers: dict[float, QPainterPath] = {}
         self._families: dict[str, tuple[QColor, QBrush, QBrush, QPen]] = {}
@@ -81,9 +86,6 @@ class Paints:
         glow.setAlpha(60)
         self.halo.setColor(glow)
         self.edge = _wire(QColor(theme.edge), 1.8)
-        self.edge_thin = QPen(QColor(theme.edge), 0)
-        self.edge_far = _wire(QColor(theme.edge), 1.2)
-        self.edge_far.setCosmetic(True)
         self.edge_dimmed = _wire(blend(theme.canvas, theme.edge, 0.45), 1.8)
         self.band_pen = QPen(QColor(theme.accent), 0)
         self.band_brush = QBrush(QColor(glow.red(), glow.green(), glow.blue(), 36))
@@ -111,23 +113,29 @@ class Paints:
 
     # Texts and shapes, made once
 
-    def static(self, font: str, text: str) -> QStaticText:
-        """`text` laid out in one of the three fonts."""
+    def runs(self, font: str, text: str) -> list[QGlyphRun]:
+        """`text` laid out in one of the three fonts, from its top left corner: one run for each font it takes."""
         key = (font, text)
         made = self._texts.get(key)
         if made is None:
             if len(self._texts) > MOST_TEXTS:
                 self._texts.clear()
-            made = QStaticText(text)
-            made.setTextFormat(Qt.TextFormat.PlainText)
-            made.setPerformanceHint(QStaticText.PerformanceHint.AggressiveCaching)
-            made.prepare(QTransform(), self.fonts[font])
-            self._texts[key] = made
+            layout = QTextLayout(text, self.fonts[font])
+            layout.beginLayout()
+            layout.createLine()
+            layout.endLayout()
+            made = self._texts[key] = layout.glyphRuns()
         return made
 
     def ascent(self, font: str) -> float:
         """How far above its baseline a line reaches."""
         return self._metrics[font].ascent()
+
+    def write(self, painter: QPainter, font: str, text: str, place: QPointF) -> None:
+        """Draw `text` with the pen of `painter`, its top left corner at a place. Its size follows the zoom without
+        being laid out again."""
+        for run in self.runs(font, text):
+            painter.drawGlyphRun(place, run)
 
     def line_height(self, font: str) -> float:
         return self._metrics[font].height()
@@ -203,16 +211,13 @@ class Paints:
             made = self._heat[level] = (QBrush(bar), QBrush(far))
         return made
 
+    def far_edge(self, strength: float) -> QColor:
+        """The colour of an edge in the distance, where many lie close together."""
+        return blend(self.theme.canvas, self.theme.edge, strength)
+
     def wire(self, name: str) -> QPen:
         """The pen of an edge that comes from a node of this family and is meant just now."""
         return self._family(name)[3]
-
-    def far_wire(self, name: str) -> QPen:
-        """`wire`, as thick on screen however far away."""
-        pen = QPen(self.wire(name))
-        pen.setWidthF(1.6)
-        pen.setCosmetic(True)
-        return pen
 
 
 class Widths:

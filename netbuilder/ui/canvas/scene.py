@@ -1,6 +1,9 @@
 """The items of one graph, kept in step with it: differences are applied by node id, nothing is ever rebuilt.
 
-It is told what to show and what is hovered or selected; it changes no graph.
+It is told what to show and what is hovered or selected; it changes no graph. After every `show_graph` or `show_other`,
+`nodes` has an item for each node of `graph` and no other, `edges` one for each of its edges, and the two tables of
+boxes a row for each of these items: where it is, and what can be painted of it without asking it. Items are plain
+objects that nothing else holds, so none can be left over; one `Drawing` paints them all.
 """
 
 from __future__ import annotations
@@ -9,16 +12,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QObject, QPointF, QRectF, Qt, Signal
+import numpy as np
+from PySide6.QtCore import QObject, QPointF, QRectF, Signal
 from PySide6.QtGui import QPainterPath
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene
+from PySide6.QtWidgets import QGraphicsScene
 
 from netbuilder.graph import Edge, Graph, Node, diff
 from netbuilder.layers.catalog import Catalog
 from netbuilder.ui.canvas import card as cards
-from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas import geometry, wires
 from netbuilder.ui.canvas.beside import Beside
+from netbuilder.ui.canvas.boxes import Boxes
 from netbuilder.ui.canvas.card import has_names
+from netbuilder.ui.canvas.drawing import Drawing
 from netbuilder.ui.canvas.edge_item import EdgeItem
 from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.heat import Heat
@@ -27,8 +33,13 @@ from netbuilder.ui.canvas.paints import Paints, Widths
 from netbuilder.ui.canvas.share_lines import ShareLines
 from netbuilder.ui.theme import Theme
 
-MANY = 40  # edges routed at once
-STRIP = 256  # scene units
+MANY = 24  # things that look different at once; beyond that all of the view is painted again
+# What the drawing has to know of each node and each edge. `face` is -1 until it is worked out.
+NODE = {"face": (0, np.int32), "serial": (0, np.int64), "selected": (0, bool), "special": (0, bool),
+        "strength": (0, float), "heat": (0, np.int8), "part": (0, float),
+        "name": (0, float), "beside": (0, float)}  # fmt: skip
+EDGE = {"line": (4, float), "source": (0, np.int32), "target": (0, np.int32),
+        "family": (0, np.int16), "meant": (0, bool), "hidden": (0, bool), "own": (0, bool)}  # fmt: skip
 
 At = tuple[str, str]  # an edge by where it ends: (node id, input)
 
@@ -50,33 +61,39 @@ class Hit:
 
 
 class NetworkScene(QGraphicsScene):
-    """`redrawn` says that something looks different now: only that these nodes stand elsewhere, or anything (None).
-    `graph_shown` says that another graph value is on show."""
+    """`redrawn` says that something looks different now. `graph_shown` says that another graph value is on show."""
 
-    redrawn = Signal(object)
+    redrawn = Signal()
     graph_shown = Signal()
 
     def __init__(self, catalog: Catalog, theme: Theme, parent: QObject | None = None):
         super().__init__(parent)
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # there are hardly any items
         self.catalog = catalog
         self.names: Mapping[str, Any] = {}
         self.in_block = False
         self.heated = False  # whether cost is painted
         self.paints = Paints(theme)
-        self._faces = Faces(self.paints)
+        self.faces = Faces(self.paints)
         self.graph = Graph()
         self.beside = Beside(self)
         self.checked: object | None = None
         self.nodes: dict[str, NodeItem] = {}
         self.edges: dict[At, EdgeItem] = {}
+        self.node_boxes: Boxes[NodeItem] = Boxes(NODE)
+        self.edge_boxes: Boxes[EdgeItem] = Boxes(EDGE)
+        self.families: list[str] = []  # by the numbers they have in the table of edges
+        self._serial = 0
         self._touching: dict[str, set[At]] = {}
         self._selected: frozenset[str] = frozenset()
         self.selected_edge: At | None = None
         self._hovered = Hit()
         self._whole: QRectF | None = None
         self._sharing: dict[str, cards.Sharing] = {}
-        self._share_lines: ShareLines | None = None
+        self.share_lines = ShareLines()
         self.version = 0  # counts what the minimap would show: not selection, hover, or a drag that goes on
+        self._drawing = Drawing(self)
+        self.addItem(self._drawing)
 
     # What is where
 
@@ -91,8 +108,7 @@ class NetworkScene(QGraphicsScene):
     def hit(self, point: QPointF, reach: float) -> Hit:
         """What a hand at `point` means: a port within `reach` before a node before an edge."""
         around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        found: list[QGraphicsItem] = self.items(around)  # the topmost first
-        nodes = [item for item in found if isinstance(item, NodeItem)]
+        nodes = self.nodes_in(around)
         inside = next((item for item in nodes if item.rect().contains(point)), None)
         for item in nodes:
             port = item.port_at(point, reach)
@@ -102,21 +118,32 @@ class NetworkScene(QGraphicsScene):
                 break  # what lies under this card can't be meant
         if inside is not None:
             return Hit(inside)
-        for item in found:
-            if isinstance(item, EdgeItem) and item.isVisible():
-                bend = item.bend_at(point, reach)
-                if bend >= 0 or item.passes(point):
-                    return Hit(edge=item, bend=bend)
+        for edge in self.edges_in(around):
+            bend = edge.bend_at(point, reach)
+            if bend >= 0 or edge.passes(point):
+                return Hit(edge=edge, bend=bend)
         mark, grip = self.beside.hit(point, reach / 2)
         return Hit(mark=mark, grip=grip)
+
+    def nodes_in(self, area: QRectF) -> list[NodeItem]:
+        """The nodes whose cards touch an area, the topmost first."""
+        return self.node_boxes.at(self.in_order(self.node_boxes.rows_in(area))[::-1])
+
+    def edges_in(self, area: QRectF) -> list[EdgeItem]:
+        """The edges that may touch an area (what is around them does), but for hidden ones. The newest first."""
+        return [edge for edge in self.edge_boxes.found_in(area)[::-1] if not edge.hidden]
+
+    def in_order(self, rows: np.ndarray) -> np.ndarray:
+        """These rows of nodes as they lie above each other, the lowest first."""
+        table = self.node_boxes
+        return rows[np.lexsort((table["serial"][rows], table["selected"][rows]))]
 
     def bounds(self, ids: Iterable[str] | None = None) -> QRectF:
         """The rectangle around these nodes, or all."""
         if ids is not None:
             return geometry.bounds(self.nodes[id].rect() for id in ids if id in self.nodes)
         if self._whole is None:
-            items = (*self.nodes.values(), *self.beside.items.values())
-            self._whole = geometry.bounds(item.rect() for item in items)
+            self._whole = geometry.bounds([self.node_boxes.whole(), *self.beside.rects()])
         return self._whole
 
     def size_of(self, node: Node) -> tuple[float, float]:
@@ -128,12 +155,6 @@ class NetworkScene(QGraphicsScene):
     def touching(self, id: str) -> set[At]:
         """Where the edges end that touch a node."""
         return self._touching.get(id, set())
-
-    def nodes_in(self, area: QRectF) -> list[NodeItem]:
-        """The nodes whose cards touch an area."""
-        bounds = Qt.ItemSelectionMode.IntersectsItemBoundingRect  # the shapes of edges are slow to ask
-        found = (item for item in self.items(area, bounds) if isinstance(item, NodeItem))
-        return [item for item in found if item.rect().intersects(area)]
 
     def node_rects(self, without: Iterable[str] = ()) -> list[QRectF]:
         left_out = set(without)
@@ -154,55 +175,50 @@ class NetworkScene(QGraphicsScene):
         regrouped = {id for id in {*sharing, *self._sharing} if sharing.get(id) != self._sharing.get(id)}
         self._sharing = sharing
         rewired = {id for edge in (*change.removed_edges, *change.added_edges) for id in (edge.source, edge.target)}
-        affected = {*change.added_nodes, *change.changed_nodes, *rewired, *(regrouped & graph.nodes.keys())}
+        affected = {*change.added_nodes, *change.changed_nodes, *rewired, *regrouped, *(graph.nodes if turned else ())}
         used = cards.ports_in_use(e for e in graph.edges.values() if e.source in affected or e.target in affected)
         for edge in change.removed_edges:
             self._remove_edge((edge.target, edge.input))
         for id in change.removed_nodes:
             self._hovered = Hit()
-            self.removeItem(self.nodes.pop(id))
+            self.node_boxes.remove(self.nodes.pop(id).row)
             self._touching.pop(id, None)
         for id in change.added_nodes:
-            item = NodeItem(self._card(id, used), self.paints, self._faces)
-            item.setPos(*graph.nodes[id].position)
-            item.show_selected(id in self._selected)
-            self.nodes[id] = item
-            self.addItem(item)
-        changed = [id for id in graph.nodes if id in affected]
-        for id in changed:
-            item, old, new = self.nodes[id], before.nodes.get(id), graph.nodes[id]
-            item.setPos(*new.position)
-            if old is not None and (
-                id in rewired or id in sharing or id in regrouped or _faces_of(old) != _faces_of(new)
-            ):
-                item.show_card(self._card(id, used))
+            self._add_node(graph.nodes[id], used)
+        moved = []
+        for id in (affected & graph.nodes.keys()) - set(change.added_nodes):
+            item, old, new = self.nodes[id], before.nodes[id], graph.nodes[id]
+            if old.position != new.position:
+                item.move_to(QPointF(*new.position))
+                moved.append(id)
+            if (
+                id in rewired or id in sharing or id in regrouped or turned or _faces_of(old) != _faces_of(new)
+            ) and item.show_card(self._card(id, used)):
+                moved.append(id)
+        self._put(moved)
         for edge in change.added_edges:
             self._add_edge(edge)
-        if turned:
-            self._draw_again(list(self.nodes))
-        self.moved(changed)  # which routes the new edges as well, once every card is in its place
-        for edge in change.rerouted_edges:
-            self._route(self.edges[edge.target, edge.input])
+        led = [self.edges[edge.target, edge.input].row for edge in (*change.added_edges, *change.rerouted_edges)]
+        self._route(np.array(led, int))
+        self.moved(moved)
         self._show_sharers()
-        self._whole = None
-        self.version += 1
-        self.redrawn.emit(None)
+        self._show_all_anew()
         self.graph_shown.emit()
 
     def show_other(self, graph: Graph, checked: object | None, *, in_block: bool = False) -> None:
         """Show another graph, whose nodes may have the ids of those on show; `in_block`: it is a block's."""
         self.in_block = in_block
-        self.clear()
-        self.beside.clear()
         self.nodes, self.edges, self._touching = {}, {}, {}
+        self.node_boxes.clear()
+        self.edge_boxes.clear()
+        self.beside.clear()
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
-        self._sharing, self._share_lines = {}, None
+        self._sharing, self.share_lines = {}, ShareLines()
         self.heated = False
         self.graph, self.checked, self._whole = Graph(), checked, None
         self.show_graph(graph)
         if not len(graph):
-            self.version += 1
-            self.redrawn.emit(None)
+            self._show_all_anew()
             self.graph_shown.emit()
 
     def show_catalog(self, catalog: Catalog) -> None:
@@ -220,12 +236,10 @@ class NetworkScene(QGraphicsScene):
     def _draw_again(self, changed: list[str]) -> None:
         touching = [self.edges[at].edge for at in {at for id in changed for at in self.touching(id)}]
         used = cards.ports_in_use(touching)
-        for id in changed:
-            self.nodes[id].show_card(self._card(id, used))
-        self.moved(changed)
-        self._whole = None
-        self.version += 1
-        self.redrawn.emit(None)
+        moved = [id for id in changed if self.nodes[id].show_card(self._card(id, used))]
+        self._put(moved)
+        self.moved(moved)
+        self._show_all_anew()
 
     def show_checked(self, checked: object | None) -> None:
         """Shapes and badges as the check has them."""
@@ -233,10 +247,9 @@ class NetworkScene(QGraphicsScene):
         moved = [
             id for id, item in self.nodes.items() if item.show_card(cards.with_check(item.card, self.graph, checked))
         ]
+        self._put(moved)
         self.moved(moved)
-        self._whole = None
-        self.version += 1
-        self.redrawn.emit(None)
+        self._show_all_anew()
 
     def show_heat(self, heats: Mapping[str, Heat]) -> None:
         """What each node costs, on its card; those that are not in it show nothing."""
@@ -245,19 +258,17 @@ class NetworkScene(QGraphicsScene):
         self.heated = bool(heats)
         for id, item in self.nodes.items():
             item.show_heat(heats.get(id))
-        self.redrawn.emit(None)
+        self.update()
+        self.redrawn.emit()
 
     def show_theme(self, theme: Theme) -> None:
         self.paints = Paints(theme)
-        self._faces = Faces(self.paints)
-        moved = [id for id, item in self.nodes.items() if item.show_paints(self.paints, self._faces)]
-        for edge in self.edges.values():
-            edge.show_paints(self.paints, edge.family)
+        self.forget_faces()
+        moved = [id for id, item in self.nodes.items() if item.show_paints(self.paints)]
+        self._put(moved)
         self.moved(moved)
         self.beside.show_paints(self.paints)
-        self._whole = None
-        self.version += 1
-        self.redrawn.emit(None)
+        self._show_all_anew()
 
     def show_selected(self, ids: frozenset[str], marks: frozenset[str] = frozenset()) -> None:
         self.beside.show_selected(marks)
@@ -266,11 +277,11 @@ class NetworkScene(QGraphicsScene):
         for id in changed:
             if id in self.nodes:
                 self.nodes[id].show_selected(id in ids)
-        for at in {at for id in changed for at in self._touching.get(id, ())}:
-            edge = self.edges[at]
-            edge.show(touched=edge.edge.source in ids or edge.edge.target in ids)
+        if len(changed) <= MANY:
+            for at in {at for id in changed for at in self._touching.get(id, ())}:
+                self._edge_changed(self.edges[at])
         self._show_sharers()
-        self.redrawn.emit(None)
+        self.redrawn.emit()
 
     def select_edge(self, at: At | None) -> None:
         if self.selected_edge in self.edges:
@@ -278,7 +289,7 @@ class NetworkScene(QGraphicsScene):
         self.selected_edge = at if at in self.edges else None
         if self.selected_edge is not None:
             self.edges[self.selected_edge].show(selected=True)
-        self.redrawn.emit(None)
+        self.redrawn.emit()
 
     def show_hovered(self, hit: Hit) -> None:
         old, self._hovered = self._hovered, hit
@@ -297,41 +308,67 @@ class NetworkScene(QGraphicsScene):
         """Lines between the nodes of each group of which one is selected or hovered."""
         hovered = self._hovered.node.id if self._hovered.node is not None else ""
         meant = {self._sharing[id].group for id in (*self._selected, hovered) if id in self._sharing}
-        if self._share_lines is None:
-            if not meant:
-                return
-            self._share_lines = ShareLines(self.paints)
-            self.addItem(self._share_lines)
         places: dict[int, list[QPointF]] = {}
         for id, sharing in self._sharing.items():
             if sharing.group in meant and id in self.nodes:
                 middle = self.nodes[id].rect().center()
                 places.setdefault(sharing.group, []).insert(0 if not sharing.uses else len(places), middle)
-        self._share_lines.paints = self.paints
-        self._share_lines.show_groups([(group, places[group]) for group in sorted(places)])
+        different = self.share_lines.show_groups([(group, places[group]) for group in sorted(places)])
+        if not different.isNull():
+            self.update(different)
 
     def moved(self, ids: Iterable[str]) -> None:
         """Let the edges follow nodes that stand elsewhere or have other ports now."""
-        edges = {at for id in ids for at in self._touching.get(id, ())}
-        rects = _Strips(self.node_rects()) if len(edges) > MANY else None
-        for at in edges:
-            self._route(self.edges[at], rects)
+        rows = np.array([self.nodes[id].row for id in ids], int)
+        if not len(rows) or not self.edges:
+            return
+        if len(rows) <= MANY:
+            touched = sorted({self.edges[at].row for item in self.node_boxes.at(rows) for at in self.touching(item.id)})
+            self._route(np.array(touched, int))
+            return
+        there = np.zeros(len(self.node_boxes.items), bool)
+        there[rows] = True
+        table = self.edge_boxes
+        alive = ~np.isnan(table.sides[:, 0])
+        self._route(np.flatnonzero(alive & (there[table["source"]] | there[table["target"]])))
 
     def place(self, positions: dict[str, QPointF]) -> None:
         """Draw nodes elsewhere than the graph says, while they are being moved."""
-        for id, position in positions.items():
-            if id in self.nodes:
-                self.nodes[id].setPos(position)
-        self.moved(positions)
+        moved = [id for id, place in positions.items() if id in self.nodes and self.nodes[id].pos() != place]
+        if not moved:
+            return
+        few = len(moved) <= MANY
+        if few:
+            self._update_around(moved)
+        for id in moved:
+            self.nodes[id].move_to(positions[id])
+        self._put(moved)
+        self.moved(moved)
+        self._whole = None
+        if few:
+            self._update_around(moved)
+        else:
+            self.update()
         if self._sharing:
             self._show_sharers()
-        self.redrawn.emit([id for id in positions if id in self.nodes])
+
+    def _update_around(self, ids: list[str]) -> None:
+        for id in ids:
+            self.update(self.nodes[id].bounds())
+            for at in self.touching(id):
+                self.update(self._box_of(self.edges[at]))
+
+    def _show_all_anew(self) -> None:
+        self._whole = None
+        self.version += 1
+        self.update()
+        self.redrawn.emit()
 
     def came_to_rest(self) -> None:
         """What was drawn elsewhere for a time is where the graph says again: the minimap can be drawn anew."""
         self._whole = None
         self.version += 1
-        self.redrawn.emit(None)
+        self.redrawn.emit()
 
     @property
     def down(self) -> bool:
@@ -341,8 +378,9 @@ class NetworkScene(QGraphicsScene):
     def lead(self, edge: Edge, way: Iterable[tuple[float, float]]) -> None:
         """Draw an edge by way of other points than the graph says, while they are being moved."""
         item = self.edges[edge.target, edge.input]
-        self._route(item, bends=[QPointF(*place) for place in way])
-        self.redrawn.emit(None)
+        self.update(self._box_of(item))
+        self._lead(item, [QPointF(*place) for place in way])
+        self.update(self._box_of(item))
 
     def curve(self, start: QPointF, end: QPointF) -> QPainterPath:
         """The way of an edge that is not there yet."""
@@ -363,14 +401,58 @@ class NetworkScene(QGraphicsScene):
         old = before.card
         return replace(card, shape=old.shape, problem=old.problem, sentence=old.sentence, severity=old.severity)
 
+    # The tables
+
+    def forget_faces(self) -> None:
+        """Begin anew with the pictures of cards."""
+        self.faces = Faces(self.paints)
+        self.node_boxes["face"][:] = -1
+
+    def _add_node(self, node: Node, used: cards.Used) -> None:
+        item = NodeItem(self._card(node.id, used), self.paints, QPointF(*node.position), self._node_changed)
+        item.selected = node.id in self._selected
+        item.row = self.node_boxes.add(item)
+        self._serial += 1
+        self.node_boxes["serial"][item.row] = self._serial
+        self.node_boxes.put(item.row, item.rect())
+        self._describe(item)
+        self.nodes[node.id] = item
+
+    def _put(self, ids: list[str]) -> None:
+        """Keep the table in step with nodes that stand elsewhere or have another size."""
+        if ids:
+            items = [self.nodes[id] for id in ids]
+            places = [(place.x(), place.y()) for place in (item.pos() for item in items)]
+            sizes = [(item.layout.width, item.layout.height) for item in items]
+            at, size = np.array(places), np.array(sizes)
+            self.node_boxes.sides[[item.row for item in items]] = np.concatenate([at, at + size], axis=1)
+
+    def _describe(self, item: NodeItem) -> None:
+        """Keep in the table what is painted of a node."""
+        table, row = self.node_boxes, item.row
+        table["face"][row] = -1
+        table["selected"][row] = item.selected
+        table["special"][row] = item.special
+        table["strength"][row] = item.strength
+        heat = item.heat
+        table["heat"][row], table["part"][row] = (heat.level, heat.part) if heat is not None else (-1, 0.0)
+        table["name"][row], table["beside"][row] = self.paints.name(item.card.name), item.beside_name
+
+    def _node_changed(self, item: NodeItem) -> None:
+        self._describe(item)
+        self.update(item.bounds())
+
     def _add_edge(self, edge: Edge) -> None:
         at = (edge.target, edge.input)
-        item = EdgeItem(edge, self.paints, self.nodes[edge.source].card.family)
-        item.show(touched=edge.source in self._selected or edge.target in self._selected)
+        source, target = self.nodes[edge.source], self.nodes[edge.target]
+        item = EdgeItem(edge, source, target, self._edge_changed)
+        table = self.edge_boxes
+        row = item.row = table.add(item)
+        table["source"][row], table["target"][row] = source.row, target.row
+        table["meant"][row] = table["hidden"][row] = False
         self.edges[at] = item
         for id in (edge.source, edge.target):
             self._touching.setdefault(id, set()).add(at)
-        self.addItem(item)
 
     def _remove_edge(self, at: At) -> None:
         item = self.edges.pop(at)
@@ -379,24 +461,60 @@ class NetworkScene(QGraphicsScene):
             self.selected_edge = None
         for id in (item.edge.source, item.edge.target):
             self._touching.get(id, set()).discard(at)
-        self.removeItem(item)
+        self.edge_boxes.remove(item.row)
 
-    def _route(self, item: EdgeItem, rects: _Strips | None = None, bends: Iterable[QPointF] | None = None) -> None:
-        source, target = self.nodes[item.edge.source], self.nodes[item.edge.target]
-        start, end = source.port_position(item.edge.output, True), target.port_position(item.edge.input, False)
-        if bends is None:
-            bends = [QPointF(*place) for place in self.graph.bends_of(item.edge)]
-        others: Iterable[QRectF] = ()
-        begin, stop = (geometry.flipped(start), geometry.flipped(end)) if self.down else (start, end)
-        if not bends and geometry.runs_back(begin, stop):  # it may have to go round other cards on its way
+    def _edge_changed(self, item: EdgeItem) -> None:
+        table, row = self.edge_boxes, item.row
+        table["meant"][row], table["hidden"][row] = item.selected or item.hovered, item.hidden
+        self.update(self._box_of(item))
+
+    def _box_of(self, item: EdgeItem) -> QRectF:
+        left, top, right, bottom = self.edge_boxes.sides[item.row].tolist()
+        return QRectF(left, top, right - left, bottom - top)
+
+    def _family(self, name: str) -> int:
+        if name not in self.families:
+            self.families.append(name)
+        return self.families.index(name)
+
+    def _route(self, rows: np.ndarray) -> None:
+        """Let these edges run between the ports they join, wherever those are now."""
+        if not len(rows):
+            return
+        table, corners = self.edge_boxes, self.node_boxes.sides
+        items, down = table.at(rows), self.down
+        ports = []
+        for item in items:
+            start, end = item.source.layout.outputs[item.edge.output], item.target.layout.inputs[item.edge.input]
+            ports.append((start.x(), start.y(), end.x(), end.y()))
+            item.route(down=down)
+        table["family"][rows] = [self._family(item.family) for item in items]
+        starts, ends = corners[table["source"][rows], :2], corners[table["target"][rows], :2]
+        lines = np.concatenate([starts, ends], axis=1) + np.array(ports)
+        table["line"][rows] = lines
+        lines = wires.flipped(lines) if down else lines
+        back, sides = wires.run_back(lines), wires.sides(lines)
+        table["own"][rows], table.sides[rows] = back, wires.flipped(sides) if down else sides
+        for at in np.flatnonzero(back).tolist():
+            self._lead(items[at])
+        if self.graph.annotations.bends:
+            for item in items:
+                if bends := self.graph.bends_of(item.edge):
+                    self._lead(item, [QPointF(*place) for place in bends])
+
+    def _lead(self, item: EdgeItem, bends: list[QPointF] | None = None) -> None:
+        """Let one edge run by way of these points; with none, back round the cards on its way."""
+        others: list[QRectF] = []
+        if not bends:
+            begin, stop = item.start, item.end
+            begin, stop = (geometry.flipped(begin), geometry.flipped(stop)) if self.down else (begin, stop)
             room, beside = geometry.CLEAR + geometry.ROW, geometry.BULGE
             area = QRectF(begin, stop).normalized().adjusted(-beside, -room, beside, room)
             area = geometry.flipped_rect(area) if self.down else area
-            if rects is not None:
-                others = rects.touching(area)
-            else:
-                others = [found.rect() for found in self.items(area) if isinstance(found, NodeItem)]
-        item.route(start, end, source.rect(), target.rect(), others, bends=bends, down=self.down)
+            others = [_rect(sides) for sides in self.node_boxes.sides[self.node_boxes.rows_in(area)].tolist()]
+        item.route(others, bends=bends or (), down=self.down)
+        self.edge_boxes["own"][item.row] = True
+        self.edge_boxes.put(item.row, item.bounds())
 
 
 def _faces_of(node: Node) -> tuple[object, ...]:
@@ -404,18 +522,6 @@ def _faces_of(node: Node) -> tuple[object, ...]:
     return node.name, node.kind, node.settings, node.bypassed, node.collapsed
 
 
-class _Strips:
-    """Cards by the strip of the scene they lie in: quicker asked than an index that is being rebuilt."""
-
-    def __init__(self, rects: Iterable[QRectF]):
-        self._strips: dict[int, list[QRectF]] = {}
-        for rect in rects:
-            for strip in self._of(rect):
-                self._strips.setdefault(strip, []).append(rect)
-
-    def touching(self, area: QRectF) -> list[QRectF]:
-        return [rect for strip in self._of(area) for rect in self._strips.get(strip, ()) if rect.intersects(area)]
-
-    @staticmethod
-    def _of(rect: QRectF) -> range:
-        return range(int(rect.top() // STRIP), int(rect.bottom() // STRIP) + 1)
+def _rect(sides: list[float]) -> QRectF:
+    left, top, right, bottom = sides
+    return QRectF(left, top, right - left, bottom - top)

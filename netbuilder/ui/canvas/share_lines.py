@@ -6,44 +6,31 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QPen
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.ui.canvas.paints import Paints
 
-Z = 0.5  # above the edges, below the cards
 
-
-class ShareLines(QGraphicsItem):
+class ShareLines:
     """From the first of each group to each of the others."""
 
-    def __init__(self, paints: Paints):
-        super().__init__()
-        self.paints = paints
+    def __init__(self) -> None:
         self.lines: list[tuple[QLineF, int]] = []
-        self._bounds = QRectF()
-        self.setZValue(Z)
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+        self.bounds = QRectF()
 
-    def show_groups(self, groups: Sequence[tuple[int, Sequence[QPointF]]]) -> None:
-        """Join these places: a group's number, and the middles of its nodes, the owner first."""
+    def show_groups(self, groups: Sequence[tuple[int, Sequence[QPointF]]]) -> QRectF:
+        """Join these places: a group's number, and the middles of its nodes, the owner first. Returns the area that
+        looks different now, a null one if none does."""
         lines = [(QLineF(places[0], place), group) for group, places in groups for place in places[1:]]
         if lines == self.lines:
-            return
-        self.prepareGeometryChange()
-        self.lines = lines
-        self._bounds = QRectF()
+            return QRectF()
+        before, self.lines, self.bounds = self.bounds, lines, QRectF()
         for line, _ in lines:
-            self._bounds = self._bounds.united(QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2))
-        self.update()
+            self.bounds = self.bounds.united(QRectF(line.p1(), line.p2()).normalized().adjusted(-2, -2, 2, 2))
+        return before.united(self.bounds)
 
-    # Qt
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+    def paint(self, painter: QPainter, paints: Paints) -> None:
         for line, group in self.lines:
-            pen = QPen(self.paints.group_color(group), 1.4, Qt.PenStyle.DashLine)
+            pen = QPen(paints.group_color(group), 1.4, Qt.PenStyle.DashLine)
             pen.setCosmetic(True)
             painter.setPen(pen)
             painter.drawLine(line)

@@ -1,4 +1,4 @@
-"""The window onto the scene: zoom, pan, the dotted ground, and the overview that is painted when far away.
+"""The window onto the scene: zoom, pan, and the dotted ground.
 
 It knows nothing about gestures, projects or edits.
 """
@@ -7,20 +7,18 @@ from __future__ import annotations
 
 import math
 from functools import lru_cache
-from typing import cast
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF, QTransform
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.geometry import GRID
-from netbuilder.ui.canvas.overview import Overview
 from netbuilder.ui.canvas.paints import blend
 from netbuilder.ui.canvas.scene import NetworkScene
 
 FIT_MARGIN = 56  # pixels left free around what is fitted into the view
-FAR = 0.35  # below this zoom one overview is painted in place of the items
-LEAST, MOST = 0.04, 3.0
+FAR = 0.35  # below this zoom nothing is written beside a node
+LEAST, MOST = 0.015, 3.0
 NOTCH = 1.15  # one step of the wheel
 EDGE = 1.1e7  # half the side of the ground; no node can stand further out
 DOTS = 3 * GRID
@@ -34,7 +32,6 @@ class Viewport(QGraphicsView):
     def __init__(self, scene: NetworkScene, parent: QWidget | None = None):
         super().__init__(scene, parent)
         self._network = scene  # a view does not keep its scene alive
-        self._overview = Overview(scene)
         self.setSceneRect(-EDGE, -EDGE, 2 * EDGE, 2 * EDGE)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -42,10 +39,9 @@ class Viewport(QGraphicsView):
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
         self.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontAdjustForAntialiasing)
+        self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
         self.setMouseTracking(True)
-        scene.redrawn.connect(self._redrawn)
         self.centerOn(0, 0)
 
     @property
@@ -54,7 +50,7 @@ class Viewport(QGraphicsView):
 
     @property
     def far(self) -> bool:
-        """Whether the overview is painted in place of the items."""
+        """Whether nodes are too small to write something beside them."""
         return self.zoom < FAR
 
     def visible_area(self) -> QRectF:
@@ -114,11 +110,6 @@ class Viewport(QGraphicsView):
     def paint_over(self, painter: QPainter) -> None:
         """What is painted over the scene, near or far, in scene coordinates."""
 
-    def _redrawn(self, moved: object) -> None:
-        self._overview.forget(cast("list[str] | None", moved))
-        if self.far:
-            self.viewport().update()
-
     def _paint_ground(self, painter: QPainter, area: QRectF) -> None:
         """A level colour with dots on the grid. Where they stand too close they fade, and every other is left out."""
         paints, zoom = self._network.paints, self.zoom
@@ -149,19 +140,6 @@ class Viewport(QGraphicsView):
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         self.paint_over(painter)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        if not self.far:
-            super().paintEvent(event)
-            return
-        painter = QPainter(self.viewport())
-        painter.setTransform(self.viewportTransform())
-        area = self.mapToScene(event.rect()).boundingRect()
-        self._paint_ground(painter, area)
-        self._overview.paint(painter, area, self.zoom)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self.paint_over(painter)
-        painter.end()
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)

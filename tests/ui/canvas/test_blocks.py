@@ -173,7 +173,7 @@ def test_layers_share_their_weights_and_are_drawn_so(bench, canvas, hand, body):
     assert (own.uses, other.uses) == ("", "conv")
     assert own.group == other.group == 0
     assert "uses the weights of conv" in other.describe()
-    lines = canvas.scene()._share_lines
+    lines = canvas.scene().share_lines
     assert len(lines.lines) == 1
     assert "Uses the weights of conv." in canvas.hands.tip(hand.pixel(body("n5")))
     bench.selection.set(["n3"])

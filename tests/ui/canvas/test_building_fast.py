@@ -43,10 +43,10 @@ def test_several_nodes_taken_out_stay_wired_among_themselves(bench, hand, body):
 def test_escape_leaves_a_node_that_was_being_taken_out_where_and_wired_as_it_was(bench, canvas, hand, body):
     hand.press(body("n2"), keys=SHIFT)
     hand.move(body("n2") + DOWN)
-    assert not canvas.scene().edge_item("n2", "x").isVisible()
+    assert canvas.scene().edge_item("n2", "x").hidden
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     hand.release(keys=SHIFT)
-    assert canvas.scene().edge_item("n2", "x").isVisible()
+    assert not canvas.scene().edge_item("n2", "x").hidden
     assert canvas.scene().node_item("n2").pos() == QPointF(240, 0)
     assert labels(bench) == []
 

@@ -118,7 +118,7 @@ def test_escape_plugs_a_pulled_edge_back_in(bench, canvas, hand, port):
     QTest.keyClick(canvas, Qt.Key.Key_Escape)
     hand.release()
     assert bench.project.main.edge_into("n3", "x") is not None
-    assert canvas.scene().edge_item("n3", "x").isVisible()
+    assert not canvas.scene().edge_item("n3", "x").hidden
 
 
 def test_undo_in_the_middle_of_a_gesture_takes_back_only_the_gesture(bench, canvas, hand, body):

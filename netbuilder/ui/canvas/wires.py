@@ -1,0 +1,77 @@
+"""The curves of many edges as straight pieces, worked out at once. It knows nothing about how they look.
+
+An edge that runs forward is one cubic curve between two ports: see `geometry.curve`, which draws the same one. All of
+this is for edges that run to the right; `flipped` makes those of others that run down.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from PySide6.QtCore import QRectF
+
+FLAT = 1.2  # pixels that a curve may leave a straight line and still be drawn as one
+PIECES = ((0.0, 4), (24.0, 8), (90.0, 16), (300.0, 28))  # from this height on screen on, into how many a curve is cut
+MOST = 9000  # pieces drawn at once; with more of them each curve gets fewer
+
+Lines = np.ndarray  # (n, 4): x and y of the start, x and y of the end
+
+
+def flipped(numbers: np.ndarray) -> np.ndarray:
+    """Lines, or boxes, with across and down exchanged."""
+    return numbers[:, [1, 0, 3, 2]]
+
+
+def run_back(lines: Lines) -> np.ndarray:
+    """Which can't go straight there: `geometry.runs_back` of each."""
+    dx, dy = lines[:, 2] - lines[:, 0], lines[:, 3] - lines[:, 1]
+    return ~((dx >= 24) | ((dx > -40) & (np.abs(dy) < 4)))
+
+
+def reaches(lines: Lines) -> np.ndarray:
+    """How far the curve of each goes straight on at its ends: as `geometry.curve` has it."""
+    dx, dy = np.abs(lines[:, 2] - lines[:, 0]), np.abs(lines[:, 3] - lines[:, 1])
+    return np.maximum(24.0, np.minimum(dx * 0.5, 120.0 + dy * 0.2))
+
+
+def sides(lines: Lines) -> np.ndarray:
+    """A box (left, top, right, bottom) in which each curve lies that runs forward, with room for its pen."""
+    reach = reaches(lines)
+    left = np.minimum(lines[:, 0], lines[:, 2] - reach)
+    right = np.maximum(lines[:, 2], lines[:, 0] + reach)
+    top, bottom = np.minimum(lines[:, 1], lines[:, 3]), np.maximum(lines[:, 1], lines[:, 3])
+    return np.stack([left - 6, top - 6, right + 6, bottom + 6], axis=1)
+
+
+def pieces(lines: Lines, zoom: float) -> Lines:
+    """The straight pieces of these curves, as many as one can tell apart at this zoom."""
+    height = np.abs(lines[:, 3] - lines[:, 1]) * zoom
+    flat = height < FLAT
+    parts = [lines[flat]]
+    bent, height = lines[~flat], height[~flat]
+    if len(bent):
+        kinds = np.searchsorted([least for least, _ in PIECES], height, side="right") - 1
+        whole = int(np.array([count for _, count in PIECES])[kinds].sum())
+        share = min(1.0, MOST / whole)
+        for kind in np.unique(kinds).tolist():
+            parts.append(_cut(bent[kinds == kind], max(1, round(PIECES[kind][1] * share))))
+    return np.concatenate(parts)
+
+
+def inside(lines: Lines, area: QRectF) -> Lines:
+    """Those that may touch the area."""
+    x0, y0, x1, y1 = lines.T
+    found = (np.minimum(x0, x1) <= area.right()) & (np.maximum(x0, x1) >= area.left())
+    found &= (np.minimum(y0, y1) <= area.bottom()) & (np.maximum(y0, y1) >= area.top())
+    return np.ascontiguousarray(lines[found])
+
+
+def _cut(lines: Lines, count: int) -> Lines:
+    if count == 1:
+        return lines
+    t = np.linspace(0.0, 1.0, count + 1)
+    a, b, c, d = (1 - t) ** 3, 3 * (1 - t) ** 2 * t, 3 * (1 - t) * t**2, t**3
+    reach, (x0, y0, x1, y1) = reaches(lines), lines.T
+    x = np.outer(x0, a + b) + np.outer(reach, b - c) + np.outer(x1, c + d)
+    y = np.outer(y0, a + b) + np.outer(y1, c + d)
+    cut = np.stack([x[:, :-1], y[:, :-1], x[:, 1:], y[:, 1:]], axis=2)
+    return cut.reshape(-1, 4)
