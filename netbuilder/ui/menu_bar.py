@@ -102,6 +102,7 @@ def _add_recent(menu: QMenu, window: MainWindow) -> None:
 
 def _add_costs(menu: QMenu, window: MainWindow) -> None:
     costs, costing = menu.addMenu("Cost on the nodes"), window.bench.costing
+    costs.setObjectName("costs")
     group = QActionGroup(costs)
     for measure, words in MEASURES.items():
         action = costs.addAction(words)
