@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QLineF, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from netbuilder.graph import annotations, edits
@@ -39,12 +39,15 @@ class MoveNodes(Gesture):
         self._into: Edge | None = None
 
     def move(self, at: QPointF, pixel: QPoint) -> None:
+        shown = self.snapping.guides
         shift = self.snapping.shift(at - self.began, self.canvas.zoom)
         self.now = {id: place + shift for id, place in self.before.items()}
         self.scene.place(self.now)
         for edge, way in self._bends.items():
             self.scene.lead(edge, [(x + shift.x(), y + shift.y()) for x, y in way])
-        self.canvas.viewport().update()
+        if shown != self.snapping.guides:
+            self._paint_again(shown)
+            self._paint_again(self.snapping.guides)
         if self._lonely:
             self._look_for_edge()
 
@@ -78,6 +81,12 @@ class MoveNodes(Gesture):
     def paint(self, painter: QPainter) -> None:
         if self.moving:
             self.snapping.paint(painter)
+
+    def _paint_again(self, guides: list[QLineF]) -> None:
+        """Where these lines are or were, and no more: a whole canvas may hold thousands of nodes."""
+        rim = 6 / self.canvas.zoom
+        for line in guides:
+            self.scene.update(QRectF(line.p1(), line.p2()).normalized().adjusted(-rim, -rim, rim, rim))
 
     def _look_for_edge(self) -> None:
         edge = self.canvas.edge_under(self.scene.nodes[self.grabbed].rect())

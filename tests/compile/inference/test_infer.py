@@ -90,7 +90,7 @@ def test_what_passes_the_check_runs_and_gives_the_shapes_that_were_said(drawn: t
     batch = 4
     given = {f"{n.name}": n for n in project.main if n.kind == "input"}
     tensors = [
-        (torch.ones if node.settings["dtype"] == "float32" or made.family == "arithmetic" else torch.zeros)(
+        (_plain if node.settings["dtype"] == "float32" or made.family == "arithmetic" else torch.zeros)(
             batch, *node.settings["shape"]
         )
         for node in given.values()
@@ -103,6 +103,12 @@ def test_what_passes_the_check_runs_and_gives_the_shapes_that_were_said(drawn: t
         assert str(result.dtype) == f"torch.{said.dtype}"
     assert checked.cost is not None
     assert checked.cost.parameters == sum(p.numel() for p in model.parameters())
+
+
+def _plain(*shape: int) -> torch.Tensor:
+    """Ones, and larger on the diagonal: a square matrix of them has an inverse."""
+    ones = torch.ones(*shape)
+    return ones + torch.eye(shape[-1]) if len(shape) > 1 and shape[-1] == shape[-2] else ones
 
 
 def question(set_up: str | None, call: str, *sizes: int, passes: tuple[str, int] | None = None) -> Question:
