@@ -121,6 +121,11 @@ class Canvas(Viewport):
         """Whether a gesture is going on."""
         return self.hands.moving
 
+    @property
+    def taking(self) -> bool:
+        """Whether a layer from the list is being dragged over it."""
+        return self._drops.going_on
+
     def edit(self, label: str, change: Callable[[Graph], Graph]) -> bool:
         """One undoable step on the graph; a broken rule is said and changes nothing."""
         return self.bench.try_edit(label, change)

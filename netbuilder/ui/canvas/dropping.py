@@ -91,6 +91,11 @@ class Drops:
         self._canvas = canvas
         self._now: DropLayer | None = None
 
+    @property
+    def going_on(self) -> bool:
+        """Whether a layer is being dragged over the canvas."""
+        return self._now is not None
+
     def enter(self, event: QDragEnterEvent) -> None:
         kind = kind_in(event.mimeData())
         layer = self._canvas.bench.find_layer(kind) if kind is not None else None
@@ -98,7 +103,8 @@ class Drops:
             event.ignore()
             return
         self._now = DropLayer(self._canvas, layer)
-        self._canvas.floating.empty.hide()  # it would swallow the drop
+        self._canvas.floating.empty.hide()  # it would swallow the drop, and so would a note about a problem
+        self._canvas.floating.show_problem()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
 
@@ -122,6 +128,7 @@ class Drops:
             event.ignore()
             return
         now.end(self._canvas.mapToScene(event.position().toPoint()))
+        self._canvas.floating.show_problem()
         event.setDropAction(Qt.DropAction.CopyAction)
         event.accept()
         self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)

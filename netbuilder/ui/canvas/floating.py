@@ -121,7 +121,7 @@ class Floating(QObject):
     def _place_callout(self) -> None:
         canvas, problem = self._canvas, self._problem
         item = canvas.scene().nodes.get(problem.node) if problem is not None else None
-        if item is None or canvas.far or canvas.busy:
+        if item is None or canvas.far or canvas.busy or canvas.taking:
             self.callout.hide()
             return
         rect = canvas.mapFromScene(item.rect()).boundingRect()
