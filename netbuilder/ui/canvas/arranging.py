@@ -89,8 +89,7 @@ class Arranging:
             self._bench.say("The drawing changed while it was being tidied. Tidy it again.")
             return
         label = "Tidy layout" if whole else wiring.count("Tidy", graph, found.places)
-        if self._move(label, found.places, lambda g: arranged(g, found)) and whole:
-            self._canvas.zoom_to_fit()
+        self._move(label, found.places, lambda g: arranged(g, found), fit=whole)
 
     # Aligning
 
@@ -113,12 +112,16 @@ class Arranging:
         if places:
             self._move(WORDS[how], places, lambda g: edits.move_nodes(g, places))
 
-    def _move(self, label: str, places: Mapping[str, Place], change: Callable[[Graph], Graph]) -> bool:
+    def _move(
+        self, label: str, places: Mapping[str, Place], change: Callable[[Graph], Graph], *, fit: bool = False
+    ) -> None:
+        """One step, into which the nodes glide. `fit`: all of it is in view, as it will be once they are there."""
         before = {id: QPointF(self._scene.nodes[id].pos()) for id in places if id in self._scene.nodes}
         if not self._canvas.edit(label, change):
-            return False
+            return
+        if fit:
+            self._canvas.zoom_to_fit()  # before the glide, which draws them where they were
         self.glide.begin(before)
-        return True
 
 
 def ports_of(layout: Layout, down: bool) -> Ports:

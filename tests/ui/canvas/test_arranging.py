@@ -45,6 +45,17 @@ def test_tidying_a_selection_leaves_the_rest_and_its_own_corner(bench, canvas, s
     assert bench.document.history.undo_label == "Tidy 2 nodes"
 
 
+def test_after_tidying_the_view_is_fitted_to_where_the_nodes_go(bench, canvas, qtbot):
+    canvas.edit("Scatter", lambda g: edits.move_nodes(g, {"n1": (-9000.0, 0.0), "n4": (9000.0, 5000.0)}))
+    with qtbot.waitSignal(bench.projectChanged):
+        canvas.tidy()
+    assert canvas.arranging.glide.going_on
+    fitted = canvas.zoom
+    canvas.arranging.glide.end()
+    canvas.zoom_to_fit()
+    assert fitted == canvas.zoom
+
+
 def test_one_selected_node_is_no_reason_to_leave_the_others(bench, canvas, scattered, qtbot):
     bench.selection.set(["n2"])
     with qtbot.waitSignal(bench.projectChanged):
