@@ -1,11 +1,11 @@
-"""Frames and notes on the canvas: items that paint themselves and know where they can be taken hold of.
+"""Frames and notes on the canvas: they paint themselves, and know where a hand can take hold of them.
 
 They decide nothing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
@@ -20,7 +20,6 @@ from PySide6.QtGui import (
     QPen,
     QTextDocument,
 )
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.graph.graph import Annotations, Frame, Note
 from netbuilder.ui.canvas.note_words import read_words
@@ -29,7 +28,6 @@ from netbuilder.ui.canvas.paints import Paints, blend
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.scene import NetworkScene
 
-FRAME_Z, NOTE_Z = -2.0, -1.0
 BAR = 28.0  # the title of a frame
 INSET = 12.0  # of a note's words
 RADIUS = 10.0
@@ -47,32 +45,54 @@ def words_of(note: Note, paints: Paints) -> QTextDocument:
     return read_words(note.text, paints.fonts["text"], note.size[0] - 2 * INSET)
 
 
-class FrameItem(QGraphicsItem):
-    """An area behind the nodes, with a title that it is moved by."""
+class MarkItem:
+    """What a frame and a note have in common. `redraw` is called with each area that looks different now."""
 
-    def __init__(self, frame: Frame, paints: Paints):
-        super().__init__()
-        self.mark, self.paints = frame, paints
+    def __init__(self, mark: Frame | Note, paints: Paints, redraw: Callable[[QRectF], None] = lambda _: None):
+        self.mark, self.paints = mark, paints
         self.selected = False
-        self.setZValue(FRAME_Z)
-        self.setPos(*frame.position)
+        self._redraw = redraw
+        self._position = QPointF(*mark.position)
+
+    def pos(self) -> QPointF:
+        return QPointF(self._position)
 
     def rect(self) -> QRectF:
         """The area in scene coordinates."""
-        return QRectF(self.pos(), self._size())
+        return QRectF(self._position, QSizeF(*self.mark.size))
 
-    def show_mark(self, mark: Frame) -> None:
-        self.prepareGeometryChange()
+    def bounds(self) -> QRectF:
+        """All that may be painted of it, in scene coordinates: a title may stand out above, as high as the area."""
+        return self.rect().adjusted(-3, -self.mark.size[1], 3, 3)
+
+    def move_to(self, place: QPointF) -> None:
+        """Show it elsewhere than the graph says, while it is being moved."""
+        self.redraw()
+        self._position = QPointF(place)
+        self.redraw()
+
+    def show_mark(self, mark: Frame | Note) -> None:
+        self.redraw()
         self.mark = mark
-        self.setPos(*mark.position)
-        self.update()
+        self.move_to(QPointF(*mark.position))
+
+    def show_selected(self, selected: bool) -> None:
+        if self.selected != selected:
+            self.selected = selected
+            self.redraw()
+
+    def redraw(self) -> None:
+        self._redraw(self.bounds())
+
+
+class FrameItem(MarkItem):
+    """An area behind the nodes, with a title that it is moved by."""
+
+    mark: Frame
 
     def grip(self, point: QPointF, reach: float) -> str:
         """What a hand at this place of the scene takes hold of: "bar", edges ("left", "right bottom"), or ""."""
         return _rim(self.rect(), point, reach) or ("bar" if self._bar().contains(point - self.pos()) else "")
-
-    def _size(self) -> QSizeF:
-        return QSizeF(*self.mark.size)
 
     def _bar(self) -> QRectF:
         return QRectF(0, 0, self.mark.size[0], BAR)
@@ -80,13 +100,9 @@ class FrameItem(QGraphicsItem):
     def color(self) -> QColor:
         return self.paints.family_color(FAMILY_OF.get(self.mark.color, "block"))
 
-    # Qt
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(QPointF(), self._size()).adjusted(-3, -BAR, 3, 3)  # a title may stand out above
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        self.paint_area(painter, QRectF(QPointF(), self._size()))
+    def paint(self, painter: QPainter) -> None:
+        """As it is near or far, from its corner on."""
+        self.paint_area(painter, QRectF(0, 0, *self.mark.size))
 
     def paint_area(self, painter: QPainter, area: QRectF) -> None:
         """The area with its title, which can be read from any distance."""
@@ -129,26 +145,18 @@ class FrameItem(QGraphicsItem):
         painter.drawText(place, Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine, words)
 
 
-class NoteItem(QGraphicsItem):
+class NoteItem(MarkItem):
     """Words in Markdown on a sheet."""
 
-    def __init__(self, note: Note, paints: Paints):
-        super().__init__()
-        self.mark, self.paints = note, paints
-        self.selected = False
+    mark: Note
+
+    def __init__(self, note: Note, paints: Paints, redraw: Callable[[QRectF], None] = lambda _: None):
+        super().__init__(note, paints, redraw)
         self._words: QTextDocument | None = None
-        self.setZValue(NOTE_Z)
-        self.setPos(*note.position)
 
-    def rect(self) -> QRectF:
-        """The sheet in scene coordinates."""
-        return QRectF(self.pos().x(), self.pos().y(), *self.mark.size)
-
-    def show_mark(self, mark: Note) -> None:
-        self.prepareGeometryChange()
-        self.mark, self._words = mark, None
-        self.setPos(*mark.position)
-        self.update()
+    def show_mark(self, mark: Frame | Note) -> None:
+        self._words = None
+        super().show_mark(mark)
 
     def grip(self, point: QPointF, reach: float) -> str:
         return _rim(self.rect(), point, reach) or ("bar" if self.rect().contains(point) else "")
@@ -163,12 +171,8 @@ class NoteItem(QGraphicsItem):
             self._words = words_of(self.mark, self.paints)
         return self._words
 
-    # Qt
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(0, 0, *self.mark.size).adjusted(-3, -3, 3, 3)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+    def paint(self, painter: QPainter) -> None:
+        """As it is near or far, from its corner on."""
         sheet = QRectF(0, 0, *self.mark.size)
         self.paint_area(painter, sheet)
         if painter.worldTransform().m11() < READABLE:
@@ -217,36 +221,38 @@ class Beside:
         """Show these, touching only what differs."""
         wanted: dict[str, Frame | Note] = {**known.frames, **known.notes}
         for id in [id for id in self.items if type(wanted.get(id)) is not type(self.items[id].mark)]:
-            self._scene.removeItem(self.items.pop(id))
+            self.items.pop(id).redraw()
         for id, mark in wanted.items():
             item = self.items.get(id)
             if item is None:
-                made = (
-                    FrameItem(mark, self._scene.paints)
-                    if isinstance(mark, Frame)
-                    else NoteItem(mark, self._scene.paints)
-                )
+                paints, redraw = self._scene.paints, self._scene.redraw
+                made = FrameItem(mark, paints, redraw) if isinstance(mark, Frame) else NoteItem(mark, paints, redraw)
                 self.items[id] = made
-                self._scene.addItem(made)
+                made.redraw()
             elif item.mark is not mark and item.mark != mark:
-                item.show_mark(mark)  # type: ignore[arg-type]
+                item.show_mark(mark)
 
     def clear(self) -> None:
-        for item in self.items.values():
-            self._scene.removeItem(item)
         self.items = {}
+        self._scene.redraw()
+
+    def paint(self, painter: QPainter, area: QRectF) -> None:
+        """What of them is in an area: notes lie on frames, the newer on the older."""
+        for item in sorted(self.items.values(), key=lambda item: isinstance(item, NoteItem)):
+            if item.bounds().intersects(area):
+                painter.translate(item.pos())
+                item.paint(painter)
+                painter.translate(-item.pos())
 
     def show_paints(self, paints: Paints) -> None:
         for item in self.items.values():
             item.paints = paints
-            item.show_mark(item.mark)  # type: ignore[arg-type]
+            item.show_mark(item.mark)
 
     def show_selected(self, ids: Iterable[str]) -> None:
         chosen = set(ids)
         for id, item in self.items.items():
-            if item.selected != (id in chosen):
-                item.selected = id in chosen
-                item.update()
+            item.show_selected(id in chosen)
 
     def hit(self, point: QPointF, reach: float) -> tuple[str, str]:
         """The topmost frame or note that a hand at this place takes hold of, and by what; ("", "") if none."""

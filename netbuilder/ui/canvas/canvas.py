@@ -264,7 +264,6 @@ class Canvas(Viewport):
 
     def _look_changed(self) -> None:
         self._network.show_theme(self.bench.look.theme)
-        self.viewport().update()
 
     # Qt
 

@@ -29,7 +29,7 @@ class Cursor:
         selected, nodes = self._canvas.bench.selection.nodes, self._canvas.scene().nodes
         if self._at in selected and self._at in nodes:
             return self._at
-        return next((id for id in nodes if id in selected), None)
+        return next((id for id in nodes if id in selected), None) if selected else None
 
     def walk(self, way: str, extend: bool = False) -> None:
         """Select the node that lies this way; with `extend`, beside what is selected."""

@@ -13,19 +13,18 @@ import numpy as np
 import shiboken6
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QTransform
-from PySide6.QtWidgets import QGraphicsItem, QStyleOptionGraphicsItem, QWidget
 
 from netbuilder.ui import icons
 from netbuilder.ui.canvas import geometry, wires
 from netbuilder.ui.canvas.boxes import layers
 from netbuilder.ui.canvas.faces import FILLED, part
+from netbuilder.ui.canvas.fills import fill
 from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINK, PAD, PORT
 from netbuilder.ui.canvas.node_item import HEAT_HEIGHT, HEAT_TOP, NodeItem
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.scene import NetworkScene
 
-EDGE = 1.1e7  # half the side of the scene
 DETAILED = (0.44, 0.6)  # from this zoom up to that one, all texts but the names come into sight
 NAMED = (0.17, 0.23)  # and the names
 PLACED = (0.25, 0.45)  # a name goes from the middle of its card to its header
@@ -34,21 +33,33 @@ LEAST = 5.5  # pixels below which it isn't written; it fades in from there
 NAME = 13.0  # pixels a name has at 100 %
 LEFT = PAD + DOT + 8  # of the name
 STACKED = 512  # cards in view up to which it matters which lies above which
+SMOOTH = 3000  # lines that are smooth: of more, each is too small to tell
 THICK = 1.3  # pixels from which on an edge is one stroke and not pieces
 
 
-class Drawing(QGraphicsItem):
+def _as_it_is(lines: wires.Lines) -> wires.Lines:
+    return lines
+
+
+class Drawing:
     """All that the tables of `scene` hold."""
 
     def __init__(self, scene: NetworkScene):
-        super().__init__()
         self._scene = scene
-        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption)  # to be told what is in view
-        self.setAcceptedMouseButtons(Qt.MouseButton.NoButton)
+
+    def paint(self, painter: QPainter, area: QRectF, view: QRectF) -> None:
+        """What is in an area. How finely depends on all that is in view, so that areas painted one by one fit."""
+        zoom = painter.worldTransform().m11()
+        room = 3 / zoom + 16  # for what reaches out of its box: borders, shadows, rounding to pixels
+        around = area.adjusted(-room, -room - (HEAT_TOP + HEAT_HEIGHT), room, room)
+        self._scene.beside.paint(painter, around)
+        self._paint_edges(painter, around, zoom, view)
+        self._scene.share_lines.paint(painter, self._scene.paints)
+        self._paint_cards(painter, around, view, zoom)
 
     # Edges
 
-    def _paint_edges(self, painter: QPainter, area: QRectF, zoom: float) -> None:
+    def _paint_edges(self, painter: QPainter, area: QRectF, zoom: float, view: QRectF) -> None:
         scene, table = self._scene, self._scene.edge_boxes
         rows = table.rows_in(area)
         rows = rows[~table["hidden"][rows]]
@@ -57,35 +68,31 @@ class Drawing(QGraphicsItem):
         own = rows[table["own"][rows]]
         chosen = scene.node_boxes["selected"]
         lit = table["meant"][rows] | chosen[table["source"][rows]] | chosen[table["target"][rows]]
-        painter.setBrush(scene.paints.no_brush)
         color = scene.paints.far_edge(0.55 + 0.45 * part(zoom, (0.1, 0.35)))
-        self._paint_wires(painter, rows[~lit], color, max(1.8 * zoom, 1.0), area, zoom)
+        share = self._share(rows if area.contains(view) else table.rows_in(view), zoom)
+        self._paint_wires(painter, rows[~lit], color, max(1.8 * zoom, 1.0), area, zoom, share)
         if lit.any():
             rows = rows[lit]
             families = table["family"][rows]
             for number in np.unique(families).tolist():
                 color = scene.paints.family_color(scene.families[number])
-                self._paint_wires(painter, rows[families == number], color, max(2.2 * zoom, 1.2), area, zoom)
+                self._paint_wires(painter, rows[families == number], color, max(2.2 * zoom, 1.0), area, zoom, share)
         self._paint_points(painter, own, zoom)
 
     def _paint_wires(
-        self, painter: QPainter, rows: np.ndarray, color: QColor, width: float, area: QRectF, zoom: float
+        self, painter: QPainter, rows: np.ndarray, color: QColor, width: float, area: QRectF, zoom: float, share: float
     ) -> None:
         """Edges of one colour, `width` pixels wide."""
         if not len(rows):
             return
         table = self._scene.edge_boxes
+        painter.setBrush(self._scene.paints.no_brush)
         pen = QPen(color, width)
         pen.setCosmetic(True)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap if width > THICK else Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         if width <= THICK:
-            own, down = table["own"][rows], self._scene.down
-            lines = table["line"][rows[~own]]
-            lines = wires.flipped(wires.pieces(wires.flipped(lines), zoom)) if down else wires.pieces(lines, zoom)
-            lines = wires.inside(np.concatenate([lines, *(edge.pieces() for edge in table.at(rows[own]))]), area)
-            if len(lines):
-                painter.drawLines(shiboken6.wrapInstance(lines.ctypes.data, QLineF), len(lines))
+            self._paint_thin(painter, self._lines(rows, area, zoom, share), color, width)
             return
         for edge in table.at(rows):
             if edge.selected:
@@ -93,6 +100,38 @@ class Drawing(QGraphicsItem):
                 painter.drawPath(edge.path)
                 painter.setPen(pen)
             painter.drawPath(edge.path)
+
+    def _lines(self, rows: np.ndarray, area: QRectF, zoom: float, share: float) -> wires.Lines:
+        """The straight pieces of edges."""
+        table = self._scene.edge_boxes
+        own, flip = table["own"][rows], wires.flipped if self._scene.down else _as_it_is
+        lines = flip(table["line"][rows[~own]])
+        lines = flip(wires.pieces(lines, wires.kinds(lines, zoom), share))
+        led = [edge.pieces(zoom) for edge in table.at(rows[own])]
+        return wires.inside(np.concatenate([lines, *led]) if led else lines, area)
+
+    def _share(self, rows: np.ndarray, zoom: float) -> float:
+        """How finely curves are drawn while these are in view."""
+        lines = self._scene.edge_boxes["line"][rows]
+        return wires.share(wires.kinds(wires.flipped(lines) if self._scene.down else lines, zoom))
+
+    @staticmethod
+    def _paint_thin(painter: QPainter, lines: wires.Lines, color: QColor, width: float) -> None:
+        """Lines hardly wider than a pixel. What runs along the pixels is put on them: sharp, and soon done."""
+        placed, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        lines = lines * placed.m11() + np.array([placed.dx(), placed.dy()] * 2)
+        painter.setWorldTransform(QTransform())
+        if width <= 1.0:
+            pen = painter.pen()
+            boxes, lines = wires.level(lines * ratio)
+            fill(painter, boxes, color)
+            lines /= ratio
+            painter.setPen(pen)
+        if len(lines):
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, len(lines) <= SMOOTH)
+            painter.drawLines(shiboken6.wrapInstance(lines.ctypes.data, QLineF), len(lines))
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setWorldTransform(placed)
 
     def _paint_points(self, painter: QPainter, rows: np.ndarray, zoom: float) -> None:
         """The points by way of which edges are led."""
@@ -108,13 +147,13 @@ class Drawing(QGraphicsItem):
 
     # Cards
 
-    def _paint_cards(self, painter: QPainter, area: QRectF, zoom: float) -> None:
+    def _paint_cards(self, painter: QPainter, area: QRectF, view: QRectF, zoom: float) -> None:
         scene, table = self._scene, self._scene.node_boxes
         rows = table.rows_in(area)
         if not len(rows):
             return
         self._number_faces(rows)
-        if len(rows) <= STACKED:
+        if len(rows) <= STACKED and len(table.rows_in(view)) <= STACKED:
             rows = scene.in_order(rows)
             for layer in layers(table.sides[rows]):
                 self._paint_layer(painter, rows[layer], zoom)
@@ -314,16 +353,3 @@ class Drawing(QGraphicsItem):
                     painter.setPen(paints.nothing if output else hollow)
                 painter.setBrush(paints.family_brush(family) if output else paints.raised)
                 painter.drawEllipse(place, radius, radius)
-
-    # Qt
-
-    def boundingRect(self) -> QRectF:
-        return QRectF(-EDGE, -EDGE, 2 * EDGE, 2 * EDGE)
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        zoom = painter.worldTransform().m11()
-        room = 3 / zoom + 16  # for what reaches out of its box: borders, shadows, rounding to pixels
-        area = option.exposedRect.adjusted(-room, -room - (HEAT_TOP + HEAT_HEIGHT), room, room)  # type: ignore[attr-defined]
-        self._paint_edges(painter, area, zoom)
-        self._scene.share_lines.paint(painter, self._scene.paints)
-        self._paint_cards(painter, area, zoom)

@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainterPath, QPainterPathStroker
+from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
 from netbuilder.graph import Edge
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.node_item import NodeItem
 
 NEARBY = 14.0  # how wide the strip is in which an edge is meant
+COARSE = (0.06, 0.2)  # zooms up to which its curve has fewer pieces
 
 
 class EdgeItem:
@@ -33,7 +34,7 @@ class EdgeItem:
         self._down = False
         self._path: QPainterPath | None = None
         self._strip: QPainterPath | None = None
-        self._pieces: np.ndarray | None = None
+        self._pieces: dict[float, np.ndarray] = {}
 
     @property
     def start(self) -> QPointF:
@@ -63,15 +64,17 @@ class EdgeItem:
         """Follow the nodes to where they are now; round `others` where it runs back, or by way of `bends` where there
         are any. `down`: edges run downwards here."""
         self._others, self.bends, self._down = others, bends, down
-        self._path = self._strip = self._pieces = None
+        self._path = self._strip = None
+        self._pieces = {}
 
-    def pieces(self) -> np.ndarray:
-        """Its curve as straight pieces: see `wires`."""
-        if self._pieces is None:
-            points = [(at.x(), at.y()) for polygon in self.path.toSubpathPolygons() for at in polygon]
-            ends = np.array(points)
-            self._pieces = np.concatenate([ends[:-1], ends[1:]], axis=1)
-        return self._pieces
+    def pieces(self, zoom: float) -> np.ndarray:
+        """Its curve as straight pieces, fine enough for a zoom: see `wires`."""
+        scale = next((scale for scale in COARSE if zoom <= scale), 1.0)
+        if scale not in self._pieces:
+            polygons = self.path.toSubpathPolygons(QTransform.fromScale(scale, scale))
+            ends = np.array([(at.x(), at.y()) for polygon in polygons for at in polygon]) / scale
+            self._pieces[scale] = np.concatenate([ends[:-1], ends[1:]], axis=1)
+        return self._pieces[scale]
 
     def bounds(self) -> QRectF:
         """All that is painted of it, in scene coordinates."""

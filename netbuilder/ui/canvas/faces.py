@@ -14,6 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
 from netbuilder.ui import icons
+from netbuilder.ui.canvas.fills import fill
 from netbuilder.ui.canvas.geometry import DOT, HEADER, PAD, PORT, round_up
 from netbuilder.ui.canvas.paints import Paints, mix
 
@@ -21,6 +22,8 @@ MARGIN = 12  # scene units around the card, for its shadow and the sheets below 
 SHEETS = {"layer": 0, "block": 1, "repeated": 2}  # how many sheets show below a card, by its style
 SHEET = 4  # how far each shows
 MOST = 4000  # kinds of faces known at once
+TINY = 0.1  # below this zoom, plain cards are filled boxes
+SHADED = (0.2, 0.4)  # from this zoom up to that one, its shadow comes into sight
 FILLED = (0.2, 0.5)  # from this zoom up to that one, a card goes from filled to blank
 PORTED = (0.3, 0.5)  # from this zoom up to that one, ports come into sight
 
@@ -83,6 +86,12 @@ class Faces:
         inset = self._inset(zoom)
         at = corners * zoom + (placed.dx(), placed.dy())
         at = np.round(at * ratio) / ratio - inset  # each lies on whole pixels
+        if zoom < TINY:
+            rest = self._fill_tiny(painter, numbers, at + inset, opacity, zoom, ratio)
+            numbers, at, opacity = numbers[rest], at[rest], opacity[rest]
+            if not len(numbers):
+                painter.setWorldTransform(placed)
+                return
         order = np.argsort(numbers, kind="stable")
         found, starts = np.unique(numbers[order], return_index=True)
         ends = [*starts[1:].tolist(), len(order)]
@@ -102,6 +111,28 @@ class Faces:
             painter.drawPixmapFragments(first, len(rows), picture)
         painter.setWorldTransform(placed)
 
+    def _fill_tiny(
+        self, painter: QPainter, numbers: np.ndarray, at: np.ndarray, opacity: np.ndarray, zoom: float, ratio: float
+    ) -> np.ndarray:
+        """From so far away that no corner is round, plain cards are filled boxes. Returns which others are left."""
+        found, back = np.unique(numbers, return_inverse=True)
+        faces = [self._faces[number] for number in found.tolist()]
+        plain = np.array([not (face.selected or face.severity or face.hovered) for face in faces], bool)
+        rest = ~plain[back] | (opacity < 1.0)
+        sizes = np.array([(face.width, face.height) for face in faces]).reshape(-1, 2)
+        sizes = np.maximum(np.round(sizes * zoom * ratio), 1.0)
+        boxes = np.concatenate([np.round(at * ratio), sizes[back]], axis=1)
+        colors = [self._color(face).rgba() for face in faces]
+        each = np.array(colors, np.uint32)[back]
+        for color in dict.fromkeys(colors):
+            fill(painter, boxes[(each == color) & ~rest], QColor.fromRgba(color))
+        return rest
+
+    def _color(self, face: Face) -> QColor:
+        """What a card is filled with in the distance."""
+        paints = self._paints
+        return (paints.overview_brush(face.family) if face.heat < 0 else paints.heat(face.heat)[1]).color()
+
     @staticmethod
     def _inset(zoom: float) -> float:
         """The margin on screen, in whole points so that the picture lies on whole pixels."""
@@ -120,14 +151,17 @@ class Faces:
         painter.scale(zoom, zoom)
         paints, shape = self._paints, self._paints.card(width, height)
         painter.setPen(paints.nothing)
-        painter.setBrush(paints.shadow)
-        painter.translate(0, 3)
-        painter.drawPath(shape)
-        painter.translate(0, -3)
+        if (shaded := part(zoom, SHADED)) > 0:
+            painter.setOpacity(shaded)
+            painter.setBrush(paints.shadow)
+            painter.translate(0, 3)
+            painter.drawPath(shape)
+            painter.translate(0, -3)
+            painter.setOpacity(1.0)
         for sheet in range(SHEETS[face.style], 0, -1):
             self._draw_sheet(painter, width, height, family, sheet)
         near = part(zoom, FILLED)
-        far = (paints.overview_brush(family) if face.heat < 0 else paints.heat(face.heat)[1]).color()
+        far = self._color(face)
         body = paints.hovered if face.hovered else paints.raised
         painter.setPen(paints.nothing)
         painter.setBrush(_blend(far, body, near))

@@ -89,7 +89,7 @@ class MoveMarks(Gesture):
         self._shift = shift
         for id, place in self._marks.items():
             if id in self.scene.beside.items:
-                self.scene.beside.items[id].setPos(place + shift)
+                self.scene.beside.items[id].move_to(place + shift)
         self.scene.place({id: place + shift for id, place in self._nodes.items()})
         self.canvas.viewport().update()
 

@@ -61,14 +61,16 @@ class Hit:
 
 
 class NetworkScene(QGraphicsScene):
-    """`redrawn` says that something looks different now. `graph_shown` says that another graph value is on show."""
+    """`redrawn` says that something looks different now; `outdated` which area, a null one for all of it.
+    `graph_shown` says that another graph value is on show."""
 
     redrawn = Signal()
+    outdated = Signal(QRectF)
     graph_shown = Signal()
 
     def __init__(self, catalog: Catalog, theme: Theme, parent: QObject | None = None):
         super().__init__(parent)
-        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # there are hardly any items
+        self.setItemIndexMethod(QGraphicsScene.ItemIndexMethod.NoIndex)  # there are no items of Qt's
         self.catalog = catalog
         self.names: Mapping[str, Any] = {}
         self.in_block = False
@@ -92,8 +94,7 @@ class NetworkScene(QGraphicsScene):
         self._sharing: dict[str, cards.Sharing] = {}
         self.share_lines = ShareLines()
         self.version = 0  # counts what the minimap would show: not selection, hover, or a drag that goes on
-        self._drawing = Drawing(self)
-        self.addItem(self._drawing)
+        self.drawing = Drawing(self)
 
     # What is where
 
@@ -258,7 +259,7 @@ class NetworkScene(QGraphicsScene):
         self.heated = bool(heats)
         for id, item in self.nodes.items():
             item.show_heat(heats.get(id))
-        self.update()
+        self.redraw()
         self.redrawn.emit()
 
     def show_theme(self, theme: Theme) -> None:
@@ -315,7 +316,7 @@ class NetworkScene(QGraphicsScene):
                 places.setdefault(sharing.group, []).insert(0 if not sharing.uses else len(places), middle)
         different = self.share_lines.show_groups([(group, places[group]) for group in sorted(places)])
         if not different.isNull():
-            self.update(different)
+            self.redraw(different)
 
     def moved(self, ids: Iterable[str]) -> None:
         """Let the edges follow nodes that stand elsewhere or have other ports now."""
@@ -339,29 +340,33 @@ class NetworkScene(QGraphicsScene):
             return
         few = len(moved) <= MANY
         if few:
-            self._update_around(moved)
+            self._redraw_around(moved)
         for id in moved:
             self.nodes[id].move_to(positions[id])
         self._put(moved)
         self.moved(moved)
         self._whole = None
         if few:
-            self._update_around(moved)
+            self._redraw_around(moved)
         else:
-            self.update()
+            self.redraw()
         if self._sharing:
             self._show_sharers()
 
-    def _update_around(self, ids: list[str]) -> None:
+    def redraw(self, area: QRectF | None = None) -> None:
+        """Say that an area has to be painted anew, or everything. A view keeps its picture of all else."""
+        self.outdated.emit(area if area is not None else QRectF())
+
+    def _redraw_around(self, ids: list[str]) -> None:
         for id in ids:
-            self.update(self.nodes[id].bounds())
+            self.redraw(self.nodes[id].bounds())
             for at in self.touching(id):
-                self.update(self._box_of(self.edges[at]))
+                self.redraw(self._box_of(self.edges[at]))
 
     def _show_all_anew(self) -> None:
         self._whole = None
         self.version += 1
-        self.update()
+        self.redraw()
         self.redrawn.emit()
 
     def came_to_rest(self) -> None:
@@ -378,9 +383,9 @@ class NetworkScene(QGraphicsScene):
     def lead(self, edge: Edge, way: Iterable[tuple[float, float]]) -> None:
         """Draw an edge by way of other points than the graph says, while they are being moved."""
         item = self.edges[edge.target, edge.input]
-        self.update(self._box_of(item))
+        self.redraw(self._box_of(item))
         self._lead(item, [QPointF(*place) for place in way])
-        self.update(self._box_of(item))
+        self.redraw(self._box_of(item))
 
     def curve(self, start: QPointF, end: QPointF) -> QPainterPath:
         """The way of an edge that is not there yet."""
@@ -440,7 +445,7 @@ class NetworkScene(QGraphicsScene):
 
     def _node_changed(self, item: NodeItem) -> None:
         self._describe(item)
-        self.update(item.bounds())
+        self.redraw(item.bounds())
 
     def _add_edge(self, edge: Edge) -> None:
         at = (edge.target, edge.input)
@@ -466,7 +471,7 @@ class NetworkScene(QGraphicsScene):
     def _edge_changed(self, item: EdgeItem) -> None:
         table, row = self.edge_boxes, item.row
         table["meant"][row], table["hidden"][row] = item.selected or item.hovered, item.hidden
-        self.update(self._box_of(item))
+        self.redraw(self._box_of(item))
 
     def _box_of(self, item: EdgeItem) -> QRectF:
         left, top, right, bottom = self.edge_boxes.sides[item.row].tolist()

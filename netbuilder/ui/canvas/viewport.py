@@ -1,4 +1,4 @@
-"""The window onto the scene: zoom, pan, and the dotted ground.
+"""The window onto the scene: zoom, pan, the dotted ground, and the picture of it that is kept while nothing changes.
 
 It knows nothing about gestures, projects or edits.
 """
@@ -6,12 +6,13 @@ It knows nothing about gestures, projects or edits.
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
+import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF, QTransform
-from PySide6.QtWidgets import QFrame, QGraphicsView, QWidget
+from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
+from netbuilder.ui.canvas.fills import fill
 from netbuilder.ui.canvas.geometry import GRID
 from netbuilder.ui.canvas.paints import blend
 from netbuilder.ui.canvas.scene import NetworkScene
@@ -22,6 +23,7 @@ LEAST, MOST = 0.015, 3.0
 NOTCH = 1.15  # one step of the wheel
 EDGE = 1.1e7  # half the side of the ground; no node can stand further out
 DOTS = 3 * GRID
+PARTS = 8  # of the picture that are painted one by one; with more, all of it is
 
 
 class Viewport(QGraphicsView):
@@ -42,6 +44,8 @@ class Viewport(QGraphicsView):
         self.setOptimizationFlag(QGraphicsView.OptimizationFlag.DontSavePainterState)
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.SmartViewportUpdate)
         self.setMouseTracking(True)
+        self._outdated = 0  # areas since the last picture
+        scene.outdated.connect(self._redraw)
         self.centerOn(0, 0)
 
     @property
@@ -68,9 +72,10 @@ class Viewport(QGraphicsView):
             zoom = 1.0
         pixel = at if at is not None else self.viewport().rect().center()
         held = self.mapToScene(pixel)
+        self._keep(False)
         self.setTransform(QTransform.fromScale(zoom, zoom))
         moved = self.viewportTransform().map(held) - QPointF(pixel)
-        self.pan(QPoint(-round(moved.x()), -round(moved.y())))
+        self._move(QPoint(-round(moved.x()), -round(moved.y())))
         self.viewport().update()
         self.viewed.emit()
 
@@ -82,6 +87,10 @@ class Viewport(QGraphicsView):
 
     def pan(self, by: QPoint) -> None:
         """Move what is shown by so many pixels."""
+        self._keep(True)
+        self._move(by)
+
+    def _move(self, by: QPoint) -> None:
         across, down = self.horizontalScrollBar(), self.verticalScrollBar()
         across.setValue(across.value() - by.x())
         down.setValue(down.value() - by.y())
@@ -117,26 +126,50 @@ class Viewport(QGraphicsView):
         step = float(DOTS)
         while step * zoom < 16:
             step *= 2
-        strength = min(1.0, (step * zoom - 8) / 14)
         theme = paints.theme
-        color: QColor = blend(theme.canvas, theme.canvas_dot, strength)
-        left, top = math.floor(area.left() / step) * step, math.floor(area.top() / step) * step
-        columns, rows = int(area.width() / step) + 2, int(area.height() / step) + 2
-        if columns * rows > 20_000:
-            return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pen = QPen(color, 2)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.translate(left, top)
-        painter.drawPoints(_dots(step, columns, rows))
-        painter.translate(-left, -top)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        color: QColor = blend(theme.canvas, theme.canvas_dot, min(1.0, (step * zoom - 8) / 14))
+        placed, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
+        across = np.arange(math.floor(area.left() / step), math.ceil(area.right() / step) + 1) * step * zoom
+        down = np.arange(math.floor(area.top() / step), math.ceil(area.bottom() / step) + 1) * step * zoom
+        dots = np.full((len(across), len(down), 4), round(2 * ratio))
+        dots[:, :, 0] = np.round((across + placed.dx() - 1) * ratio)[:, None]
+        dots[:, :, 1] = np.round((down + placed.dy() - 1) * ratio)[None, :]
+        fill(painter, dots.reshape(-1, 4), color)
+
+    def _keep(self, picture: bool) -> None:
+        """Whether the picture is kept from now on: panned, it is moved and only its rim painted. Zoomed, no picture
+        fits the next, and each is painted straight to the screen."""
+        flags = QGraphicsView.CacheModeFlag
+        self.setCacheMode(flags.CacheBackground if picture else flags.CacheNone)
+
+    def _redraw(self, area: QRectF) -> None:
+        """Paint an area anew, or with a null one everything."""
+        self._outdated += 1
+        if area.isNull() or self._outdated > PARTS:
+            self.resetCachedContent()
+            self.viewport().update()
+        else:
+            self._keep(True)
+            rim = 2 / self.zoom  # what is half on a pixel is painted on it
+            self.invalidateScene(area.adjusted(-rim, -rim, rim, rim), QGraphicsScene.SceneLayer.BackgroundLayer)
 
     # Qt
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
-        self._paint_ground(painter, rect)
+        """The network itself: it is all in the background, which Qt keeps as a picture."""
+        self._outdated = 0
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        view, placed = self.visible_area(), painter.worldTransform()
+        painter.setWorldTransform(QTransform())
+        parts = list(painter.clipRegion())
+        back = placed.inverted()[0]
+        for part in parts if 0 < len(parts) <= PARTS else [self.viewport().rect()]:
+            painter.setWorldTransform(QTransform())
+            painter.setClipRect(part)
+            painter.setWorldTransform(placed)
+            area = back.mapRect(QRectF(part))
+            self._paint_ground(painter, area)
+            self._network.drawing.paint(painter, area, view)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         self.paint_over(painter)
@@ -144,9 +177,3 @@ class Viewport(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self.viewed.emit()
-
-
-@lru_cache(maxsize=64)
-def _dots(step: float, columns: int, rows: int) -> QPolygonF:
-    """A field of dots from the origin on."""
-    return QPolygonF([QPointF(step * column, step * row) for column in range(columns) for row in range(rows)])

@@ -10,7 +10,9 @@ import numpy as np
 from PySide6.QtCore import QRectF
 
 FLAT = 1.2  # pixels that a curve may leave a straight line and still be drawn as one
+LEVEL = 0.75  # pixels that a line may rise or lean and still run along the pixels
 PIECES = ((0.0, 4), (24.0, 8), (90.0, 16), (300.0, 28))  # from this height on screen on, into how many a curve is cut
+_LEAST = [least for least, _ in PIECES]
 MOST = 9000  # pieces drawn at once; with more of them each curve gets fewer
 
 Lines = np.ndarray  # (n, 4): x and y of the start, x and y of the end
@@ -42,19 +44,43 @@ def sides(lines: Lines) -> np.ndarray:
     return np.stack([left - 6, top - 6, right + 6, bottom + 6], axis=1)
 
 
-def pieces(lines: Lines, zoom: float) -> Lines:
-    """The straight pieces of these curves, as many as one can tell apart at this zoom."""
-    height = np.abs(lines[:, 3] - lines[:, 1]) * zoom
-    flat = height < FLAT
-    parts = [lines[flat]]
-    bent, height = lines[~flat], height[~flat]
-    if len(bent):
-        kinds = np.searchsorted([least for least, _ in PIECES], height, side="right") - 1
-        whole = int(np.array([count for _, count in PIECES])[kinds].sum())
-        share = min(1.0, MOST / whole)
-        for kind in np.unique(kinds).tolist():
-            parts.append(_cut(bent[kinds == kind], max(1, round(PIECES[kind][1] * share))))
+def kinds(lines: Lines, zoom: float) -> np.ndarray:
+    """Which of `PIECES` is for each of these curves at a zoom; -1 for one that is drawn as one line."""
+    heights = np.abs(lines[:, 3] - lines[:, 1]) * zoom
+    return np.where(heights < FLAT, -1, np.searchsorted(_LEAST, heights, side="right") - 1)
+
+
+def share(kinds: np.ndarray) -> float:
+    """How many of their pieces curves of these kinds get, if all of them are in view."""
+    if len(kinds) * PIECES[-1][1] <= MOST:
+        return 1.0
+    counts = np.bincount(kinds + 1, minlength=1 + len(PIECES))
+    return min(1.0, MOST / max(1, int(counts[1:] @ np.array([count for _, count in PIECES]))))
+
+
+def pieces(lines: Lines, kinds: np.ndarray, share: float = 1.0) -> Lines:
+    """The straight pieces of curves: as many as one can tell apart, or a share of these."""
+    parts = [lines[kinds < 0]]
+    for kind, (_, count) in enumerate(PIECES):
+        some = lines[kinds == kind]
+        if len(some):
+            parts.append(_cut(some, max(1, round(count * share))))
     return np.concatenate(parts)
+
+
+def level(lines: Lines) -> tuple[Lines, Lines]:
+    """Lines on screen, in pixels: those that run along a row or a column of pixels, as boxes (left, top, width,
+    height) one pixel thick; and the others as they are. To fill a box is far quicker than to draw a line."""
+    x0, y0, x1, y1 = lines.T
+    wide, high = np.abs(x1 - x0), np.abs(y1 - y0)
+    across = high < LEVEL
+    down = (wide < LEVEL) & ~across
+    along = across | down
+    left, top = np.floor(np.minimum(x0, x1)), np.floor(np.minimum(y0, y1))
+    left, top = np.where(down, np.floor((x0 + x1) / 2), left), np.where(across, np.floor((y0 + y1) / 2), top)
+    wide = np.where(down, 1.0, np.ceil(np.maximum(x0, x1)) - left)
+    high = np.where(across, 1.0, np.ceil(np.maximum(y0, y1)) - top)
+    return np.stack([left, top, wide, high], axis=1)[along], np.ascontiguousarray(lines[~along])
 
 
 def inside(lines: Lines, area: QRectF) -> Lines:
