@@ -21,24 +21,38 @@ class TensorSpec:
 class TargetSpec:
     """What the network is asked to say about a sample.
 
-    `kind` is "class" (`classes` are their names, in the order of the output's columns) or "number"
-    (`names` are the columns predicted).
+    `kind` is "class" (one of `classes`, whose names are in the order of the output's columns), "labels" (any of
+    `classes` at once, each yes or no) or "number" (`names` are the columns predicted). With `positions` it is asked at
+    each place of a grid of this shape, and not once a sample: (H, W) for a class a pixel, (T,) for a class or numbers
+    a step of a sequence.
     """
 
     kind: str
     classes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
+    positions: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
-        """How many numbers the network gives per sample: one score a class, or one value a predicted column."""
-        return len(self.classes) if self.kind == "class" else len(self.names)
+        """How many numbers the network gives per place: one score a class, or one value a predicted column."""
+        return len(self.names) if self.kind == "number" else len(self.classes)
 
 
 @dataclass(frozen=True)
 class DataSpec:
-    """The inputs by name and the target. `title` is what the screens call the data: "digits"."""
+    """The inputs by name and the target. `title` is what the screens call the data: "digits".
+
+    `others` are further targets by name, for networks with several outputs. `tokens` are the words of the vocabulary
+    by their numbers, where the inputs are whole numbers that stand for words or letters.
+    """
 
     title: str
     inputs: dict[str, TensorSpec] = field(default_factory=dict)
     target: TargetSpec | None = None
+    others: dict[str, TargetSpec] = field(default_factory=dict)
+    tokens: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> dict[str, TargetSpec]:
+        """All the targets by name; that of the first is "target"."""
+        return ({"target": self.target} if self.target is not None else {}) | self.others

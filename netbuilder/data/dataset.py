@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,9 @@ class Dataset:
     """Samples in memory, in the order of the source, with their split into training and validation.
 
     `inputs`: by name (as in `spec.inputs`), each of shape (samples, *spec.inputs[name].shape), on the CPU.
-    `targets`: (samples,) int64 class numbers, or (samples, width) float32.
+    `targets`: (samples, *positions) int64 class numbers, (samples, classes) float32 of 0 and 1 for labels, or
+    (samples, *positions, width) float32 numbers; (samples, 0) float32 where there is no target.
+    `others`: the further targets by name, as in `spec.others`.
     `train`, `validation`: int64 sample numbers, ascending and disjoint; every sample is in one of them.
     `table`: for tabular data, the rows as they were read (a row a sample), for the preview: numbers where the
     column holds numbers, else text; None or NaN where there was nothing.
@@ -40,6 +43,8 @@ class Dataset:
     files: tuple[str, ...] = ()  # for pictures from a folder: where each sample comes from, relative to the folder
     encodings: tuple[ColumnEncoding, ...] = ()  # for tabular data: how a raw row becomes the input vector
     target_scale: tuple[float, float] | None = None  # (mean, scale) that the targets were standardised with
+    others: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    season: int = 0  # for a series in time: after how many steps it about repeats; 0: not known
 
     def __len__(self) -> int:
         return len(self.targets)
@@ -53,14 +58,22 @@ class Dataset:
     def summary(self) -> str:
         """One line: "digits: 1,797 pictures of 1×8×8, 10 classes"."""
         shape = next(iter(self.spec.inputs.values())).shape
+        target = self.spec.target
         if self.is_picture:
             samples = f"{counted(len(self), 'picture')} of {'×'.join(map(str, shape))}"
-        else:
+        elif self.spec.tokens:
+            samples = f"{counted(len(self), 'piece')} of {counted(shape[0], 'token')}"
+        elif len(shape) == 1:
             samples = f"{counted(len(self), 'row')} of {counted(shape[0], 'number')}"
-        target = self.spec.target
+        else:
+            samples = f"{counted(len(self), 'sample')} of {'×'.join(map(str, shape)) or 'one number'}"
         if target is None:
             return f"{self.spec.title}: {samples}"
-        asked = f"{target.width:,} classes" if target.kind == "class" else f"predicts {', '.join(target.names)}"
+        what = {"class": "classes", "labels": "labels"}
+        named = few(list(target.names))
+        asked = f"{target.width:,} {what[target.kind]}" if target.kind in what else f"predicts {named}"
+        if target.positions:
+            asked += f" at each of {'×'.join(map(str, target.positions))} places"
         return f"{self.spec.title}: {samples}, {asked}"
 
 
