@@ -115,9 +115,9 @@ class Run:
                 str(name): TensorSpec(tuple(map(int, one["shape"])), str(one["dtype"]))
                 for name, one in told["inputs"].items()
             }
-            target = told["target"]
-            names = {key: tuple(map(str, target[key])) for key in ("classes", "names")}
-            return DataSpec(str(told["title"]), inputs, TargetSpec(str(target["kind"]), **names))
+            others = {str(name): _target(one) for name, one in told.get("others", {}).items()}
+            tokens = tuple(map(str, told.get("tokens", ())))
+            return DataSpec(str(told["title"]), inputs, _target(told["target"]), others, tokens)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise RunError(f"{self.folder} does not say what data it was trained on. Train it again.") from error
 
@@ -251,12 +251,26 @@ def list_runs(title: str) -> tuple[Run, ...]:
 def spec_as_json(spec: DataSpec) -> dict[str, Any]:
     """`spec` as run.json holds it."""
     inputs = {name: {"shape": list(one.shape), "dtype": one.dtype} for name, one in spec.inputs.items()}
-    target = spec.target or TargetSpec("number")
-    return {
+    told: dict[str, Any] = {
         "title": spec.title,
         "inputs": inputs,
-        "target": {"kind": target.kind, "classes": list(target.classes), "names": list(target.names)},
+        "target": _target_as_json(spec.target or TargetSpec("number")),
     }
+    if spec.others:
+        told["others"] = {name: _target_as_json(target) for name, target in spec.others.items()}
+    if spec.tokens:
+        told["tokens"] = list(spec.tokens)
+    return told
+
+
+def _target_as_json(target: TargetSpec) -> dict[str, Any]:
+    told: dict[str, Any] = {"kind": target.kind, "classes": list(target.classes), "names": list(target.names)}
+    return told | ({"positions": list(target.positions)} if target.positions else {})
+
+
+def _target(told: Mapping[str, Any]) -> TargetSpec:
+    classes, names = (tuple(map(str, told[key])) for key in ("classes", "names"))
+    return TargetSpec(str(told["kind"]), classes, names, tuple(map(int, told.get("positions", ()))))
 
 
 def _write(path: Path, text: str) -> None:

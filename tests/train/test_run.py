@@ -4,11 +4,22 @@ from pathlib import Path
 import pytest
 import torch
 
+from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.checkpoint import CheckpointError
 from netbuilder.train.events import EpochDone, Finished, Started
 from netbuilder.train.launch import launch
 from netbuilder.train.recipes import Supervised, recipe_of
-from netbuilder.train.run import NotOurs, Run, RunError, folder_name, list_runs, new_folder, runs_folder
+from netbuilder.train.run import (
+    NotOurs,
+    Run,
+    RunError,
+    folder_name,
+    list_runs,
+    new_folder,
+    new_run,
+    runs_folder,
+    spec_as_json,
+)
 from tests.train.toy import LINES, SOURCE, digits, job
 
 
@@ -154,3 +165,15 @@ def test_a_name_that_is_not_utf8_can_be_kept(tmp_path: Path) -> None:
     assert isinstance(last, Finished)
     kept = Run.open(tmp_path / "run").project_file.read_text(encoding="utf-8")
     assert json.loads(kept) == {"path": "r\udce9sum\udce9.csv"}
+
+
+def test_every_kind_of_target_comes_back_from_a_run(tmp_path: Path) -> None:
+    spec = DataSpec(
+        "letters",
+        {"text": TensorSpec((16,), "int64")},
+        TargetSpec("class", classes=("a", "b"), positions=(16,)),
+        {"size": TargetSpec("number", names=("width", "height"))},
+        ("a", "b"),
+    )
+    run = new_run("letters", tmp_path / "run", "", "{}", {"spec": spec_as_json(spec)})
+    assert Run.open(run.folder).spec == spec
