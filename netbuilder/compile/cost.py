@@ -27,7 +27,6 @@ from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
 
 # How many numbers an optimizer remembers for each that is learned.
-REMEMBERED = {"sgd": 0, "momentum": 1, "rmsprop": 1, "adagrad": 1, "adam": 2, "adamw": 2}
 BYTES = {"complex128": 16, "complex64": 8, "float64": 8, "int64": 8, "float16": 2, "bfloat16": 2, "int16": 2}
 SMALL = ("bool", "int8", "uint8", "float8")
 NOTHING = Kept()
@@ -74,22 +73,22 @@ class Cost:
     trained: int = 0
     learns: bool = True
 
-    def memory(self, batch: int, optimizer: str = "adam") -> Memory | None:
+    def memory(self, batch: int, remembered: int = 2) -> Memory | None:
         """What training with `batch` samples at a time takes; None where a part of the network is not known.
 
-        `optimizer` is "sgd", "momentum", "rmsprop", "adagrad", "adam" or "adamw". Raises `KeyError` for another.
+        `remembered` is how many numbers the optimizer keeps for each weight: 2 for Adam, 0 for plain SGD.
         """
         if self.kept is None:
             return None
-        state = REMEMBERED[optimizer] * self.trained
+        state = remembered * self.trained
         return Memory(self.held, self.trained, state, self.once + self.kept * batch)
 
-    def largest_batch(self, bytes: int, optimizer: str = "adam") -> int | None:
+    def largest_batch(self, bytes: int, remembered: int = 2) -> int | None:
         """How many samples at a time can be trained on with so much memory: 0 if not even one fits.
 
         None where a part of the network is not known, or where nothing of it grows with the batch.
         """
-        empty = self.memory(0, optimizer)
+        empty = self.memory(0, remembered)
         if empty is None or not self.kept:
             return None
         return max(0, (bytes - empty.total) // self.kept)

@@ -8,6 +8,7 @@ about Qt, or about any of the things that are declared with it.
 from netbuilder.fields.declared import Declared, Part
 from netbuilder.fields.field import BadSetting, Field, plain
 from netbuilder.fields.numbers import Float, Int, Number
+from netbuilder.fields.one_of import OneOf
 from netbuilder.fields.rows import Floats, Ints
 from netbuilder.fields.words import Bool, Choice, Code, Path, Text
 
@@ -23,6 +24,7 @@ __all__ = [
     "Int",
     "Ints",
     "Number",
+    "OneOf",
     "Part",
     "Path",
     "Text",

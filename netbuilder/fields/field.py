@@ -88,5 +88,8 @@ class Field(Generic[T]):
 
 
 def plain(value: Any) -> Any:
-    """A canonical setting as JSON has it: tuples become lists."""
+    """A canonical setting as JSON has it: tuples become lists, declared things their kind and changed settings."""
+    if hasattr(value, "changed"):
+        changed = value.changed()
+        return {"kind": value.kind, "settings": changed} if changed else value.kind
     return [plain(v) for v in value] if isinstance(value, tuple) else value

@@ -48,6 +48,7 @@ class Progress(Event):
     losses: tuple[float, ...]
     samples_per_second: float
     seconds_left: float | None  # None: not known yet
+    rate: float | None = None  # the learning rate of the next step
 
 
 @dataclass(frozen=True)

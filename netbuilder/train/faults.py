@@ -17,7 +17,7 @@ from netbuilder.model_file import node_at_fault
 from netbuilder.train.checkpoint import CheckpointError
 from netbuilder.train.device import DeviceError
 from netbuilder.train.events import Failed
-from netbuilder.train.losses import WrongShape
+from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import RunError

@@ -17,12 +17,11 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Started, StepDone
-from netbuilder.train.losses import Objective, output_of
 from netbuilder.train.metrics import NotFinite, Tally
-from netbuilder.train.optimizers import Guard
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
-from netbuilder.train.samples import Batch, Batches, Samples, seed_step
+from netbuilder.train.samples import Batch, Batches
+from netbuilder.train.schedules import Span
 
 VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one with
 
@@ -66,12 +65,8 @@ def fit(
     """
     place = torch.device(device)
     model.to(place)
-    objective = recipe.objective(dataset.spec.target)
-    unit = dataset.target_scale[1] if dataset.target_scale is not None else 1.0  # errors are told in the target's own
-    samples = Samples(dataset, model, place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
-    optimizer = recipe.make_optimizer(model, place)
-    guard = Guard(optimizer, place)
+    learning = recipe.learning(model, dataset, place, Span(recipe.epochs, len(batches)))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     total = recipe.epochs * len(batches)
     pace = Pace(total, recipe.epochs)
@@ -80,18 +75,15 @@ def fit(
     tally = Tally()
     batch_of: dict[int, Batch] = {}
 
-    def forward(batch: Batch) -> tuple[torch.Tensor, torch.Tensor]:
-        inputs, targets = samples.take(batch.numbers)
-        seed_step(batch.seed, place)
-        return objective(output_of(model(*inputs)), targets)
-
     def read_losses() -> None:
         losses = tally.read()
         for at, loss in enumerate(losses, start=step - len(losses) + 1):
             if not math.isfinite(loss):
-                samples.check_numbers(batch_of[at].numbers)
+                learning.samples.check_numbers(batch_of[at].numbers)
                 # Without the guard the weights have moved on: to run the step again would accuse the wrong node.
-                raise NotFinite("loss", loss, at, partial(forward, batch_of[at]) if guard.holds else None)
+                raise NotFinite(
+                    "loss", loss, at, partial(learning.replay, batch_of[at]) if learning.guard.holds else None
+                )
         pace.keep(losses)
 
     def save() -> Iterator[CheckpointSaved]:
@@ -101,7 +93,12 @@ def fit(
         whole = step == len(history) * len(batches)  # at the end of an epoch, not in the middle
         metrics = history[-1] if whole else None
         yield keep.save(
-            model, optimizer, epoch=len(history), step=step, metrics=metrics, best=whole and best == len(history)
+            model,
+            learning.optimizer,
+            epoch=len(history),
+            step=step,
+            metrics=metrics,
+            best=whole and best == len(history),
         )
 
     reason = "done"
@@ -123,20 +120,14 @@ def fit(
             model.train()
             tally = Tally()
             for batch in batches.epoch():
-                follow_schedule(optimizer, recipe, step / total)
                 batch_of[step + 1] = batch
-                loss, score = forward(batch)
-                loss.backward()
-                guard.watch(loss)
-                optimizer.step()
-                optimizer.zero_grad()
+                tally.add(learning.step(batch))
                 step += 1
-                tally.add(loss, score, len(batch.numbers))
                 pace.count(len(batch.numbers))
                 if pace.due():
                     read_losses()
                     batch_of.clear()
-                    yield pace.progress(step, epoch)
+                    yield pace.progress(step, epoch, learning.rate)
                 before = perf_counter()
                 yield StepDone(step)
                 pace.hold(perf_counter() - before)
@@ -144,21 +135,22 @@ def fit(
             batch_of.clear()
 
             began = pace.seconds
-            metrics = tally.metrics("training", objective.score_name, unit)
+            metrics = tally.metrics("training", learning)
             checked = Tally()
             for numbers in parts:
-                validate(model, samples, numbers, objective, checked)
+                checked.add(learning.check(numbers))
                 before = perf_counter()
                 yield StepDone(step)
                 pace.hold(perf_counter() - before)
             checked.read()
-            metrics |= checked.metrics("validation", objective.score_name, unit)
+            metrics |= checked.metrics("validation", learning)
             check_metrics(metrics, step)
             history.append(metrics)
+            learning.epoch_done(metrics)
             if not best or recipe.measure(metrics) > recipe.measure(history[best - 1]):
                 best = epoch
             if pace.due() or epoch == recipe.epochs:
-                yield pace.progress(step, epoch)
+                yield pace.progress(step, epoch, learning.rate)
             yield EpochDone(epoch=epoch, step=step, metrics=metrics, best=best == epoch, seconds=pace.seconds)
             for saved in save():
                 kept = step
@@ -177,7 +169,7 @@ def fit(
 
     read_losses()
     if pace.untold:
-        yield pace.progress(step, len(history) + (reason == "stopped"))
+        yield pace.progress(step, len(history) + (reason == "stopped"), learning.rate)
     yield from save()
     model.eval()
     yield Finished(
@@ -188,25 +180,6 @@ def fit(
         best=history[best - 1] if best else {},
         seconds=pace.seconds,
     )
-
-
-def validate(
-    model: torch.nn.Module, samples: Samples, numbers: torch.Tensor, objective: Objective, tally: Tally
-) -> None:
-    """Add what the network makes of these samples to `tally`. The mode is set each time: between two batches
-    somebody else may have had the network."""
-    model.eval()
-    inputs, targets = samples.take(numbers)
-    with torch.no_grad():
-        tally.add(*objective(output_of(model(*inputs)), targets), len(numbers))
-
-
-def follow_schedule(optimizer: torch.optim.Optimizer, recipe: Recipe, progress: float) -> None:
-    """Set the learning rate to what the recipe wants it to be by now."""
-    rate = recipe.learning_rate_at(progress)
-    if rate is not None:
-        for group in optimizer.param_groups:
-            group["lr"] = rate
 
 
 def check_metrics(metrics: Mapping[str, float], step: int) -> None:

@@ -1,11 +1,15 @@
-"""Losses and scores of one pass over samples, kept on the device until somebody reads them."""
+"""Losses and sums of one pass over samples, kept on the device until somebody reads them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 import torch
+
+if TYPE_CHECKING:
+    from netbuilder.train.learning import Learning, Told
 
 
 class NotFinite(ArithmeticError):
@@ -26,36 +30,31 @@ class Tally:
     """
 
     def __init__(self) -> None:
-        self._losses: list[torch.Tensor] = []
-        self._scores: list[torch.Tensor] = []
-        self._sizes: list[int] = []
-        self.samples = 0
+        self._told: list[Told] = []
         self._loss = 0.0
-        self._score = 0.0
+        self._weight = 0
+        self._sums: dict[str, Any] = {}
 
-    def add(self, loss: torch.Tensor, score: torch.Tensor, size: int) -> None:
-        self._losses.append(loss.detach())
-        self._scores.append(score)
-        self._sizes.append(size)
+    def add(self, told: Told) -> None:
+        self._told.append(told._replace(loss=told.loss.detach()))
 
     def read(self) -> list[float]:
         """The losses added since the last read. They may be NaN."""
-        if not self._losses:
+        if not self._told:
             return []
-        losses: list[float] = torch.stack(self._losses).tolist()
-        scores: list[float] = torch.stack(self._scores).tolist()
-        for loss, score, size in zip(losses, scores, self._sizes, strict=True):
-            self._loss += loss * size
-            self._score += score
-            self.samples += size
-        self._losses, self._scores, self._sizes = [], [], []
+        losses: list[float] = torch.stack([told.loss for told in self._told]).tolist()
+        for loss, told in zip(losses, self._told, strict=True):
+            self._loss += loss * told.weight
+            self._weight += told.weight
+        for name in self._told[0].sums:
+            for added in torch.stack([told.sums[name] for told in self._told]).double().cpu():
+                self._sums[name] = self._sums.get(name, 0.0) + (added if added.dim() else added.item())
+        self._told = []
         return losses
 
-    def metrics(self, part: str, score_name: str, unit: float = 1.0) -> dict[str, float]:
-        """The means over all that was read: `part` is "training" or "validation". Empty if there was nothing.
-
-        `unit` is what a score of 1 stands for: the scale of a target that was standardised.
-        """
-        if not self.samples:
+    def metrics(self, part: str, learning: Learning) -> dict[str, float]:
+        """The metrics over all that was read: `part` is "training" or "validation". Empty if there was nothing."""
+        if not self._weight:
             return {}
-        return {f"{part}_loss": self._loss / self.samples, f"{part}_{score_name}": unit * self._score / self.samples}
+        found = {"loss": self._loss / self._weight} | learning.metrics(self._sums)
+        return {f"{part}_{name}": value for name, value in found.items()}

@@ -58,8 +58,8 @@ class Pace:
         """Whether there are losses that no progress has carried."""
         return bool(self._losses)
 
-    def progress(self, step: int, epoch: int) -> Progress:
-        """All that is new since the last time."""
+    def progress(self, step: int, epoch: int, rate: float | None = None) -> Progress:
+        """All that is new since the last time; `rate` is the learning rate by now."""
         self._read = self._clock()
         now = self.seconds - self._aside
         self._window.append((now, self._samples, step))
@@ -76,4 +76,5 @@ class Pace:
             losses=losses,
             samples_per_second=(self._samples - samples) / spent if spent > 0 else 0.0,
             seconds_left=left,
+            rate=rate,
         )

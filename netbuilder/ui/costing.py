@@ -78,14 +78,12 @@ class Costing(QObject):
             self.changed.emit()
 
     @staticmethod
-    def optimizer(project: Project) -> str:
-        """The optimizer's name, as the cost of a network asks for it."""
+    def remembered(project: Project) -> int:
+        """How many numbers the project's optimizer keeps for each weight."""
         try:
-            recipe = recipe_of(project.recipe)
+            return int(recipe_of(project.recipe).optimizer.remembers())
         except RecipeError:
-            return "adam"
-        name = str(recipe.settings.get("optimizer", "adam"))
-        return "momentum" if name in ("sgd", "rmsprop") and recipe.settings.get("momentum") else name
+            return 2
 
 
 def value_of(measure: str, cost: NodeCost, batch: int) -> int:

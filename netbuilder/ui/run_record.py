@@ -64,6 +64,11 @@ class RunRecord:
         return np.arange(1, self._count + 1) / max(1, per_epoch)
 
     @property
+    def rate(self) -> float | None:
+        """The learning rate by now, where it was told."""
+        return self.progress.rate if self.progress is not None else None
+
+    @property
     def best_epoch(self) -> int | None:
         return next((done.epoch for done in reversed(self.epochs) if done.best), None)
 

@@ -11,7 +11,7 @@ from netbuilder.data.arguments import MissingInput
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started, StepDone
 from netbuilder.train.fit import Stop, fit
-from netbuilder.train.losses import WrongShape
+from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes import RecipeError, Supervised
 from tests.train.toy import digits, points, seeded
@@ -66,7 +66,7 @@ def test_numbers_are_learnt_by_mean_squared_error() -> None:
 
 def test_the_metrics_are_those_of_a_loop_written_by_hand() -> None:
     dataset = digits()
-    recipe = Supervised(epochs=2, batch_size=50, optimizer="sgd", learning_rate=0.1, momentum=0.0, shuffle=False)
+    recipe = Supervised(epochs=2, batch_size=50, optimizer="sgd", learning_rate=0.1, shuffle=False)
     model = seeded(lambda: nn.Sequential(nn.Flatten(), nn.Linear(64, 10)))
     told = epochs_of(list(fit(model, dataset, recipe)))
 

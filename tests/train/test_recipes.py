@@ -1,3 +1,4 @@
+import json
 import subprocess
 import sys
 
@@ -5,6 +6,7 @@ import pytest
 
 from netbuilder.fields import Part
 from netbuilder.spec import TargetSpec
+from netbuilder.train.optimizers.kinds import SGD
 from netbuilder.train.recipes import RECIPES, RecipeError, Supervised, find, recipe_of
 
 CLASSES = TargetSpec("class", classes=("a", "b"))
@@ -29,8 +31,18 @@ def test_every_setting_of_a_recipe_is_explained(recipe: type) -> None:
 
 
 def test_a_saved_recipe_is_found_again() -> None:
-    recipe = Supervised(epochs=3, optimizer="sgd", momentum=0.5)
-    assert recipe_of(Part("supervised", recipe.changed())) == recipe
+    recipe = Supervised(epochs=3, optimizer=SGD(momentum=0.5), schedule="cosine")
+    changed = recipe.changed()
+    assert changed == {
+        "epochs": 3, "schedule": "cosine", "optimizer": {"kind": "sgd", "settings": {"momentum": 0.5}},
+    }  # fmt: skip
+    assert recipe_of(Part("supervised", json.loads(json.dumps(changed)))) == recipe
+
+
+def test_momentum_beside_the_optimizer_is_read_as_the_first_versions_wrote_it() -> None:
+    recipe = recipe_of(Part("supervised", {"optimizer": "sgd", "momentum": 0.5}))
+    assert recipe.optimizer == SGD(momentum=0.5)
+    assert recipe_of(Part("supervised", {"momentum": 0.5})) == Supervised()
 
 
 def test_an_unknown_recipe_and_a_bad_setting_are_said_in_a_sentence() -> None:
@@ -41,10 +53,12 @@ def test_an_unknown_recipe_and_a_bad_setting_are_said_in_a_sentence() -> None:
     assert caught.value.setting == "epochs"
 
 
-def test_momentum_matters_only_to_the_optimizers_that_have_it() -> None:
-    assert "momentum" not in Supervised().relevant()
-    assert "momentum" in Supervised(optimizer="sgd").relevant()
-    assert set(Supervised(optimizer="rmsprop").relevant()) == set(Supervised.fields())
+def test_only_settings_that_make_a_difference_are_shown() -> None:
+    assert "decay_all" not in Supervised().relevant()
+    assert "decay_all" in Supervised(weight_decay=0.1).relevant()
+    assert "weight_decay" not in Supervised(optimizer="rprop").relevant()
+    assert SGD().relevant() == ("momentum",)
+    assert set(SGD(momentum=0.9).relevant()) == set(SGD.fields())
 
 
 def test_the_best_epoch_is_the_more_accurate_one_and_of_equals_the_one_with_the_smaller_loss() -> None:
@@ -61,11 +75,3 @@ def test_the_best_epoch_is_the_more_accurate_one_and_of_equals_the_one_with_the_
 def test_curves_suit_the_target() -> None:
     assert [curve.title for curve in Supervised().curves(CLASSES)] == ["Loss", "Accuracy"]
     assert [curve.title for curve in Supervised().curves(NUMBER)] == ["Loss", "Mean absolute error"]
-
-
-def test_a_cosine_ends_at_zero() -> None:
-    recipe = Supervised(schedule="cosine", learning_rate=0.5)
-    assert recipe.learning_rate_at(0.0) == 0.5
-    assert recipe.learning_rate_at(0.5) == pytest.approx(0.25)
-    assert recipe.learning_rate_at(1.0) == 0.0
-    assert Supervised().learning_rate_at(0.5) is None

@@ -257,10 +257,12 @@ def nothing_learned(exit: Exit, cut: Sequence[str], trained: int, data: DataSpec
 def match_loss(exit: Exit, project: Project, target: TargetSpec) -> list[Problem]:
     """A loss that the target or the last layer does not go with."""
     loss = project.recipe.settings.get("loss", "auto")
+    loss = loss.get("kind") if isinstance(loss, Mapping) else loss
     crosses = loss == "cross_entropy" or (loss == "auto" and target.kind == "class")
     if loss == "cross_entropy" and target.kind != "class":
         fix = Fix("Choose the loss by the data", _forget_loss)
-        return [Problem("Cross entropy needs classes, but the data has numbers. Choose another loss.", fix=fix)]
+        has = "labels, of which several can be true" if target.kind == "labels" else "numbers"
+        return [Problem(f"Cross entropy needs classes, but the data has {has}. Choose another loss.", fix=fix)]
     last = (id for id, _ in exit.tail())
     return [problem for id in last for problem in [_at_the_end(exit, id, crosses)] if problem is not None][:1]
 

@@ -1,18 +1,21 @@
-"""What every recipe is: settings, what one step minimises, and which curves it draws. Torch is not imported."""
+"""What every recipe is: settings, what one step does, and which curves it draws. Torch is not imported."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
-from netbuilder.fields import Declared
+from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
 from netbuilder.spec import TargetSpec
+from netbuilder.train.optimizers import OPTIMIZERS
+from netbuilder.train.schedules import SCHEDULES, Span
 
 if TYPE_CHECKING:
     import torch
 
-    from netbuilder.train.losses import Objective
+    from netbuilder.data.dataset import Dataset
+    from netbuilder.train.learning import Learning
 
 
 class RecipeError(ValueError):
@@ -34,17 +37,93 @@ class Curve:
 
 
 class Recipe(Declared):
-    """A way to train. `fit` asks it for the objective, the optimizer and the learning rate, and runs the loop."""
+    """A way to train: what all of them let one choose. `fit` asks it for the steps, and runs the loop."""
 
-    batch_size: Any
-    epochs: Any
-    patience: Any
-    seed: Any
-    shuffle: Any
+    optimizer = OneOf(
+        "adam",
+        OPTIMIZERS,
+        help="How the weights follow the gradient. Adam suits most networks; SGD can end up better, but needs a "
+        "learning rate chosen with care.",
+    )
+    learning_rate = Float(
+        0.001,
+        above=0.0,
+        max=1000.0,
+        label="learning rate",
+        help="How large a step the weights take. Too large and the loss jumps or becomes NaN, too small and it hardly "
+        "falls. For Adam 0.001 is a good start, for SGD 0.01 to 0.1.",
+    )
+    schedule = OneOf(
+        "constant",
+        SCHEDULES,
+        label="learning rate over time",
+        help="A learning rate that falls towards the end often gains the last bit of accuracy.",
+    )
+    weight_decay = Float(
+        0.0,
+        min=0.0,
+        max=100.0,
+        label="weight decay",
+        help="Pulls weights towards zero, against learning by heart: 0 is none, 0.0001 to 0.01 are usual.",
+    )
+    decay_all = Bool(
+        False,
+        label="decay biases too",
+        advanced=True,
+        help="Pulls biases and the weights of norms towards zero too. They are best left alone.",
+    )
+    clip_norm = Float(
+        None,
+        above=0.0,
+        max=1e9,
+        optional=True,
+        none_means="not clipped",
+        label="clip gradients at",
+        advanced=True,
+        help="Makes the gradient of a step shorter where it is longer than this: against jumps of the loss, as "
+        "recurrent networks have them. 1 is usual.",
+    )
+    batch_size = Int(
+        64,
+        min=1,
+        max=1_000_000,
+        label="batch size",
+        unit="samples",
+        help="How many samples each step looks at. Larger is faster a sample, needs more memory, and takes fewer "
+        "steps an epoch. A last batch of a single sample joins the one before.",
+    )
+    epochs = Int(20, min=1, max=1_000_000, help="How many times the training looks at all the training samples.")
+    patience = Int(
+        0,
+        min=0,
+        max=1_000_000,
+        unit="epochs",
+        help="Stops when there was no better epoch for so many epochs; 0 never stops early.",
+    )
+    seed = Int(
+        0,
+        min=0,
+        max=2**31 - 1,
+        advanced=True,
+        help="Decides the first weights, the order of the samples and what Dropout drops. The same seed on the CPU "
+        "gives the same run.",
+    )
+    shuffle = Bool(True, advanced=True, help="Looks at the training samples in a new order each epoch.")
+
+    @classmethod
+    def read(cls, settings: Mapping[str, Any]) -> tuple[Self, list[BadSetting]]:
+        """As `Declared.read`; momentum stood beside the optimizer in files of the first versions."""
+        settings = dict(settings)
+        optimizer, momentum = settings.get("optimizer"), settings.pop("momentum", None)
+        if momentum is not None and optimizer in ("sgd", "rmsprop"):
+            settings["optimizer"] = {"kind": optimizer, "settings": {"momentum": momentum}}
+        return super().read(settings)
 
     def relevant(self) -> tuple[str, ...]:
         """The settings that make a difference as the others stand: what a form shows."""
-        return tuple(self.fields())
+        idle = set() if self.optimizer.decays else {"weight_decay"}
+        idle |= set() if self.weight_decay > 0 and self.optimizer.decays else {"decay_all"}
+        return tuple(name for name in self.fields() if name not in idle)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         """What is worth plotting for such a target."""
@@ -54,14 +133,6 @@ class Recipe(Declared):
         """How good an epoch was: of two, the one with the larger measure is the better."""
         raise NotImplementedError
 
-    def objective(self, target: TargetSpec | None) -> Objective:
-        """What a step minimises. Raises `RecipeError` if it does not suit the target."""
+    def learning(self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span) -> Learning:
+        """What a training does in its steps. Raises `RecipeError` if that does not suit the data or the network."""
         raise NotImplementedError
-
-    def make_optimizer(self, model: torch.nn.Module, device: torch.device) -> torch.optim.Optimizer:
-        """A new optimizer for the weights that learn. Raises `RecipeError` if there are none."""
-        raise NotImplementedError
-
-    def learning_rate_at(self, progress: float) -> float | None:
-        """The learning rate when `progress` (0 to 1) of the training is done; None where it never changes."""
-        return None

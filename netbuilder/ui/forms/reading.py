@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from netbuilder.expression import NotANumber, UnknownName, calculate, names_in
-from netbuilder.fields import BadSetting, Bool, Choice, Field, Float, Int, Ints, Number, Path, Text
+from netbuilder.fields import BadSetting, Bool, Choice, Declared, Field, Float, Int, Ints, Number, Path, Text
 
 BETWEEN = re.compile(r"\s*[,;×xX]\s*|\s+(?=[\w(+-])(?<![*/+%-]\s)")
 BRACKETS = {"(": ")", "[": "]"}
@@ -23,6 +23,15 @@ def write(field: Field[Any], value: Any) -> str:
         short = f"{value:g}"
         return short if float(short) == value else repr(value)
     return str(value)
+
+
+def in_words(field: Field[Any], value: Any) -> str:
+    """`value` as a sentence has it: "Set optimizer to SGD"."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, Declared):
+        return value.title
+    return field.title(value) if isinstance(field, Choice) else write(field, value) or field.none_means
 
 
 def read(field: Field[Any], text: str) -> Any:

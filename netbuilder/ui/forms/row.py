@@ -10,10 +10,10 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QToolButton, QWidget
 
 from netbuilder.expression import expression
-from netbuilder.fields import BadSetting, Choice, Code, Field, Path
+from netbuilder.fields import BadSetting, Choice, Code, Field, OneOf, Path
 from netbuilder.ui import icons
 from netbuilder.ui.forms.editors import LineEditor, editor_for
-from netbuilder.ui.forms.reading import read, read_expression, takes_expressions, value_of, write
+from netbuilder.ui.forms.reading import in_words, read, read_expression, takes_expressions, value_of
 from netbuilder.ui.forms.sweep import Sweep
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import Theme
@@ -33,12 +33,6 @@ def same(one: Any, other: Any) -> bool:
 def _is_wordy(field: Field[Any]) -> bool:
     """Whether a value may be too long to stand beside its name."""
     return isinstance(field, Choice) and any(len(field.title(option)) > LONGEST_BESIDE for option in field.options)
-
-
-def _in_words(field: Field[Any], value: Any) -> str:
-    if isinstance(value, bool):
-        return "on" if value else "off"
-    return field.title(value) if isinstance(field, Choice) else write(field, value) or field.none_means
 
 
 class Row(QWidget):
@@ -78,7 +72,7 @@ class Row(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        stacked = stacked or isinstance(field, (Code, Path)) or _is_wordy(field)
+        stacked = stacked or isinstance(field, (Code, Path, OneOf)) or _is_wordy(field)
         if stacked:
             self._place = (1, 0, 1, 2)
             grid.addWidget(self.name, 0, 0, 1, 2)
@@ -139,7 +133,7 @@ class Row(QWidget):
         self.value, self.is_mixed, self.written = value, mixed, written
         if written is not None and isinstance(self.editor, LineEditor):
             self.editor.show_written(written)
-            self.editor.set_aside(f"= {_in_words(self.field, value)}")
+            self.editor.set_aside(f"= {in_words(self.field, value)}")
         else:
             self.editor.show_value(value, mixed=mixed)
             if isinstance(self.editor, LineEditor):

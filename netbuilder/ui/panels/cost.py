@@ -126,8 +126,8 @@ class CostPanel(QWidget):
         bench, checked = self._bench, self._bench.checking.latest
         view = checked.view(bench.path[:1]) if checked is not None else None
         cost = view.cost if view is not None else None
-        optimizer = bench.costing.optimizer(bench.project)
-        memory = cost.memory(batch, optimizer) if cost is not None else None
+        remembered = bench.costing.remembered(bench.project)
+        memory = cost.memory(batch, remembered) if cost is not None else None
         if cost is None or memory is None:
             self.takes.set_whole("what training takes is known once every shape is")
             self.fits.set_whole("")
@@ -137,7 +137,7 @@ class CostPanel(QWidget):
             f"{bytes_in_words(memory.gradients)}, optimizer {bytes_in_words(memory.optimizer)}, activations "
             f"{bytes_in_words(memory.activations)}"
         )
-        largest = cost.largest_batch(int(bench.costing.gib * GIB), optimizer)
+        largest = cost.largest_batch(int(bench.costing.gib * GIB), remembered)
         if largest is None:
             self.fits.set_whole("any batch")
         else:

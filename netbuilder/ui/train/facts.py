@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from netbuilder.graph import Graph
 from netbuilder.project import MAIN
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.run_card import progress_of
 from netbuilder.ui.train.run_data import same_data
 
 if TYPE_CHECKING:
@@ -55,10 +54,9 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
             recipe = recipe_of(training.checked.project.recipe)
         except RecipeError:
             recipe = None
-        if recipe is not None and "learning_rate" in recipe.settings:
-            done = progress_of(record) if record is not None else 0.0
-            now = recipe.learning_rate_at(done)
-            rows.append(("learning rate", wording.small(recipe.settings["learning_rate"] if now is None else now)))
+        if recipe is not None:
+            now = record.rate if record is not None else None
+            rows.append(("learning rate", wording.small(recipe.learning_rate if now is None else now)))
     if started is not None:
         rows.append(("device", "CPU" if started.device == "cpu" else started.device))
         torch = sys.modules.get("torch")

@@ -14,6 +14,7 @@ from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.ui import errand
 from netbuilder.ui.forms import DeclaredForm
+from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.plots import CurvePlot
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
@@ -73,7 +74,7 @@ class TrainPage(QWidget):
     # Parts
 
     def _make_recipe(self) -> QWidget:
-        self.form = DeclaredForm(self._bench.look)
+        self.form = DeclaredForm(self._bench.look, own_first=True)
         self.form.changed.connect(self._set)
         self.unknown = wrapped("", "muted")
         self.device = DeviceChoice(self._bench)
@@ -171,9 +172,9 @@ class TrainPage(QWidget):
         except BadSetting as refused:
             self.form.set_problem(name, refused.sentence)
             return
-        shown = f"{value:g}" if isinstance(value, float) else value
+        field = kind.fields()[name]
         self._bench.apply(
-            f"Set {kind.fields()[name].label} to {shown}",
+            f"Set {field.label} to {in_words(field, value)}",
             self._bench.project.with_recipe(Part(part.kind, recipe.changed())),
         )
 

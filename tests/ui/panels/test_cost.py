@@ -100,7 +100,7 @@ def test_memory_is_for_the_recipes_batch_until_another_is_typed(
     panel.batch.setText("")
     panel.batch.commit()
     assert panel.batch.text() == "64"
-    memory = ready.checking.latest.cost.memory(64, "adam")
+    memory = ready.checking.latest.cost.memory(64, 2)
     assert bytes_in_words(memory.total) in panel.takes.whole
 
 
@@ -108,9 +108,9 @@ def test_the_largest_batch_that_fits_is_said_and_does_fit(ready: Workbench, pane
     panel.room.setText("0.5")
     panel.room.commit()
     cost = ready.checking.latest.cost
-    largest = cost.largest_batch(2**29, "adam")
+    largest = cost.largest_batch(2**29, 2)
     assert panel.fits.whole == f"a batch of {largest:,}"
-    assert cost.memory(largest, "adam").total <= 2**29 < cost.memory(largest + 1, "adam").total
+    assert cost.memory(largest, 2).total <= 2**29 < cost.memory(largest + 1, 2).total
     panel.room.setText("0.0001")
     panel.room.commit()
     assert panel.fits.whole == "not even one sample"

@@ -1,0 +1,55 @@
+"""A setting that is itself something declared: which of several kinds, and that kind's own settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from netbuilder.fields.declared import Declared
+from netbuilder.fields.field import BadSetting, Field
+
+
+class OneOf(Field[Declared]):
+    """One of a few kinds of declared things, with its settings: an optimizer, a schedule.
+
+    The value is the thing itself. A file has its kind alone where all its settings are at their defaults, else
+    `{"kind": ..., "settings": {...}}`.
+    """
+
+    def __init__(self, default: str, kinds: Iterable[type[Declared]], **more: Any):
+        self.kinds = {kind.kind: kind for kind in kinds}
+        super().__init__(self.kinds[default](), **more)
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        return tuple(self.kinds)
+
+    def title(self, option: str) -> str:
+        return self.kinds[option].title
+
+    def accept(self, value: Any) -> Declared:
+        if isinstance(value, Declared):
+            if type(value) is self.kinds.get(value.kind):
+                return value
+            raise self._unknown()
+        kind, settings = value, {}
+        if isinstance(value, Mapping):
+            kind, settings = value.get("kind"), value.get("settings", {})
+        found = self.kinds.get(kind) if isinstance(kind, str) else None
+        if found is None:
+            raise self._unknown()
+        if not isinstance(settings, Mapping) or not all(isinstance(name, str) for name in settings):
+            raise self.refuse(f"has settings of {found.title} that can't be read")
+        try:
+            return found(**settings)
+        except BadSetting as error:
+            raise BadSetting(self.name, error.sentence) from error
+
+    def _unknown(self) -> BadSetting:
+        return self.refuse(f"must be one of {', '.join(self.options)}")
+
+    def limits(self) -> dict[str, Any]:
+        kinds = {
+            name: [field.describe() for field in kind.fields().values()] for name, kind in sorted(self.kinds.items())
+        }
+        return {"options": list(self.options), "kinds": kinds}

@@ -1,0 +1,96 @@
+"""What one step is: the networks, their optimizers and schedules, and what is added up. It knows nothing of the loop.
+
+A recipe makes a `Learning` for each training. `fit` pulls steps out of it and asks it to check validation samples;
+how an answer is judged is what a recipe's own kind of `Learning` adds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import torch
+
+from netbuilder.data.dataset import Dataset
+from netbuilder.train.optimizers.making import Guard, make_optimizer
+from netbuilder.train.samples import Batch, Samples, seed_step
+from netbuilder.train.schedules import Span
+
+if TYPE_CHECKING:
+    from netbuilder.train.recipes.recipe import Recipe
+
+
+class Told(NamedTuple):
+    """What came of some samples: the loss, over how many it is a mean, and sums that metrics are made of."""
+
+    loss: torch.Tensor
+    weight: int
+    sums: Mapping[str, torch.Tensor]
+
+
+class Learning:
+    """One network that follows one optimizer. A subclass says what the loss of some samples is."""
+
+    def __init__(self, recipe: Recipe, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span):
+        self.recipe, self.model, self.dataset, self.device = recipe, model, dataset, device
+        self.samples = Samples(dataset, model, device)
+        self.optimizer = make_optimizer(
+            recipe.optimizer,
+            model,
+            device,
+            rate=recipe.learning_rate,
+            weight_decay=recipe.weight_decay,
+            decay_all=recipe.decay_all,
+        )
+        self.guard = Guard([self.optimizer], device)
+        self.scheduler: Any = recipe.schedule.scheduler(self.optimizer, span)
+
+    def answer(self, numbers: torch.Tensor) -> Told:
+        """What the network makes of these samples, with gradients if they are on. Raises `WrongShape`."""
+        raise NotImplementedError
+
+    def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
+        """The metrics that sums over many samples come to, by name without "training" or "validation"."""
+        raise NotImplementedError
+
+    # What `fit` asks
+
+    def step(self, batch: Batch) -> Told:
+        """Learn from a batch. The random numbers that layers draw depend on its seed alone."""
+        told = self.replay(batch)
+        told.loss.backward()
+        self.guard.watch(told.loss)
+        if self.recipe.clip_norm is not None:
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        if self.scheduler is not None and self.recipe.schedule.each == "step":
+            self.scheduler.step()
+        return told
+
+    def replay(self, batch: Batch) -> Told:
+        """The forward pass of a step, as it was."""
+        seed_step(batch.seed, self.device)
+        return self.answer(batch.numbers)
+
+    def check(self, numbers: torch.Tensor) -> Told:
+        """What the network makes of validation samples. The mode is set each time: between two batches somebody else
+        may have had the network."""
+        self.model.eval()
+        with torch.no_grad():
+            return self.answer(numbers)
+
+    def epoch_done(self, metrics: Mapping[str, float]) -> None:
+        """Let what goes by epochs know of one."""
+        schedule = self.recipe.schedule
+        if self.scheduler is None or schedule.each != "epoch":
+            return
+        if schedule.by_score:
+            self.scheduler.step(metrics.get("validation_loss", metrics.get("training_loss", 0.0)))
+        else:
+            self.scheduler.step()
+
+    @property
+    def rate(self) -> float:
+        """The learning rate of the next step."""
+        return float(self.optimizer.param_groups[0]["lr"])

@@ -1,0 +1,138 @@
+"""The editor of a setting that is one of several declared things: which one, a sentence about it, and its settings."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+
+from netbuilder.fields import BadSetting, Declared, Field, OneOf
+from netbuilder.ui.forms.editors import ChoiceEditor
+from netbuilder.ui.theme import GRID, Theme
+from netbuilder.ui.widgets import Fold, wrapped
+
+INDENT = 12
+
+
+class OneOfEditor(QWidget):
+    """Picking another kind commits that kind with its defaults; a setting commits the same kind with it changed."""
+
+    committed = Signal(object)
+    focused = Signal()
+    takes_text = False
+    is_dirty = False
+
+    def __init__(self, field: Field[Any], theme: Theme):
+        super().__init__()
+        assert isinstance(field, OneOf)
+        self.field = field
+        self._theme = theme
+        self._value: Declared | None = None
+        self.rows: dict[str, Any] = {}
+        self.more: Fold | None = None
+        self.choice = KindChoice(field, theme)
+        self.choice.committed.connect(self._pick)
+        self.choice.focused.connect(self.focused)
+        self.about = wrapped("", "muted")
+        self._inside: QWidget | None = None
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(GRID // 2)
+        self._layout.addWidget(self.choice)
+        self._layout.addWidget(self.about)
+        self.setFocusProxy(self.choice)
+
+    def show_value(self, value: Any, *, mixed: bool = False) -> None:
+        self.choice.show_value(None if mixed else value.kind, mixed=mixed)
+        kind = None if mixed else type(value)
+        if self._inside is None or kind is not type(self._value):
+            self._build(kind)
+        self._value = None if mixed else value
+        if kind is None:
+            return
+        relevant = getattr(value, "relevant", None)
+        shown = set(kind.fields() if relevant is None else relevant())
+        for name, row in self.rows.items():
+            row.show_value(value.settings[name])
+            row.setVisible(name in shown)
+        if self.more is not None:
+            self.more.setVisible(any(row.field.advanced for name, row in self.rows.items() if name in shown))
+
+    def _build(self, kind: type[Declared] | None) -> None:
+        from netbuilder.ui.forms.row import Row  # which asks for editors in its turn
+
+        if self._inside is not None:
+            for row in self.rows.values():
+                row.changed.disconnect(self._set)  # leaving the screen, a field would still commit
+            self._layout.removeWidget(self._inside)
+            self._inside.hide()
+            self._inside.deleteLater()
+        self.rows, self.more = {}, None
+        self._inside = QWidget()
+        plain, advanced = QVBoxLayout(self._inside), QVBoxLayout()
+        plain.setContentsMargins(INDENT, 0, 0, 0)
+        advanced.setContentsMargins(0, 0, 0, 0)
+        for layout in (plain, advanced):
+            layout.setSpacing(GRID)
+        for name, field in kind.fields().items() if kind is not None else ():
+            row = self.rows[name] = Row(field, self._theme)
+            row.changed.connect(self._set)
+            row.focused.connect(lambda _: self.focused.emit())
+            (advanced if field.advanced else plain).addWidget(row)
+        if advanced.count():
+            self.more = Fold("More", self._theme.muted)
+            self.more.body.setLayout(advanced)
+            plain.addWidget(self.more)
+        self.about.setText(about(kind) if kind is not None else "")
+        self.about.setVisible(bool(self.about.text()))
+        self._layout.addWidget(self._inside)
+        self._inside.setVisible(bool(self.rows))  # now, not when the layout gets to it: a row can be used at once
+
+    def _pick(self, kind: str) -> None:
+        if self._value is None or kind != self._value.kind:
+            self.committed.emit(kind)
+
+    def _set(self, name: str, value: object) -> None:
+        if self._value is None:
+            return
+        try:
+            changed = self._value.with_settings(**{name: value})
+        except BadSetting as refused:
+            self.rows[name].set_problem(refused.sentence)
+            return
+        self.committed.emit(changed)
+
+    def commit(self) -> None:
+        for row in list(self.rows.values()):
+            row.commit()
+
+    def restore(self) -> None: ...
+
+    def set_theme(self, theme: Theme) -> None:
+        self._theme = theme
+        for row in self.rows.values():
+            row.set_theme(theme)
+        if self.more is not None:
+            self.more.set_color(theme.muted)
+
+
+class KindChoice(ChoiceEditor):
+    """The list of kinds, each with what it is for."""
+
+    def _options(self) -> list[tuple[Any, str]]:
+        assert isinstance(self.field, OneOf)
+        return [(kind, self.field.title(kind)) for kind in self.field.options]
+
+    def __init__(self, field: Field[Any], theme: Theme):
+        super().__init__(field, theme)
+        assert isinstance(field, OneOf)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for at, kind in enumerate(field.kinds.values()):
+            self.setItemData(at, about(kind), Qt.ItemDataRole.ToolTipRole)
+
+
+def about(kind: type[Declared]) -> str:
+    """What a kind is for, in its own words."""
+    return " ".join((inspect.getdoc(kind) or "").split("\n\n")[0].split())
