@@ -189,10 +189,10 @@ def with_check(card: Card, graph: Graph, checked: Any) -> Card:
     """The card with its shape and its worst problem as `checked` (a `compile.check.Checked`, or None) has them."""
     shape, problem, sentence, severity = "", "", "", ""
     if checked is not None:
-        problems = list(checked.problems_of(card.id)) if checked.problems else []
-        worst = next((p for p in problems if p.severity == "error"), problems[0] if problems else None)
         shape = shape_of(card, graph, checked.types)
-        if worst is not None:
+        problems = checked.problems_of(card.id) if checked.problems else ()
+        if problems:
+            worst = next((p for p in problems if p.severity == "error"), problems[0])
             problem, sentence, severity = _on_card(worst, shape), worst.sentence, worst.severity
     if (shape, problem, sentence, severity) == (card.shape, card.problem, card.sentence, card.severity):
         return card

@@ -94,6 +94,8 @@ class NodeItem:
 
     def show_card(self, card: Card) -> bool:
         """Show another card; says whether the ports moved, so that the edges have to follow."""
+        if card is self.card:
+            return False
         if card == self.card:
             self.card = card
             return False
