@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 
-TURN = 0.001  # seconds that a thread at work keeps the window waiting; by itself Python says 0.005, at every call to Qt
+TURN = 0.0003  # seconds that a thread at work keeps the window waiting whenever that has called Qt; Python says 0.005
 YOUNG, MIDDLE, OLD = 10_000, 20, 50  # after how many new things, and walks through those, garbage is looked for
 
 
