@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from netbuilder.graph.graph import Edge, Graph
+from netbuilder.graph.graph import Edge, Graph, Node
+
+At = tuple[str, str]
+Ids = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -27,18 +31,44 @@ def diff(old: Graph, new: Graph) -> Diff:
     """The difference that turns `old` into `new`. A node that shares a changed one counts as changed with it."""
     if old is new:
         return Diff()
-    a, b = old.nodes, new.nodes
     marks, others = old.annotations, new.annotations
     rerouted: tuple[Edge, ...] = ()
     if marks.bends is not others.bends:
         rerouted = tuple(e for e in new.edges.values() if marks.bends.get(e) != others.bends.get(e))
-    changed = {id for id in b if id in a and a[id] is not b[id] and a[id] != b[id]}
+    gone, come, changed = _nodes(old.nodes, new.nodes)
     return Diff(
-        removed_nodes=tuple(id for id in a if id not in b),
-        added_nodes=tuple(id for id in b if id not in a),
-        changed_nodes=tuple(id for id in b if id in a and (id in changed or b[id].shares in changed)),
-        removed_edges=tuple(e for at, e in old.edges.items() if new.edges.get(at) != e),
-        added_edges=tuple(e for at, e in new.edges.items() if old.edges.get(at) != e),
+        removed_nodes=gone,
+        added_nodes=come,
+        changed_nodes=changed,
+        removed_edges=_missing(old.edges, new.edges),
+        added_edges=_missing(new.edges, old.edges),
         rerouted_edges=rerouted,
         annotated=marks is not others and marks != others,
     )
+
+
+def _nodes(old: Mapping[str, Node], new: Mapping[str, Node]) -> tuple[Ids, Ids, Ids]:
+    """The ids that are gone, come and changed. What is the same object is told apart from the rest without a look."""
+    if old is new:
+        return (), (), ()
+    gone: Ids = ()
+    if not old.keys() <= new.keys():
+        gone = tuple([id for id in old if id not in new])
+    others = [(id, node, old.get(id)) for id, node in new.items() if old.get(id) is not node]
+    come = tuple([id for id, _, before in others if before is None])
+    changed = [
+        id
+        for id, node, before in others
+        if before is not None and (node.position != before.position or node != before)  # most are moved
+    ]
+    known = set(changed)
+    if known and any(node.shares for node in new.values()):
+        changed = [id for id, node in new.items() if id in old and (id in known or node.shares in known)]
+    return gone, come, tuple(changed)
+
+
+def _missing(mine: Mapping[At, Edge], others: Mapping[At, Edge]) -> tuple[Edge, ...]:
+    """The edges of the one that the other has not."""
+    if mine is others:
+        return ()
+    return tuple([e for at, e in mine.items() if (other := others.get(at)) is not e and other != e])

@@ -46,6 +46,7 @@ SUFFIX = ".netb"
 FORMAT = 3
 LARGEST = 200_000_000  # bytes; a drawing of a million nodes is smaller
 LONGEST_NUMBER = 300  # digits; a longer one is no number any setting could mean
+JSON = json.JSONEncoder(ensure_ascii=False, sort_keys=True, allow_nan=False)  # made once: a large file has many lines
 
 Migration = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -276,7 +277,7 @@ def _plain(numbers: Iterable[float]) -> list[float]:
 
 
 def _edge_text(edge: Edge) -> str:
-    return f'{{"from": {_json([edge.source, edge.output])}, "to": {_json([edge.target, edge.input])}}}'
+    return f'{{"from": {_pair(edge.source, edge.output)}, "to": {_pair(edge.target, edge.input)}}}'
 
 
 def _exposed_text(setting: Exposed) -> str:
@@ -296,7 +297,11 @@ def _block(start: str, lines: Iterable[str], end: str) -> str:
 
 
 def _json(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, allow_nan=False)
+    return JSON.encode(value)
+
+
+def _pair(one: str, other: str) -> str:
+    return f"[{JSON.encode(one)}, {JSON.encode(other)}]"
 
 
 def _read(path: Path) -> bytes:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QStyleFactory
 import netbuilder
 from netbuilder import resources
 from netbuilder.places import chosen_home
+from netbuilder.ui import pace
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.stylesheet import palette, stylesheet, ui_font
 from netbuilder.ui.workbench import Workbench
@@ -22,6 +23,7 @@ from netbuilder.ui.workbench import Workbench
 
 def run(path: str | None = None) -> int:
     """Open the window, on the project in `path` if one is given, and stay until it is closed."""
+    pace.favour_the_window()
     app = make_app()
     bench = Workbench(read_settings())
     dress(app, bench)

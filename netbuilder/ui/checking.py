@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from netbuilder.background import LatestJob
 from netbuilder.layers import Catalog
@@ -17,9 +17,12 @@ from netbuilder.ui.bridge import Bridge
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
 
+PICTURE_MS = 30  # until a change is on screen: a thread that works meanwhile takes every second moment from the window
+
 
 class Checking(QObject):
-    """`latest` is the newest answer, which may be of an older project than the one on screen; see `is_current`."""
+    """`latest` is the newest answer, which may be of an older project than the one on screen; see `is_current`. A check
+    begins once what is to be checked has been painted."""
 
     checked = Signal(object)
 
@@ -39,6 +42,10 @@ class Checking(QObject):
         self._asked: tuple[Project, DataSpec | None] | None = None
         self._answered: tuple[Project, DataSpec | None] | None = None
         self._job = LatestJob(self._check, self._done, name="check")
+        self._painted = QTimer(self)
+        self._painted.setSingleShot(True)
+        self._painted.setInterval(PICTURE_MS)
+        self._painted.timeout.connect(lambda: self._job.request(self._asked))
 
     @property
     def is_current(self) -> bool:
@@ -52,9 +59,11 @@ class Checking(QObject):
 
     def request(self, project: Project, spec: DataSpec | None) -> None:
         self._asked = (project, spec)
-        self._job.request(self._asked)
+        if not self._painted.isActive():  # a row of changes, as of a key that is held, does not put it off for ever
+            self._painted.start()
 
     def close(self) -> None:
+        self._painted.stop()
         self._job.close()
 
     def _check(self, request: tuple[Project, DataSpec | None]) -> Checked:

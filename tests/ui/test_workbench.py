@@ -51,6 +51,26 @@ def test_each_edit_is_checked_and_the_answer_is_of_the_newest(bench: Workbench, 
     assert "39" in bench.checking.latest.source.text
 
 
+def test_a_check_begins_after_the_picture_and_a_row_of_edits_does_not_put_it_off(
+    bench: Workbench, qtbot: QtBot
+) -> None:
+    open_sample(bench, "iris-mlp")
+    bench.begin()
+    checked(bench, qtbot)
+    linear = next(node for node in bench.project.main if node.kind == "linear")
+    began: list[object] = []
+    bench.checking._job.request = began.append  # type: ignore[method-assign]
+    bench.apply_main("Set", set_settings(bench.project.main, linear.id, {"out_features": 5}))
+    assert not bench.checking.is_current
+    assert began == []
+    for width in range(6, 200):
+        bench.apply_main("Set", set_settings(bench.project.main, linear.id, {"out_features": width}))
+        qtbot.wait(2)
+        if began:
+            break
+    assert began[0][0] is bench.project
+
+
 def test_train_waits_for_the_data_and_the_check_and_then_trains_to_the_end(bench: Workbench, qtbot: QtBot) -> None:
     open_sample(bench, "iris-mlp", epochs=3)
     bench.begin()

@@ -28,11 +28,10 @@ def foreign_code(project: Project, catalog: Catalog) -> tuple[Foreign, ...]:
     """All code of the user's or a stranger's own in the project, in the order of its tabs."""
     found = []
     for graph_name, graph in project.graphs.items():
-        for node in graph:
-            kind = catalog.find(node.kind)
-            if kind is None or kind.foreign is Layer.foreign:
-                continue
-            text = kind.read(node.settings)[0].foreign()
+        layers = {kind: catalog.find(kind) for kind in {node.kind for node in graph}}
+        able = {kind: layer for kind, layer in layers.items() if layer and layer.foreign is not Layer.foreign}
+        for node in [node for node in graph if node.kind in able]:
+            text = able[node.kind].read(node.settings)[0].foreign()
             if text:
                 found.append(Foreign(graph_name, node.id, node.name, text))
     return tuple(found)

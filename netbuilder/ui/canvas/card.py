@@ -14,6 +14,7 @@ from netbuilder.layers.catalog import Catalog
 from netbuilder.layers.layer import Layer
 
 NOTHING: Mapping[str, Any] = {}
+MOST_TOLD = 5000  # layers with different settings that are remembered
 Settings = Mapping[str, Any]
 Used = Mapping[str, tuple[list[str], list[str]]]
 
@@ -106,6 +107,34 @@ def has_names(value: Any) -> bool:
     return text_of(value) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A layer as a card shows it."""
+
+    layer: Layer
+    summary: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+
+
+class Layers:
+    """What is to be told of each layer, read once for all nodes that have the same one with the same settings."""
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[type[Layer], str, bool], Told] = {}
+
+    def tell(self, declared: type[Layer], settings: Settings, in_block: bool) -> Told:
+        key = (declared, repr(settings), in_block)
+        told = self._told.get(key)
+        if told is None:
+            if len(self._told) >= MOST_TOLD:
+                self._told.clear()
+            layer, _ = declared.read(settings)
+            ports = [tuple(port.name for port in ports) for ports in (layer.inputs(), layer.outputs())]
+            told = self._told[key] = Told(layer, _summary(layer, in_block), *ports)
+        return told
+
+
 def draw_card(
     node: Node,
     catalog: Catalog,
@@ -115,11 +144,13 @@ def draw_card(
     sharing: Sharing | None = None,
     *,
     in_block: bool = False,
+    layers: Layers | None = None,
 ) -> Card:
     """The card of a node, without what the check knows. Never raises: a file may hold anything.
 
     `names` are the values that expressions in the settings may use; `settings` those that count, if not its own;
-    `sharing` says with whom it shares its layer; `in_block` that the graph is a block's.
+    `sharing` says with whom it shares its layer; `in_block` that the graph is a block's; `layers` remembers what was
+    read before.
     """
     uses, group = (sharing.uses, sharing.group) if sharing is not None else ("", -1)
     ins, outs = used.get(node.id, ([], []))
@@ -127,15 +158,15 @@ def draw_card(
     if declared is None:
         told = (node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs))
         return Card(*told, known=False, uses=uses, group=group, bypassed=node.bypassed, collapsed=node.collapsed)
-    layer, _ = declared.read(resolve(node.settings if settings is None else settings, names))
-    inputs = [port.name for port in layer.inputs()]
-    outputs = [port.name for port in layer.outputs()]
+    resolved = resolve(node.settings if settings is None else settings, names)
+    told = (layers or Layers()).tell(declared, resolved, in_block)
+    layer, inputs, outputs = told.layer, told.inputs, told.outputs
     return Card(
         node.id,
         node.name,
         declared.title,
         declared.family,
-        _summary(layer, in_block),
+        told.summary,
         (*inputs, *(name for name in ins if name not in inputs)),
         (*outputs, *(name for name in outs if name not in outputs)),
         is_block=block_of(node.kind) is not None,
@@ -156,18 +187,16 @@ def _summary(layer: Layer, in_block: bool) -> str:
 
 def with_check(card: Card, graph: Graph, checked: Any) -> Card:
     """The card with its shape and its worst problem as `checked` (a `compile.check.Checked`, or None) has them."""
-    if checked is None:
-        return replace(card, shape="", problem="", sentence="", severity="")
-    problems = list(checked.problems_of(card.id)) if checked.problems else []
-    worst = next((p for p in problems if p.severity == "error"), problems[0] if problems else None)
-    shape = shape_of(card, graph, checked.types)
-    return replace(
-        card,
-        shape=shape,
-        problem=_on_card(worst, shape) if worst else "",
-        sentence=worst.sentence if worst else "",
-        severity=worst.severity if worst else "",
-    )
+    shape, problem, sentence, severity = "", "", "", ""
+    if checked is not None:
+        shape = shape_of(card, graph, checked.types)
+        problems = checked.problems_of(card.id) if checked.problems else ()
+        if problems:
+            worst = next((p for p in problems if p.severity == "error"), problems[0])
+            problem, sentence, severity = _on_card(worst, shape), worst.sentence, worst.severity
+    if (shape, problem, sentence, severity) == (card.shape, card.problem, card.sentence, card.severity):
+        return card
+    return replace(card, shape=shape, problem=problem, sentence=sentence, severity=severity)
 
 
 def _on_card(problem: Any, shape: str) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QPainterPathStroker, QTransform
 
 from netbuilder.graph import Edge
-from netbuilder.ui.canvas import geometry
+from netbuilder.ui.canvas import geometry, wires
 from netbuilder.ui.canvas.node_item import NodeItem
 
 NEARBY = 14.0  # how wide the strip is in which an edge is meant
@@ -30,7 +30,7 @@ class EdgeItem:
         self.hidden = False  # while it is in a hand, and drawn by that
         self._redraw = redraw
         self.bends: Sequence[QPointF] = ()
-        self._others: Sequence[QRectF] = ()
+        self._others = geometry.NONE
         self._down = False
         self._path: QPainterPath | None = None
         self._strip: QPainterPath | None = None
@@ -60,12 +60,21 @@ class EdgeItem:
             self._path = _path(self.start, self.end, *cards, self._others, self.bends, self._down)
         return self._path
 
-    def route(self, others: Sequence[QRectF] = (), *, bends: Sequence[QPointF] = (), down: bool = False) -> None:
-        """Follow the nodes to where they are now; round `others` where it runs back, or by way of `bends` where there
-        are any. `down`: edges run downwards here."""
+    def route(self, others: np.ndarray = geometry.NONE, *, bends: Sequence[QPointF] = (), down: bool = False) -> None:
+        """Follow the nodes to where they are now; round `others` (the sides of cards) where it runs back, or by way of
+        `bends` where there are any. `down`: edges run downwards here."""
         self._others, self.bends, self._down = others, bends, down
         self._path = self._strip = None
         self._pieces = {}
+
+    def shift(self, step: np.ndarray) -> None:
+        """Follow all of the network, which stands elsewhere (`step`: across and down, twice): the curve is the same."""
+        self._strip = None
+        if len(self._others):
+            self._others = self._others + step
+        if self._path is not None:
+            self._path = self._path.translated(*step[:2].tolist())
+        self._pieces = {scale: pieces + step for scale, pieces in self._pieces.items()}
 
     def pieces(self, zoom: float) -> np.ndarray:
         """Its curve as straight pieces, fine enough for a zoom: see `wires`."""
@@ -124,7 +133,7 @@ def _path(
     end: QPointF,
     source: QRectF,
     target: QRectF,
-    others: Iterable[QRectF],
+    others: np.ndarray,
     bends: Sequence[QPointF],
     down: bool,
 ) -> QPainterPath:
@@ -136,7 +145,7 @@ def _path(
                 flip(end),
                 flip_rect(source),
                 flip_rect(target),
-                map(flip_rect, others),
+                wires.flipped(others),
                 list(map(flip, bends)),
                 False,
             )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainterPath, QTransform
 
@@ -29,6 +30,7 @@ BADGE = 6  # on each side of the words of a badge
 GAP = 40  # between a node and the one put to its right
 BULGE = 56.0  # how far beside a card an edge that runs back turns at most
 CLEAR = 36  # how far from a card an edge that runs back keeps at most
+NONE = np.empty((0, 4))  # the sides of no card at all
 
 
 class Measure(Protocol):
@@ -143,17 +145,17 @@ def curve(
     end: QPointF,
     source: QRectF | None = None,
     target: QRectF | None = None,
-    others: Iterable[QRectF] = (),
+    others: np.ndarray = NONE,
 ) -> QPainterPath:
     """The curve of an edge: out to the right, in from the left. One that runs back goes round in a loop, on a level
-    that keeps clear of the two cards it joins, and of `others`, where these are given."""
+    that keeps clear of the two cards it joins, and of `others` (see `clear_level`), where these are given."""
     path = QPainterPath(start)
     dx, dy = end.x() - start.x(), end.y() - start.y()
     if not runs_back(start, end):
         reach = curves.reach(dx, dy)
         path.cubicTo(start.x() + reach, start.y(), end.x() - reach, end.y(), end.x(), end.y())
         return path
-    level = clear_level(lane(source or _around(start), target or _around(end)), list(others), start, end)
+    level = clear_level(lane(source or _around(start), target or _around(end)), others, start, end)
     _turn(path, start.x(), start.y(), level, outwards=True)
     path.lineTo(end.x(), level)
     _turn(path, end.x(), level, end.y(), outwards=False)
@@ -191,21 +193,26 @@ def lane(source: QRectF, target: QRectF) -> float:
     return max(source.bottom(), target.bottom()) + CLEAR
 
 
-def clear_level(level: float, cards: Sequence[QRectF], start: QPointF, end: QPointF) -> float:
-    """The level nearest to this one that runs through none of the cards, on its way from `start` to `end` and where it
-    turns at both, if there is one."""
-    spans = {(card.top() - GRID, card.bottom() + GRID) for card in cards}
-    levels = sorted({level, *(edge for span in spans for edge in span)}, key=lambda one: abs(one - level))
-    free = [one for one in levels if not any(top < one < bottom for top, bottom in spans)]
+def clear_level(level: float, cards: np.ndarray, start: QPointF, end: QPointF) -> float:
+    """The level nearest to this one that runs through none of the cards (left, top, right, bottom of each), on its way
+    from `start` to `end` and where it turns at both, if there is one."""
+    tops, bottoms = np.sort(cards[:, 1]) - GRID, np.sort(cards[:, 3]) + GRID
+    levels = np.unique(np.concatenate([[level], tops, bottoms]))
+    through = np.searchsorted(tops, levels, "left") - np.searchsorted(bottoms, levels, "right")  # how many it crosses
+    free = levels[through == 0]
+    free = free[np.argsort(np.abs(free - level), kind="stable")].tolist()
+    turns = [(port.y(), _beside(cards, left)) for port, left in ((start, start.x() + 1), (end, end.x() - 1 - BULGE))]
 
     def turns_freely(one: float) -> bool:
-        turns = (
-            QRectF(start.x() + 1, min(start.y(), one), BULGE, abs(one - start.y())),
-            QRectF(end.x() - 1 - BULGE, min(end.y(), one), BULGE, abs(one - end.y())),
-        )
-        return not any(card.intersects(turn) for card in cards for turn in turns)
+        return not any(top < max(y, one) and bottom > min(y, one) for y, near in turns for top, bottom in near)
 
     return next(filter(turns_freely, free), next(iter(free), level))
+
+
+def _beside(cards: np.ndarray, left: float) -> list[list[float]]:
+    """Top and bottom of the cards that an edge may meet where it turns, from `left` on."""
+    sides: list[list[float]] = cards[(cards[:, 0] < left + BULGE) & (cards[:, 2] > left)][:, [1, 3]].tolist()
+    return sides
 
 
 def _around(port: QPointF) -> QRectF:

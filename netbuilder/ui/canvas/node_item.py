@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF
 
+from netbuilder.graph.graph import Place
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.faces import Face
@@ -24,7 +25,7 @@ class NodeItem:
     `redraw` is called with it when it looks different. `row` is its row in the table of the scene.
     """
 
-    def __init__(self, card: Card, paints: Paints, place: QPointF, redraw: Callable[[NodeItem], None]):
+    def __init__(self, card: Card, paints: Paints, place: Place, redraw: Callable[[NodeItem], None]):
         self.card = card
         self.paints = paints
         self.layout = geometry.lay_out(card, Widths(paints))
@@ -34,7 +35,7 @@ class NodeItem:
         self.heat: Heat | None = None
         self.marks: dict[tuple[str, bool], str] | None = None
         self.hovered_port: tuple[str, bool] | None = None
-        self._place = place
+        self._place = place  # as plain numbers: thousands may move at once
         self._redraw = redraw
         self._lines: list[Line] | None = None
 
@@ -50,15 +51,15 @@ class NodeItem:
 
     def pos(self) -> QPointF:
         """The top left corner of the card in the scene."""
-        return QPointF(self._place)
+        return QPointF(*self._place)
 
-    def move_to(self, place: QPointF) -> None:
+    def move_to(self, place: Place) -> None:
         """Stand elsewhere. For the scene, which keeps its table in step."""
         self._place = place
 
     def rect(self) -> QRectF:
         """The card in scene coordinates."""
-        return QRectF(self._place.x(), self._place.y(), self.layout.width, self.layout.height)
+        return QRectF(*self._place, self.layout.width, self.layout.height)
 
     def bounds(self) -> QRectF:
         """All that is painted of it, in scene coordinates."""
@@ -68,17 +69,17 @@ class NodeItem:
         """Where the port is in the scene. Raises `KeyError`; `output` tells two ports of one name apart."""
         if output is None:
             output = name not in self.layout.inputs
-        return self._place + (self.layout.outputs if output else self.layout.inputs)[name]
+        return self.pos() + (self.layout.outputs if output else self.layout.inputs)[name]
 
     def has_port(self, name: str, output: bool) -> bool:
         return name in (self.layout.outputs if output else self.layout.inputs)
 
     def port_at(self, point: QPointF, reach: float) -> tuple[str, bool] | None:
         """The nearest port within `reach` of a scene point: its name and whether it is an output."""
-        best, near = None, reach * reach
+        best, near, corner = None, reach * reach, self.pos()
         for output, ports in ((False, self.layout.inputs), (True, self.layout.outputs)):
             for name, place in ports.items():
-                away = self._place + place - point
+                away = corner + place - point
                 distance = away.x() ** 2 + away.y() ** 2
                 if distance <= near:
                     best, near = (name, output), distance
@@ -93,6 +94,8 @@ class NodeItem:
 
     def show_card(self, card: Card) -> bool:
         """Show another card; says whether the ports moved, so that the edges have to follow."""
+        if card is self.card:
+            return False
         if card == self.card:
             self.card = card
             return False

@@ -38,7 +38,7 @@ MANY = 24  # things that look different at once; beyond that all of the view is 
 NODE = {"face": (0, np.int32), "serial": (0, np.int64), "selected": (0, bool), "special": (0, bool),
         "strength": (0, float), "heat": (0, np.int8), "part": (0, float),
         "name": (0, float), "beside": (0, float)}  # fmt: skip
-EDGE = {"line": (4, float), "source": (0, np.int32), "target": (0, np.int32),
+EDGE = {"line": (4, float), "ports": (4, float), "source": (0, np.int32), "target": (0, np.int32),
         "family": (0, np.int16), "meant": (0, bool), "hidden": (0, bool), "own": (0, bool)}  # fmt: skip
 
 At = tuple[str, str]  # an edge by where it ends: (node id, input)
@@ -86,6 +86,7 @@ class NetworkScene(QGraphicsScene):
         self.edge_boxes: Boxes[EdgeItem] = Boxes(EDGE)
         self.families: list[str] = []  # by the numbers they have in the table of edges
         self._serial = 0
+        self._layers = cards.Layers()
         self._touching: dict[str, set[At]] = {}
         self._selected: frozenset[str] = frozenset()
         self.selected_edge: At | None = None
@@ -176,8 +177,10 @@ class NetworkScene(QGraphicsScene):
         regrouped = {id for id in {*sharing, *self._sharing} if sharing.get(id) != self._sharing.get(id)}
         self._sharing = sharing
         rewired = {id for edge in (*change.removed_edges, *change.added_edges) for id in (edge.source, edge.target)}
-        affected = {*change.added_nodes, *change.changed_nodes, *rewired, *regrouped, *(graph.nodes if turned else ())}
-        used = cards.ports_in_use(e for e in graph.edges.values() if e.source in affected or e.target in affected)
+        kept = [(before.nodes[id], graph.nodes[id]) for id in change.changed_nodes]
+        others = {new.id for old, new in kept if new.id in sharing or not _look_alike(old, new)}
+        redrawn = {*change.added_nodes, *others, *rewired, *regrouped, *(graph.nodes if turned else ())}
+        used = cards.ports_in_use([e for e in graph.edges.values() if e.source in redrawn or e.target in redrawn])
         for edge in change.removed_edges:
             self._remove_edge((edge.target, edge.input))
         for id in change.removed_nodes:
@@ -186,22 +189,15 @@ class NetworkScene(QGraphicsScene):
             self._touching.pop(id, None)
         for id in change.added_nodes:
             self._add_node(graph.nodes[id], used)
-        moved = []
-        for id in (affected & graph.nodes.keys()) - set(change.added_nodes):
-            item, old, new = self.nodes[id], before.nodes[id], graph.nodes[id]
-            if old.position != new.position:
-                item.move_to(QPointF(*new.position))
-                moved.append(id)
-            if (
-                id in rewired or id in sharing or id in regrouped or turned or _faces_of(old) != _faces_of(new)
-            ) and item.show_card(self._card(id, used)):
-                moved.append(id)
-        self._put(moved)
+        staying = (redrawn & graph.nodes.keys()) - set(change.added_nodes)
+        resized = [id for id in staying if self.nodes[id].show_card(self._card(id, used))]
+        self._put(resized)
+        self._move({new.id: new.position for old, new in kept if new.position != old.position})
         for edge in change.added_edges:
             self._add_edge(edge)
         led = [self.edges[edge.target, edge.input].row for edge in (*change.added_edges, *change.rerouted_edges)]
         self._route(np.array(led, int))
-        self.moved(moved)
+        self.moved(resized)
         self._show_sharers()
         self._show_all_anew()
         self.graph_shown.emit()
@@ -237,9 +233,8 @@ class NetworkScene(QGraphicsScene):
     def _draw_again(self, changed: list[str]) -> None:
         touching = [self.edges[at].edge for at in {at for id in changed for at in self.touching(id)}]
         used = cards.ports_in_use(touching)
-        moved = [id for id in changed if self.nodes[id].show_card(self._card(id, used))]
-        self._put(moved)
-        self.moved(moved)
+        self._put([id for id in changed if self.nodes[id].show_card(self._card(id, used))])
+        self.moved(changed)  # an edge has the colour of its source, which may be of another family now
         self._show_all_anew()
 
     def show_checked(self, checked: object | None) -> None:
@@ -318,20 +313,20 @@ class NetworkScene(QGraphicsScene):
         if not different.isNull():
             self.redraw(different)
 
-    def moved(self, ids: Iterable[str]) -> None:
-        """Let the edges follow nodes that stand elsewhere or have other ports now."""
+    def moved(self, ids: Iterable[str], *, resized: bool = True) -> None:
+        """Let the edges follow nodes that stand elsewhere or, where they are `resized`, have other ports now."""
         rows = np.array([self.nodes[id].row for id in ids], int)
         if not len(rows) or not self.edges:
             return
         if len(rows) <= MANY:
             touched = sorted({self.edges[at].row for item in self.node_boxes.at(rows) for at in self.touching(item.id)})
-            self._route(np.array(touched, int))
+            self._route(np.array(touched, int), resized=resized)
             return
         there = np.zeros(len(self.node_boxes.items), bool)
         there[rows] = True
         table = self.edge_boxes
         alive = ~np.isnan(table.sides[:, 0])
-        self._route(np.flatnonzero(alive & (there[table["source"]] | there[table["target"]])))
+        self._route(np.flatnonzero(alive & (there[table["source"]] | there[table["target"]])), resized=resized)
 
     def place(self, positions: dict[str, QPointF]) -> None:
         """Draw nodes elsewhere than the graph says, while they are being moved."""
@@ -341,10 +336,7 @@ class NetworkScene(QGraphicsScene):
         few = len(moved) <= MANY
         if few:
             self._redraw_around(moved)
-        for id in moved:
-            self.nodes[id].move_to(positions[id])
-        self._put(moved)
-        self.moved(moved)
+        self._move({id: positions[id].toTuple() for id in moved})
         self._whole = None
         if few:
             self._redraw_around(moved)
@@ -398,7 +390,9 @@ class NetworkScene(QGraphicsScene):
         settings = self.graph.settings_of(id)
         sharing = self._sharing.get(id)
         node, own = self.graph.nodes[id], self.in_block
-        card = cards.draw_card(node, self.catalog, used, self.names, settings, sharing, in_block=own)
+        card = cards.draw_card(
+            node, self.catalog, used, self.names, settings, sharing, in_block=own, layers=self._layers
+        )
         card = replace(card, down=True) if self.down else card
         before = self.nodes.get(id)
         if before is None:
@@ -414,7 +408,7 @@ class NetworkScene(QGraphicsScene):
         self.node_boxes["face"][:] = -1
 
     def _add_node(self, node: Node, used: cards.Used) -> None:
-        item = NodeItem(self._card(node.id, used), self.paints, QPointF(*node.position), self._node_changed)
+        item = NodeItem(self._card(node.id, used), self.paints, node.position, self._node_changed)
         item.selected = node.id in self._selected
         item.row = self.node_boxes.add(item)
         self._serial += 1
@@ -424,13 +418,33 @@ class NetworkScene(QGraphicsScene):
         self.nodes[node.id] = item
 
     def _put(self, ids: list[str]) -> None:
-        """Keep the table in step with nodes that stand elsewhere or have another size."""
-        if ids:
-            items = [self.nodes[id] for id in ids]
-            places = [(place.x(), place.y()) for place in (item.pos() for item in items)]
-            sizes = [(item.layout.width, item.layout.height) for item in items]
-            at, size = np.array(places), np.array(sizes)
-            self.node_boxes.sides[[item.row for item in items]] = np.concatenate([at, at + size], axis=1)
+        """Keep the table in step with nodes that have another size."""
+        for item in map(self.nodes.__getitem__, ids):
+            self.node_boxes.put(item.row, item.rect())
+
+    def _move(self, places: Mapping[str, tuple[float, float]]) -> None:
+        """Let nodes stand elsewhere, and their edges follow."""
+        if not places:
+            return
+        items = [self.nodes[id] for id in places]
+        for item, place in zip(items, places.values(), strict=True):
+            item.move_to(place)
+        table, rows = self.node_boxes, np.array([item.row for item in items])
+        old, new = table.sides[rows], np.array([*places.values()])
+        table.sides[rows] = np.concatenate([new, new + [(item.layout.width, item.layout.height) for item in items]], 1)
+        by = new - old[:, :2]
+        if len(items) == len(self.nodes) and not self.graph.annotations.bends and (by == by[0]).all():
+            self._shift_edges(by[0])
+        else:
+            self.moved(places, resized=False)
+
+    def _shift_edges(self, by: np.ndarray) -> None:
+        """All nodes stand so far from where they were: each edge has the way it had."""
+        step, table = np.tile(by, 2), self.edge_boxes
+        table["line"][:] += step
+        table.sides += step
+        for item in self.edges.values():
+            item.shift(step)
 
     def _describe(self, item: NodeItem) -> None:
         """Keep in the table what is painted of a node."""
@@ -482,20 +496,19 @@ class NetworkScene(QGraphicsScene):
             self.families.append(name)
         return self.families.index(name)
 
-    def _route(self, rows: np.ndarray) -> None:
-        """Let these edges run between the ports they join, wherever those are now."""
+    def _route(self, rows: np.ndarray, *, resized: bool = True) -> None:
+        """Let these edges run between the ports they join, wherever those are now; where no card at their ends is
+        `resized`, the ports are where they were on it."""
         if not len(rows):
             return
         table, corners = self.edge_boxes, self.node_boxes.sides
         items, down = table.at(rows), self.down
-        ports = []
         for item in items:
-            start, end = item.source.layout.outputs[item.edge.output], item.target.layout.inputs[item.edge.input]
-            ports.append((start.x(), start.y(), end.x(), end.y()))
             item.route(down=down)
-        table["family"][rows] = [self._family(item.family) for item in items]
+        if resized:
+            self._find_ports(rows, items)
         starts, ends = corners[table["source"][rows], :2], corners[table["target"][rows], :2]
-        lines = np.concatenate([starts, ends], axis=1) + np.array(ports)
+        lines = np.concatenate([starts, ends], axis=1) + table["ports"][rows]
         table["line"][rows] = lines
         lines = wires.flipped(lines) if down else lines
         back, sides = wires.run_back(lines), wires.sides(lines)
@@ -507,26 +520,36 @@ class NetworkScene(QGraphicsScene):
                 if bends := self.graph.bends_of(item.edge):
                     self._lead(item, [QPointF(*place) for place in bends])
 
+    def _find_ports(self, rows: np.ndarray, items: list[EdgeItem]) -> None:
+        """Keep in the table where on their cards these edges begin and end."""
+        ports = []
+        for item in items:
+            start, end = item.source.layout.outputs[item.edge.output], item.target.layout.inputs[item.edge.input]
+            ports.append((start.x(), start.y(), end.x(), end.y()))
+        self.edge_boxes["ports"][rows] = np.array(ports)
+        self.edge_boxes["family"][rows] = [self._family(item.family) for item in items]
+
     def _lead(self, item: EdgeItem, bends: list[QPointF] | None = None) -> None:
         """Let one edge run by way of these points; with none, back round the cards on its way."""
-        others: list[QRectF] = []
+        others = geometry.NONE
         if not bends:
             begin, stop = item.start, item.end
             begin, stop = (geometry.flipped(begin), geometry.flipped(stop)) if self.down else (begin, stop)
             room, beside = geometry.CLEAR + geometry.ROW, geometry.BULGE
             area = QRectF(begin, stop).normalized().adjusted(-beside, -room, beside, room)
             area = geometry.flipped_rect(area) if self.down else area
-            others = [_rect(sides) for sides in self.node_boxes.sides[self.node_boxes.rows_in(area)].tolist()]
+            others = self.node_boxes.sides[self.node_boxes.rows_in(area)]
         item.route(others, bends=bends or (), down=self.down)
         self.edge_boxes["own"][item.row] = True
         self.edge_boxes.put(item.row, item.bounds())
 
 
-def _faces_of(node: Node) -> tuple[object, ...]:
-    """All of a node that its card shows."""
-    return node.name, node.kind, node.settings, node.bypassed, node.collapsed
-
-
-def _rect(sides: list[float]) -> QRectF:
-    left, top, right, bottom = sides
-    return QRectF(left, top, right - left, bottom - top)
+def _look_alike(old: Node, new: Node) -> bool:
+    """Whether the cards of two nodes show the same."""
+    return (
+        old.name == new.name
+        and old.kind == new.kind
+        and (old.settings is new.settings or old.settings == new.settings)
+        and old.bypassed == new.bypassed
+        and old.collapsed == new.collapsed
+    )

@@ -31,6 +31,7 @@ class CodeView(SourceView):
     def __init__(self, theme: Theme, parent: QWidget | None = None):
         super().__init__(theme, parent)
         self.setReadOnly(False)
+        self.setUndoRedoEnabled(True)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.TextEditorInteraction)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
         self.setTabStopDistance(4 * self.fontMetrics().horizontalAdvance(" "))

@@ -41,14 +41,22 @@ class Facts(QWidget):
         self._grid.setColumnStretch(1, 5)
         self._told: list[tuple[str, str, bool]] | None = None
         self.values: dict[str, QLabel] = {}
+        self._shown: list[ElidedLabel] = []
 
     def tell(self, facts: Iterable[tuple[str, str, bool]]) -> None:
         """Show (name, value, whether the value is a shape)."""
         told = list(facts)
         if told == self._told:
             return
-        self._told = told
+        before, self._told = self._told or [], told
+        if before and [(name, is_shape) for name, _, is_shape in told] == [(name, shape) for name, _, shape in before]:
+            for (name, value, _), shown in zip(told, self._shown, strict=True):
+                if value != shown.whole:
+                    shown.set_whole(value)
+                    shown.setAccessibleName(f"{name}: {value}")
+            return
         clear(self._grid)
+        self._shown = []
         self.values = {}
         for at, (name, value, is_shape) in enumerate(told):
             shown = ElidedLabel(value, "mono" if is_shape else "")
@@ -57,6 +65,7 @@ class Facts(QWidget):
             self._grid.addWidget(ElidedLabel(name, "muted"), at, 0)
             self._grid.addWidget(shown, at, 1)
             self.values[name] = shown
+            self._shown.append(shown)
         self.setVisible(bool(told))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from netbuilder.graph import Node
 from netbuilder.ui.open_graph import title_of
 from netbuilder.ui.panels.facts import Facts, amount
 from netbuilder.ui.theme import GRID
@@ -46,16 +47,19 @@ class NetworkPage(QWidget):
             told.append(("parameters", f"{cost.parameters:,}", False))
             if cost.macs:
                 told.append(("MACs per sample", amount(cost.macs), False))
-        for node in graph:
-            kind = self._bench.catalog.find(node.kind)
-            if kind is not None and kind.family == "input":
-                flows = next((type for (id, _), type in types.items() if id == node.id), None)
-                told.append((f"in: {node.name}", str(flows) if flows else "not known yet", flows is not None))
-        for node in graph:
-            kind = self._bench.catalog.find(node.kind)
-            if kind is not None and kind.family == "output":
-                edges = graph.edges_into(node.id)
-                flows = types.get((edges[0].source, edges[0].output)) if edges else None
-                told.append((f"out: {node.name}", str(flows) if flows else "not known yet", flows is not None))
+        for node in self._of_family("input"):
+            flows = next((type for (id, _), type in types.items() if id == node.id), None)
+            told.append((f"in: {node.name}", str(flows) if flows else "not known yet", flows is not None))
+        for node in self._of_family("output"):
+            edge = next((edge for (target, _), edge in graph.edges.items() if target == node.id), None)
+            flows = types.get((edge.source, edge.output)) if edge is not None else None
+            told.append((f"out: {node.name}", str(flows) if flows else "not known yet", flows is not None))
         if len(graph):
             self.facts.tell(told)
+
+    def _of_family(self, family: str) -> list[Node]:
+        """The nodes of the open graph whose kinds are of this family. Each kind is looked up once: nodes are many."""
+        graph, catalog = self._bench.graph, self._bench.catalog
+        found = [catalog.find(kind) for kind in {node.kind for node in graph}]
+        kinds = {layer.kind for layer in found if layer is not None and layer.family == family}
+        return [node for node in graph if node.kind in kinds]

@@ -48,6 +48,7 @@ class SourceView(QPlainTextEdit):
         self.setAccessibleName("Source")
         self.setFont(mono_font())
         self.document().setDocumentMargin(0)
+        self.setUndoRedoEnabled(False)
         self.lit: tuple[int, ...] = ()
         self._theme = theme
         self._pressed_at = None
@@ -64,13 +65,22 @@ class SourceView(QPlainTextEdit):
         self._light()
 
     def set_text(self, text: str) -> None:
-        """Show other text, scrolled to where the old was."""
-        if text == self.toPlainText():
+        """Show other text, scrolled to where the old was. Where none can be typed, only lines that differ are laid out
+        and coloured anew."""
+        old = self.toPlainText()
+        if text == old:
             return
         across, down = self.horizontalScrollBar().value(), self.verticalScrollBar().value()
         self.lit = ()
         self.setExtraSelections([])
-        self.setPlainText(text)
+        if not self.isReadOnly() or "\r" in text:  # Qt counts the ends of such lines in another way
+            self.setPlainText(text)
+        else:
+            start, end = _same(old, text)
+            cursor = QTextCursor(self.document())
+            cursor.setPosition(_units(old[:start]))
+            cursor.setPosition(_units(old[: len(old) - end]), QTextCursor.MoveMode.KeepAnchor)
+            cursor.insertText(text[start : len(text) - end])
         self.horizontalScrollBar().setValue(across)
         self.verticalScrollBar().setValue(down)
 
@@ -155,3 +165,25 @@ class SourceView(QPlainTextEdit):
         if self._pressed_at is not None and not self.textCursor().hasSelection():
             self.line_clicked.emit(self.cursorForPosition(self._pressed_at).blockNumber() + 1)
         self._pressed_at = None
+
+
+def _same(old: str, new: str) -> tuple[int, int]:
+    """How many characters at the beginning and at the end are the same in both, as far as whole lines are."""
+    begin, end = 0, 0
+    lines = old.split("\n"), new.split("\n")
+    for mine, other in zip(*lines, strict=False):
+        if mine != other:
+            break
+        begin += len(mine) + 1
+    least = min(len(old), len(new))
+    begin = min(begin, least)
+    for mine, other in zip(reversed(lines[0]), reversed(lines[1]), strict=False):
+        if mine != other:
+            break
+        end += len(mine) + 1
+    return begin, min(end, least - begin)
+
+
+def _units(text: str) -> int:
+    """How long a text is as Qt counts it."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -178,3 +178,39 @@ def test_an_edge_that_runs_back_goes_round_the_cards_in_its_way(bench, canvas):
     edge, between = canvas.scene().edge_item("n3", "x"), canvas.scene().node_item("n4").rect()
     passed = [edge.path.pointAtPercent(step / 200) for step in range(201)]
     assert not any(between.contains(point) for point in passed)
+
+
+def ways(scene) -> dict[tuple[str, str], tuple]:
+    """Where each edge runs, by its table and by its curve."""
+    found = {}
+    for at, edge in scene.edges.items():
+        table = scene.edge_boxes
+        points = [edge.path.elementAt(at) for at in range(edge.path.elementCount())]
+        curve = [(round(point.x, 3), round(point.y, 3)) for point in points]
+        found[at] = (table["line"][edge.row].tolist(), table.sides[edge.row].tolist(), curve)
+    return found
+
+
+def test_edges_run_as_if_drawn_anew_wherever_nodes_were_moved_to(bench, canvas):
+    graph = bench.project.main
+    graph = edits.move_nodes(graph, {"n3": (0.0, 320.0)})  # its edge runs back, round what is between
+    bench.apply_main("Move", graph)
+    assert len(ways(canvas.scene())) == 2
+    for ids in (["n3"], ["n2", "n4"], list(graph.nodes), ["n1", "n2", "n3"], list(graph.nodes)):
+        graph = bench.project.main
+        places = {id: (graph.nodes[id].position[0] + 40, graph.nodes[id].position[1] - 24) for id in ids}
+        bench.apply_main("Move", edits.move_nodes(graph, places))
+        followed = ways(canvas.scene())
+        canvas.scene().show_other(bench.project.main, None)
+        assert followed == ways(canvas.scene())
+        assert [canvas.scene().nodes[id].pos().toTuple() for id in ids] == list(places.values())
+
+
+def test_moving_all_by_different_steps_leads_each_edge_anew(bench, canvas):
+    graph = edits.move_nodes(bench.project.main, {"n3": (0.0, 320.0)})
+    bench.apply_main("Move", graph)
+    places = {id: (graph.nodes[id].position[0] + 8 * at, 16.0 * at) for at, id in enumerate(graph.nodes)}
+    bench.apply_main("Move", edits.move_nodes(graph, places))
+    followed = ways(canvas.scene())
+    canvas.scene().show_other(bench.project.main, None)
+    assert followed == ways(canvas.scene())

@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from netbuilder.graph import Edge, Node
 from netbuilder.graph.edits import add_node, connect
 from netbuilder.project import Project
+from netbuilder.ui.panels.facts import Facts
 from netbuilder.ui.panels.settings import SettingsPanel
 from netbuilder.ui.workbench import Workbench
 from tests.ui.panels.conftest import network, wait_for_check
@@ -277,3 +278,19 @@ def test_half_written_code_keeps_its_edges_and_new_names_take_them_over(bench: W
     enter_outputs.committed.emit("sine, cosine")
     assert [(edge.output, edge.target) for edge in bench.project.main.edges_from("own")] == [("sine", "relu2")]
     assert len(steps(bench)) == 5
+
+
+def test_facts_take_other_values_in_their_place_and_other_names_in_new_ones(qtbot: QtBot) -> None:
+    facts = Facts()
+    qtbot.addWidget(facts)
+    facts.tell([])
+    assert facts.isHidden()
+    facts.tell([("nodes", "4", False), ("in: x", "N×4", True)])
+    shown = facts.values["nodes"]
+    facts.tell([("nodes", "5", False), ("in: x", "N×4", True)])
+    assert facts.values["nodes"] is shown
+    assert (shown.whole, shown.accessibleName()) == ("5", "nodes: 5")
+    facts.tell([("nodes", "5", False), ("parameters", "9", False)])
+    assert list(facts.values) == ["nodes", "parameters"]
+    facts.tell([])
+    assert facts.isHidden()

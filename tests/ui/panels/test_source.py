@@ -11,6 +11,7 @@ from netbuilder.graph.edits import disconnect
 from netbuilder.project.file import open_file
 from netbuilder.resources import samples
 from netbuilder.ui.panels.source import SourcePanel
+from netbuilder.ui.panels.source_view import SourceView
 from netbuilder.ui.theme import THEMES
 from netbuilder.ui.workbench import Workbench
 from tests.ui.panels.conftest import wait_for_check
@@ -62,6 +63,25 @@ def test_the_place_is_kept_when_the_text_changes(checked_bench: Workbench, panel
     wait_for_check(checked_bench, qtbot)
     assert "self.last" in panel.view.toPlainText()
     assert bar.value() == 4
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_only_the_lines_that_differ_are_written_anew(qtbot: QtBot, ends: str) -> None:
+    view = SourceView(THEMES["dark"])
+    qtbot.addWidget(view)
+    texts = [
+        ["a", "b", "c"], ["a", "c"], [], ["a"], ["a", "a"], ["a", "a", "a"], ["b", "😀", "a"], ["b", "😀!", "a"],
+        ["x", "😀!", "a", ""], ["", "", ""], [""], ["def f():", "    return 1"], ["def f():", "    return 2", ""],
+    ]  # fmt: skip
+    for before in texts:
+        for after in texts:
+            view.set_text("\n".join(before))
+            view.set_text(ends.join(after))
+            assert view.toPlainText() == "\n".join(after)
+    view.set_text("first\nsecond\nthird")
+    third = QTextCursor(view.document().findBlockByNumber(2))
+    view.set_text("first\nother\nlines\nthird")
+    assert third.block().text() == "third"
 
 
 def test_the_class_of_a_block_comes_into_view_when_the_block_is_opened(
