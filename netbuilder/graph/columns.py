@@ -9,7 +9,6 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 SWEEPS = 16
 PATIENCE = 4  # sweeps in which nothing got better
@@ -166,11 +165,12 @@ def _columns(nodes: int, wires: Sequence[Wire]) -> list[int]:
     return column
 
 
-def trunk(columns: Columns) -> list[int]:
-    """The longest way from the first column to the last, one node a column; the middle one of several."""
-    real = [slot for slot in columns.order[-1] if slot < columns.nodes]
-    way = [real[(len(real) - 1) // 2]]
-    while columns.column[way[-1]] > 0:
+def trunk(columns: Columns, first: int, end: int) -> list[int]:
+    """The longest way through these columns, one node a column; the middle one of several."""
+    real = [slot for slot in columns.order[end - 1] if slot < columns.nodes]
+    led = [slot for slot in real if columns.before[slot]] or real
+    way = [led[(len(led) - 1) // 2]]
+    while columns.column[way[-1]] > first:
         before = {
             source
             for source, _, _ in columns.before[way[-1]]
@@ -181,9 +181,9 @@ def trunk(columns: Columns) -> list[int]:
     return way[::-1]
 
 
-def pairs_across(columns: Columns) -> list[list[tuple[int, int]]]:
-    """The edges between each column and the next, as pairs of slots."""
+def pairs_across(columns: Columns, first: int, end: int) -> list[list[tuple[int, int]]]:
+    """The edges between each of these columns and the next of them, as pairs of slots."""
     return [
         [(slot, target) for slot in here for target, _, _ in columns.behind[slot]]
-        for here, _ in pairwise(columns.order)
+        for here in columns.order[first : end - 1]
     ]
