@@ -25,7 +25,7 @@ DOWN, BESIDE, ALONG = 40.0, 32.0, 24.0  # between two nodes, a node and an edge 
 CLEAR = 6.0  # how far from a node an edge keeps at least
 PIECES = 24
 STAIR = 3.0  # times as high as its highest column is no way to draw a row
-TORN = 6.0  # edges more than one that the end of a row tears at most
+TORN = 24.0  # edges more than one that the end of a row tears at most
 RETURNS = 8  # of one edge at most: each takes six of the points that it may be led by
 
 
@@ -68,7 +68,10 @@ class _Layered:
             for start, end in pairwise([*starts, len(widths)]):
                 self._level(start, end)
             widths, (tops, bottoms) = self._widths(starts), self._spans()
-        returns = {start: found for start in starts[1:] if (found := self._return(start)) is not None}
+        returns = {}
+        for start, end in pairwise([*starts[1:], len(widths)]):
+            if not self._alone(start) or min(tops[start:end]) < tops[start]:
+                returns[start] = self._return(start)
         margin = max((up_to_grid(found.beside) for found in returns.values()), default=0.0)
         corners: dict[str, Place] = {}
         ends: dict[int, float] = {}  # how far down the row reaches that ends before a column
@@ -145,12 +148,14 @@ class _Layered:
         ]
         return [math.inf, *(more if more <= TORN else math.inf for more in torn[1:number])]
 
-    def _return(self, start: int) -> Return | None:
-        """The lanes of what leads to this column from the row above; None if that is a single edge, which finds its
-        way by itself."""
+    def _alone(self, start: int) -> bool:
+        """Whether a single edge leads from the row above to this column: unless anything stands higher than what it
+        leads to, it finds its way by itself."""
         order = self.columns.order
-        if len(order[start - 1]) == len(order[start]) == self.columns.links(start - 1) == 1:
-            return None
+        return len(order[start - 1]) == len(order[start]) == self.columns.links(start - 1) == 1
+
+    def _return(self, start: int) -> Return:
+        """The lanes of what leads to this column from the row above."""
         leaving = []
         for edge, wire, passed in zip(self.edges, self.wires, self.columns.passes, strict=True):
             first = self.columns.column[wire.source] + 1

@@ -172,6 +172,23 @@ def test_a_skip_is_led_beside_a_trunk_that_stays_straight() -> None:
     assert bends[0][1] == bends[1][1] >= found.places["c"][1] + CARD[1] + 24
 
 
+def test_edges_from_one_port_are_one_line_up_to_where_they_part() -> None:
+    graph = chain(*(f"n{number}" for number in range(12)))
+    for number in (5, 8, 11):
+        graph = e.connect(graph, edge("n1", f"n{number}", input="skip"))
+    found = arrange(graph, sized(graph))
+    short, middle, long = sorted(found.bends.values(), key=lambda way: way[-1][0])
+    assert short[0] == middle[0] == long[0]
+    assert short[-1][1] == middle[-1][1] == long[-1][1]
+
+
+def test_what_would_wait_long_for_its_turn_stands_beside_what_it_feeds() -> None:
+    graph = e.add_node(chain(*(f"n{number}" for number in range(20))), node("key"))
+    graph = e.connect(e.connect(graph, edge("n1", "key")), edge("key", "n18", input="y"))
+    places = arrange(graph, sized(graph)).places
+    assert places["key"][0] == places["n17"][0]
+
+
 def test_only_the_chosen_nodes_get_a_place_and_their_corner_stays() -> None:
     graph = e.move_nodes(chain("a", "b", "c"), {"b": (800.0, 400.0), "c": (1200.0, 300.0)})
     places = arrange(graph, {}, {"b", "c"}).places
