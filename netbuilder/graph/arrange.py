@@ -17,10 +17,12 @@ from netbuilder.graph.edits import move_nodes
 from netbuilder.graph.graph import Edge, Graph
 from netbuilder.graph.layered import lay_out
 from netbuilder.graph.order import topological
-from netbuilder.graph.rows import Room
+from netbuilder.graph.room import Box, nearest_free
+from netbuilder.graph.rows import READABLE, Room
 from netbuilder.graph.valley import lay_out_valley
 
 APART = 80.0  # between parts that no edge joins
+LOST = 2.0  # so much smaller than rows a valley may be shown
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,8 @@ def arrange(
     *,
     down: bool = False,
 ) -> Arranged:
-    """Tidy places of all nodes or of `only` some; their common corner stays where it is.
+    """Tidy places of all nodes or of `only` some; their common corner stays where it is, if they cover no other node
+    there, and goes to the nearest place where they don't if they do.
 
     `sizes` are widths and heights, `ports` how far from a node's first corner its ports are, `room` what the whole
     should be seen in: all is in one row if it isn't given. `down`: from top to bottom. The same graph gives the same
@@ -58,16 +61,41 @@ def arrange(
     corner = min(x for x, _ in whole.corners.values()), min(y for _, y in whole.corners.values())
     if down:
         corner = _turned(corner)
-    left = min(graph.nodes[id].position[0] for id in ids) - corner[0]
-    top = min(graph.nodes[id].position[1] for id in ids) - corner[1]
+    least = [on_grid(min(graph.nodes[id].position[axis] for id in ids)) for axis in (0, 1)]
+    left, top = least[0] - on_grid(corner[0]), least[1] - on_grid(corner[1])
+
+    def shifted(at: Place) -> Place:
+        x, y = _turned(at) if down else at
+        return left + x, top + y
 
     def place(at: Place) -> Place:
-        x, y = _turned(at) if down else at
-        return on_grid(left + x), on_grid(top + y)
+        x, y = shifted(at)
+        return on_grid(x), on_grid(y)
 
-    return Arranged(
+    def bend(at: Place) -> Place:  # on the level of a port, which the grid does not know
+        x, y = shifted(at)
+        return float(round(x)), float(round(y))
+
+    found = Arranged(
         {id: place(whole.corners[id]) for id in ids},
-        {edge: tuple(map(place, way)) for edge, way in whole.bends.items()},
+        {edge: tuple(map(bend, way)) for edge, way in whole.bends.items()},
+    )
+    others = [Box(*node.position, *sizes.get(id, USUAL)) for id, node in graph.nodes.items() if id not in chosen]
+    return _beside_others(found, sizes, others) if others else found
+
+
+def _beside_others(found: Arranged, sizes: Mapping[str, Size], others: list[Box]) -> Arranged:
+    """The same where it covers no other node: where it is, if it can stay there."""
+    cards = [Box(*place, *sizes.get(id, USUAL)) for id, place in found.places.items()]
+    points = [Box(*point, 0.0, 0.0) for way in found.bends.values() for point in way]
+    left, top = (min(getattr(box, side) for box in (*cards, *points)) for side in ("left", "top"))
+    right, bottom = (max(getattr(box, side) for box in (*cards, *points)) for side in ("right", "bottom"))
+    whole = Box(left, top, right - left, bottom - top)
+    x, y = nearest_free(others, whole)
+    x, y = x - left, y - top
+    return Arranged(
+        {id: (at[0] + x, at[1] + y) for id, at in found.places.items()},
+        {edge: tuple((at[0] + x, at[1] + y) for at in way) for edge, way in found.bends.items()},
     )
 
 
@@ -96,12 +124,25 @@ def _beside(parts: list[tuple[list[str], list[Edge]]], boxes: Boxes, room: Room 
     whole, width = Laid({}), room[0] if room is not None else 0.0
     x = y = 0.0
     for ids, edges in parts:
-        laid = lay_out_valley(ids, edges, boxes) or lay_out(ids, edges, boxes, room)
+        laid = _laid(ids, edges, boxes, room)
         if x and x + laid.width > width:
             x, y = 0.0, whole.height + APART
         whole.add(laid, x, y)
         x += laid.width + APART
     return whole
+
+
+def _laid(ids: list[str], edges: list[Edge], boxes: Boxes, room: Room | None) -> Laid:
+    """As a valley, if it is one and can be seen about as large as in rows."""
+    valley = lay_out_valley(ids, edges, boxes)
+    if valley is not None and (room is None or _scale(valley, room) >= READABLE):
+        return valley
+    rows = lay_out(ids, edges, boxes, room)
+    return valley if valley is not None and room and LOST * _scale(valley, room) >= _scale(rows, room) else rows
+
+
+def _scale(laid: Laid, room: Room) -> float:
+    return min(1.0, room[0] / laid.width, room[1] / laid.height)
 
 
 def arranged(graph: Graph, found: Arranged) -> Graph:

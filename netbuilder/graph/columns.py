@@ -9,11 +9,11 @@ from __future__ import annotations
 from bisect import bisect_right, insort
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 SWEEPS = 16
 PATIENCE = 4  # sweeps in which nothing got better
 WORK = 60_000  # slots that are sorted for the sake of the order, all sweeps together
+LONG = 12  # columns that a node is kept away from what it feeds at most
 SWAPPED = 3000  # slots up to which neighbours are tried the other way round
 
 
@@ -29,7 +29,7 @@ class Wire:
 
 class Columns:
     """`order` holds the slots of each column from top to bottom; slots from `nodes` on are passed by long edges.
-    `passes` are those of each wire, in its order from left to right."""
+    `passes` are those of each wire, in its order from left to right; wires from one port pass the same ones."""
 
     def __init__(self, nodes: int, wires: Sequence[Wire], rank: Sequence[int] | None = None):
         """`nodes` stand in topological order: every wire leads from a lower number to a higher one."""
@@ -41,18 +41,20 @@ class Columns:
         self.behind: list[list[tuple[int, float, float]]] = [[] for _ in range(nodes)]
         self.before: list[list[tuple[int, float, float]]] = [[] for _ in range(nodes)]
         self.passes: list[list[int]] = []
+        ways: dict[tuple[int, float], list[int]] = {}
         for wire in wires:
-            last, leaves, passed = wire.source, wire.leaves, []
-            for number in range(self.column[wire.source] + 1, self.column[wire.target]):
+            way = ways.setdefault((wire.source, wire.leaves), [])
+            first, end = self.column[wire.source] + 1, self.column[wire.target]
+            for number in range(first + len(way), end):
                 bend = len(self.column)
                 self.column.append(number)
                 self.order[number].append(bend)
                 self.behind.append([])
                 self.before.append([])
-                self._join(last, bend, leaves, 0.5)
-                last, leaves = bend, 0.5
-                passed.append(bend)
-            self._join(last, wire.target, leaves, wire.enters)
+                self._join(way[-1] if way else wire.source, bend, 0.5 if way else wire.leaves, 0.5)
+                way.append(bend)
+            passed = way[: end - first]
+            self._join(passed[-1] if passed else wire.source, wire.target, 0.5 if passed else wire.leaves, wire.enters)
             self.passes.append(passed)
         self._place = [0] * len(self.column)
         self._arrange()
@@ -151,7 +153,8 @@ class Columns:
 
 
 def _columns(nodes: int, wires: Sequence[Wire]) -> list[int]:
-    """Each node one column behind the last that feeds it; one that nothing feeds stands just before what it feeds."""
+    """Each node one column behind the last that feeds it; one that nothing feeds stands just before what it feeds, and
+    so does one of a chain that would have to wait for long."""
     before: list[list[int]] = [[] for _ in range(nodes)]
     behind: list[list[int]] = [[] for _ in range(nodes)]
     for wire in wires:
@@ -160,30 +163,35 @@ def _columns(nodes: int, wires: Sequence[Wire]) -> list[int]:
     column = [0] * nodes
     for slot in range(nodes):
         column[slot] = max((column[source] + 1 for source in before[slot]), default=0)
+    for slot in reversed(range(nodes)):
+        if len(before[slot]) == len(behind[slot]) == 1 and column[behind[slot][0]] - 1 - column[slot] >= LONG:
+            column[slot] = column[behind[slot][0]] - 1
     for slot in range(nodes):
         if not before[slot] and behind[slot]:
             column[slot] = min(column[target] for target in behind[slot]) - 1
     return column
 
 
-def trunk(columns: Columns) -> list[int]:
-    """The longest way from the first column to the last, one node a column; the middle one of several."""
-    real = [slot for slot in columns.order[-1] if slot < columns.nodes]
-    way = [real[(len(real) - 1) // 2]]
-    while columns.column[way[-1]] > 0:
-        before = {
-            source
-            for source, _, _ in columns.before[way[-1]]
-            if source < columns.nodes and (columns.before[source] or not columns.column[source])
-        }
-        choice = sorted(before, key=columns.place)
+def trunk(columns: Columns, first: int, end: int) -> list[int]:
+    """The longest way through these columns, one node a column; the middle one of several."""
+    led: list[list[int]] = [[slot for slot in columns.order[first] if slot < columns.nodes]]  # through nodes alone
+    for column in columns.order[first + 1 : end]:
+        known = set(led[-1])
+        led.append([slot for slot in column if slot < columns.nodes and _sources(columns, slot) & known])
+    way = [led[-1][(len(led[-1]) - 1) // 2]]
+    for here in reversed(led[:-1]):
+        choice = [slot for slot in here if slot in _sources(columns, way[-1])]
         way.append(choice[(len(choice) - 1) // 2])
     return way[::-1]
 
 
-def pairs_across(columns: Columns) -> list[list[tuple[int, int]]]:
-    """The edges between each column and the next, as pairs of slots."""
+def _sources(columns: Columns, slot: int) -> set[int]:
+    return {source for source, _, _ in columns.before[slot]}
+
+
+def pairs_across(columns: Columns, first: int, end: int) -> list[list[tuple[int, int]]]:
+    """The edges between each of these columns and the next of them, as pairs of slots."""
     return [
         [(slot, target) for slot in here for target, _, _ in columns.behind[slot]]
-        for here, _ in pairwise(columns.order)
+        for here in columns.order[first : end - 1]
     ]

@@ -13,6 +13,8 @@ Piece = tuple[Point, Point, Point, Point]  # a cubic curve: where it begins, its
 
 LEAST_REACH = 24.0  # an end nearer than this can't be gone to straight
 BOW = 0.4  # of the way, where it doesn't lead to the right
+SQUARE = 0.3  # a turn about as sharp as a right angle, as a cosine: a quarter of an ellipse,
+ROUND = 0.5523  # which a curve is with its controls so far along
 
 
 def reach(dx: float, dy: float) -> float:
@@ -28,13 +30,18 @@ def through(places: Sequence[Point]) -> list[Piece]:
 
 
 def _ways(places: Sequence[Point]) -> Iterator[Point]:
-    """In which direction the curve goes at each place: level at the ends, and where it turns up or down."""
+    """In which direction the curve goes at each place: level at the ends, and where it turns up or down; where it leads
+    back, along what is level or upright there."""
     yield 1.0, 0.0
     for before, here, after in zip(places, places[1:], places[2:], strict=False):
         dx, dy = here[0] - before[0], here[1] - before[1]
         next_dx, next_dy = after[0] - here[0], after[1] - here[1]
         if dx <= 0 or next_dx <= 0:
-            yield after[0] - before[0], after[1] - before[1]
+            level, upright = 0.0 in (dy, next_dy), 0.0 in (dx, next_dx)
+            yield (
+                0.0 if upright and not level else after[0] - before[0],
+                0.0 if level and not upright else after[1] - before[1],
+            )
         elif dy * next_dy <= 0:
             yield 1.0, 0.0
         else:
@@ -49,10 +56,17 @@ def _piece(start: Point, end: Point, out: Point, into: Point) -> Piece:
     if out[0] > 0 and into[0] > 0 and dx > 0:
         far = min(reach(dx, dy), dx)
         return start, (x1 + far, y1 + far * out[1] / out[0]), (x2 - far, y2 - far * into[1] / into[0]), end
-    far = BOW * math.hypot(dx, dy)
-    a, b = math.hypot(*out) or 1.0, math.hypot(*into) or 1.0
-    first = x1 + far * out[0] / a, y1 + far * out[1] / a
-    return start, first, (x2 - far * into[0] / b, y2 - far * into[1] / b), end
+    (a, b), (c, d) = _unit(out), _unit(into)
+    far = near = BOW * math.hypot(dx, dy)
+    along, across = a * dx + b * dy, c * dx + d * dy
+    if abs(a * c + b * d) < SQUARE and along > 0 and across > 0:
+        far, near = ROUND * along, ROUND * across
+    return start, (x1 + far * a, y1 + far * b), (x2 - near * c, y2 - near * d), end
+
+
+def _unit(way: Point) -> Point:
+    length = math.hypot(*way) or 1.0
+    return way[0] / length, way[1] / length
 
 
 def sampled(piece: Piece, count: int) -> list[Point]:

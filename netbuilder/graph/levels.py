@@ -18,23 +18,24 @@ TRUNK, LONG, CHAIN, ANY = 4, 3, 2, 1  # which pairs are made straight before whi
 Reach = tuple[float, float]  # how far something reaches above and below its level
 
 
-def levels(columns: Columns, reaches: Sequence[Reach], spaces: tuple[float, float, float]) -> list[float]:
-    """The level of each slot; the trunk's is 0. `reaches` are those of the nodes, `spaces` the room between two nodes,
-    between a node and a long edge, and between two long edges."""
-    lines = _Lines(columns, reaches, spaces)
+def levels(
+    columns: Columns, reaches: Sequence[Reach], spaces: tuple[float, float, float], first: int, end: int
+) -> dict[int, float]:
+    """The level of each slot of these columns; the trunk's is 0. `reaches` are those of the nodes, `spaces` the room
+    between two nodes, between a node and a long edge, and between two long edges."""
+    lines = _Lines(columns, reaches, spaces, first, end)
     lines.push_apart()
     for _ in range(SWEEPS):
         if not lines.pull():
             break
-    return [lines.level[lines.of[slot]] for slot in range(len(columns.column))]
+    return {slot: lines.level[line] for slot, line in lines.of.items()}
 
 
-def _straight(columns: Columns) -> list[list[tuple[int, int]]]:
+def _straight(columns: Columns, first: int, end: int) -> list[list[tuple[int, int]]]:
     """The pairs of each two columns that are to be on one level: none of them cross, none share a slot."""
-    stem = trunk(columns)
-    backbone = set(pairwise(stem))
+    backbone = set(pairwise(trunk(columns, first, end)))
     chosen = []
-    for pairs in pairs_across(columns):
+    for pairs in pairs_across(columns, first, end):
         ranked = []
         for pair in set(pairs):
             upper, lower = columns.place(pair[0]), columns.place(pair[1])
@@ -68,12 +69,20 @@ def _urgency(columns: Columns, pair: tuple[int, int], backbone: set[tuple[int, i
 class _Lines:
     """Slots on one level each. Those of one column keep their distance."""
 
-    def __init__(self, columns: Columns, reaches: Sequence[Reach], spaces: tuple[float, float, float]):
+    def __init__(
+        self,
+        columns: Columns,
+        reaches: Sequence[Reach],
+        spaces: tuple[float, float, float],
+        first: int,
+        end: int,
+    ):
         self._columns = columns
-        self.of = [-1] * len(columns.column)
-        before = {target: source for pairs in _straight(columns) for source, target in pairs}
+        self.of: dict[int, int] = {}
+        before = {target: source for pairs in _straight(columns, first, end) for source, target in pairs}
         self.members: list[list[int]] = []
-        for column in columns.order:
+        order = columns.order[first:end]
+        for column in order:
             for slot in column:
                 if slot in before:
                     self.of[slot] = self.of[before[slot]]
@@ -85,10 +94,10 @@ class _Lines:
         self.level = [0.0] * count
         self.above: list[dict[int, float]] = [{} for _ in range(count)]  # the least distance to each line above
         self.below: list[dict[int, float]] = [{} for _ in range(count)]
-        for column in columns.order:
+        for column in order:
             for upper, lower in pairwise(column):
                 self._keep_apart(upper, lower, reaches, spaces)
-        self._trunk = self.of[trunk(columns)[0]]
+        self._trunk = self.of[trunk(columns, first, end)[0]]
         self._sorted = self._in_order()
         self._joined = self._neighbours()
 
@@ -119,9 +128,9 @@ class _Lines:
     def _neighbours(self) -> list[list[int]]:
         """The lines that edges of each line lead to or come from."""
         joined: list[list[int]] = [[] for _ in self.members]
-        for slot, line in enumerate(self.of):
+        for slot, line in self.of.items():
             for target, _, _ in self._columns.behind[slot]:
-                other = self.of[target]
+                other = self.of.get(target, line)
                 if other != line:
                     joined[line].append(other)
                     joined[other].append(line)

@@ -8,11 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from heapq import heappop, heappush
 
 from netbuilder.graph.graph import Edge, Graph
 
 GRID = 8
 GAP = 40.0  # between a node and the one put beside it
+TRIES = 1000  # places that are looked at for one that is free
 NEAR = 16.0  # nearer than this, two nodes stand on each other's toes
 LEVEL = 48.0  # a node dropped on a level edge is put on its level from so far away
 USUAL = (176.0, 80.0)
@@ -58,6 +60,28 @@ def free_place(taken: Iterable[Box], wanted: Box) -> Place:
     while hit := [box for box in others if box.near(wanted)]:
         wanted = wanted.at(wanted.left, _up(max(box.bottom for box in hit) + NEAR))
     return wanted.left, wanted.top
+
+
+def nearest_free(taken: Iterable[Box], wanted: Box) -> Place:
+    """The top left corner nearest to `wanted`'s, on the grid from there, where it stands near none of `taken`."""
+    others = list(taken)
+    seen: set[Place] = set()
+    todo = [(0.0, wanted.left, wanted.top)]
+    while todo and len(seen) < TRIES:
+        _, left, top = heappop(todo)
+        here = wanted.at(left, top)
+        hit = next((box for box in others if box.near(here)), None)
+        if hit is None:
+            return left, top
+        across = wanted.left - _up(wanted.left - (hit.left - NEAR - wanted.width))
+        along = wanted.left + _up(hit.right + NEAR - wanted.left)
+        over = wanted.top - _up(wanted.top - (hit.top - NEAR - wanted.height))
+        under = wanted.top + _up(hit.bottom + NEAR - wanted.top)
+        for place in ((across, top), (along, top), (left, over), (left, under)):
+            if place not in seen:
+                seen.add(place)
+                heappush(todo, (math.hypot(place[0] - wanted.left, place[1] - wanted.top), *place))
+    return wanted.left, wanted.top + _up(max(box.bottom for box in others) + NEAR - wanted.top)
 
 
 def place_on_edge(

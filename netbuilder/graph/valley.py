@@ -245,7 +245,8 @@ def _stacked(rows: list[_Row], bottom: Laid) -> Laid:
     for row in rows:
         row.put(whole, 0.0, right, top)
         top += up_to_grid(row.height) + BETWEEN
-    whole.add(bottom, max(0.0, on_grid((whole.width - bottom.width) / 2)), top)
+    middle = min((whole.width - bottom.width) / 2, rows[-1].left[0].width)  # no further than what leads down to it
+    whole.add(bottom, max(0.0, on_grid(middle)), top)
     return whole
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -82,11 +83,12 @@ def way(edge: Edge, sizes: Sizes, found: Arranged) -> list[tuple[float, float]]:
 
 
 def run_through(graph: Graph, sizes: Sizes, found: Arranged) -> list[tuple[Edge, str]]:
-    """Edges that lead to the right, and the nodes they run through that are no ends of theirs."""
+    """Edges, and the nodes they run through that are no ends of theirs. One that runs back is led, or finds its way
+    by itself."""
     bad = []
     for one in graph.edges.values():
         places = way(one, sizes, found)
-        if any(there[0] <= here[0] for here, there in pairwise(places)):
+        if len(places) == 2 and places[1][0] <= places[0][0]:
             continue
         points = [point for piece in through(places) for point in sampled(piece, 40)]
         for id, (x, y) in found.places.items():
@@ -170,12 +172,52 @@ def test_a_skip_is_led_beside_a_trunk_that_stays_straight() -> None:
     assert bends[0][1] == bends[1][1] >= found.places["c"][1] + CARD[1] + 24
 
 
+def test_edges_from_one_port_are_one_line_up_to_where_they_part() -> None:
+    graph = chain(*(f"n{number}" for number in range(12)))
+    for number in (5, 8, 11):
+        graph = e.connect(graph, edge("n1", f"n{number}", input="skip"))
+    found = arrange(graph, sized(graph))
+    short, middle, long = sorted(found.bends.values(), key=lambda way: way[-1][0])
+    assert short[0] == middle[0] == long[0]
+    assert short[-1][1] == middle[-1][1] == long[-1][1]
+
+
+def test_what_would_wait_long_for_its_turn_stands_beside_what_it_feeds() -> None:
+    graph = e.add_node(chain(*(f"n{number}" for number in range(20))), node("key"))
+    graph = e.connect(e.connect(graph, edge("n1", "key")), edge("key", "n18", input="y"))
+    places = arrange(graph, sized(graph)).places
+    assert places["key"][0] == places["n17"][0]
+
+
 def test_only_the_chosen_nodes_get_a_place_and_their_corner_stays() -> None:
     graph = e.move_nodes(chain("a", "b", "c"), {"b": (800.0, 400.0), "c": (1200.0, 300.0)})
     places = arrange(graph, {}, {"b", "c"}).places
     assert set(places) == {"b", "c"}
     assert min(x for x, _ in places.values()) == 800.0
     assert min(y for _, y in places.values()) == 296.0 or min(y for _, y in places.values()) == 304.0
+
+
+@given(sized_drawings(), st.data())
+def test_what_is_tidied_covers_no_node_that_is_not(drawn: tuple[Graph, Sizes], data: st.DataObject) -> None:
+    graph, sizes = drawn
+    at = st.integers(-60, 60).map(lambda n: n * 8.0)
+    graph = e.move_nodes(graph, {id: (data.draw(at), data.draw(at)) for id in graph.nodes})
+    chosen = data.draw(st.sets(st.sampled_from(list(graph.nodes)), min_size=1))
+    found = arrange(graph, sizes, chosen)
+    whole = Arranged({id: found.places.get(id, node.position) for id, node in graph.nodes.items()}, found.bends)
+    assert not [pair for pair in overlaps(sizes, whole) if chosen & set(pair)]
+    inside = [one for one in graph.edges.values() if {one.source, one.target} <= chosen]
+    assert not run_through(replace(graph, edges={(one.target, one.input): one for one in inside}), sizes, whole)
+    again = arrange(e.move_nodes(graph, found.places), sizes, chosen)
+    assert again == found
+
+
+def test_tidied_nodes_go_to_the_nearest_place_that_is_free() -> None:
+    graph = e.add_node(chain("a", "b"), node("other"))
+    graph = e.move_nodes(graph, {"a": (0.0, 0.0), "b": (0.0, 400.0), "other": (240.0, 0.0)})
+    assert arrange(graph, sized(graph), {"a", "b"}).places == {"a": (0.0, -96.0), "b": (240.0, -96.0)}
+    graph = e.move_nodes(graph, {"other": (480.0, 0.0)})
+    assert arrange(graph, sized(graph), {"a", "b"}).places == {"a": (0.0, 0.0), "b": (240.0, 0.0)}
 
 
 def test_nothing_to_arrange_gives_no_places() -> None:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from netbuilder.graph import Edge, Graph
 from netbuilder.graph import edits as e
-from netbuilder.graph.room import GAP, Box, boxes, free_place, place_on_edge
+from netbuilder.graph.room import GAP, GRID, NEAR, Box, boxes, free_place, nearest_free, place_on_edge
 from tests.toy import chain, edge, node
 
 SIZE = (176.0, 80.0)
@@ -67,3 +67,25 @@ def test_nothing_ends_up_on_top_of_anything(drawn: tuple[Graph, Edge]) -> None:
     after = [*boxes(e.move_nodes(graph, moves), {}).values(), Box(*place, *SIZE)]
     for number, one in enumerate(after):
         assert not any(one.near(other, 0.0) for other in after[:number])
+
+
+boxes_about = st.builds(Box, *[st.integers(-50, 50).map(lambda n: n * 8.0)] * 2, *[st.integers(4, 60).map(float)] * 2)
+
+
+@given(st.lists(boxes_about, max_size=30), boxes_about)
+def test_the_nearest_free_place_is_free_and_none_beside_it_is_nearer(taken: list[Box], wanted: Box) -> None:
+    left, top = nearest_free(taken, wanted)
+    assert not any(box.near(wanted.at(left, top)) for box in taken)
+    assert (left - wanted.left) % GRID == (top - wanted.top) % GRID == 0
+    if not any(box.near(wanted) for box in taken):
+        assert (left, top) == (wanted.left, wanted.top)
+    if len(taken) == 1 and (left, top) != (wanted.left, wanted.top):
+        (box,) = taken
+        away = abs(left - wanted.left) + abs(top - wanted.top)
+        sides = (
+            wanted.right - box.left,
+            box.right - wanted.left,
+            wanted.bottom - box.top,
+            box.bottom - wanted.top,
+        )
+        assert away - GRID <= min(sides) + NEAR <= away

@@ -45,6 +45,16 @@ def test_tidying_a_selection_leaves_the_rest_and_its_own_corner(bench, canvas, s
     assert bench.document.history.undo_label == "Tidy 2 nodes"
 
 
+def test_a_tidied_selection_is_laid_over_no_other_node(bench, canvas, scattered, qtbot):
+    canvas.edit("In the way", lambda g: edits.move_nodes(g, {"n4": (560.0, 96.0)}))
+    bench.selection.set(["n1", "n2", "n3"])
+    with qtbot.waitSignal(bench.projectChanged):
+        canvas.tidy()
+    canvas.arranging.glide.end()
+    assert places(bench)["n4"] == (560.0, 96.0)
+    assert not drawn.overlaps(canvas.scene())
+
+
 def test_after_tidying_the_view_is_fitted_to_where_the_nodes_go(bench, canvas, qtbot):
     canvas.edit("Scatter", lambda g: edits.move_nodes(g, {"n1": (-9000.0, 0.0), "n4": (9000.0, 5000.0)}))
     with qtbot.waitSignal(bench.projectChanged):
