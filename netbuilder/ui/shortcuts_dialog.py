@@ -27,7 +27,7 @@ from netbuilder.ui.workbench import Workbench
 COLUMNS = 4
 ROOM = 12  # letters of two keys beside each other
 TOGETHER = {  # rows that are read as one: its words, and the names of which it shows the first and the last key
-    "Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
+    "Go to Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
     "Go from node to node": ("walkLeft", "walkRight", "walkUp", "walkDown"),
     "Take in the next node": ("extendLeft", "extendRight", "extendUp", "extendDown"),
     "Set a bookmark": tuple(f"setBookmark{digit}" for digit in DIGITS),

@@ -27,6 +27,7 @@ DEVICE_WIDTH = 24 * GRID
 LEAST_TITLE = 12 * GRID  # pixels of the project's name that are always in sight
 ROOM_FOR_DEVICE = 1280  # pixels of bar; in a narrower one the device is chosen on the Train page
 ROOM_TO_SPARE = 1400  # from here on, room is kept for what comes and goes
+CAPTIONS = {"train": "Train", "pause": "Pause", "stop": "Stop", "export": "Export…"}  # of the buttons: one word each
 WORKSPACES = (("data", "Data"), ("design", "Design"), ("train", "Train"), ("inspect", "Inspect"))
 
 
@@ -116,12 +117,13 @@ class TopBar(QWidget):
         if role:
             button.setProperty("role", role)
         act: QAction = self._actions[action]
+        act.setIconText(CAPTIONS[action])
         button.clicked.connect(act.trigger)
 
         def follow() -> None:
             keys = act.shortcut().toString()
-            button.setText(act.text())
-            button.setAccessibleName(act.text().rstrip("…"))
+            button.setText(act.iconText())
+            button.setAccessibleName(act.iconText().rstrip("…"))
             button.setEnabled(act.isEnabled())
             button.setToolTip(f"{act.toolTip()} ({keys})" if keys else act.toolTip())
 
@@ -150,10 +152,12 @@ class TopBar(QWidget):
         waiting = self._bench.wants_training
         alive = training.alive or waiting
         preparing = waiting or training.state == PREPARING
-        self._actions["train"].setEnabled(not alive)
-        self._actions["train"].setText("Preparing…" if preparing else "Training…" if alive else "Train")
-        self._actions["pause"].setEnabled(alive and not preparing and training.state != STOPPING)
-        self._actions["pause"].setText("Continue" if training.state == PAUSED else "Pause")
+        train, pause = self._actions["train"], self._actions["pause"]
+        train.setIconText("Preparing…" if preparing else "Training…" if alive else CAPTIONS["train"])
+        train.setEnabled(not alive)
+        pause.setEnabled(alive and not preparing and training.state != STOPPING)
+        pause.setText("Continue training" if training.state == PAUSED else "Pause training")
+        pause.setIconText("Continue" if training.state == PAUSED else CAPTIONS["pause"])
         self._actions["stop"].setEnabled(alive and training.state != STOPPING)
         self.pause.setVisible(alive)
         self.stop.setVisible(alive)
