@@ -19,12 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.ui.canvas.overlays import Plate
-from netbuilder.ui.fuzzy import Fit, fit
+from netbuilder.ui.fuzzy import Fit, fit, least_meant
 from netbuilder.ui.look import Look
 
 WIDTH, ROW, ROWS = 640, 32, 12
 RECENT, REMEMBERED = "palette/recent", 12
-SCATTERED = 3  # what fits so many times worse than the best has its letters all over the place: no one means it
 NO_LETTERS: frozenset[int] = frozenset()
 
 
@@ -299,5 +298,5 @@ def _ranked(commands: list[Command], typed: str) -> list[tuple[Command, frozense
             letters = frozenset(at for at in how.letters if at < len(command.title))
             found.append((score - (3 if command.reason else 0), command, letters))
     found.sort(key=lambda row: -row[0])
-    best = found[0][0] if found else 0
-    return [(command, letters) for score, command, letters in found if best <= 0 or score >= best / SCATTERED]
+    least = least_meant(found[0][0]) if found else 0
+    return [(command, letters) for score, command, letters in found if score >= least]
