@@ -28,7 +28,7 @@ from netbuilder.graph.graph import Frame, Note
 from netbuilder.ui.canvas import beside, geometry
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINE, PAD, PORT, Layout
-from netbuilder.ui.canvas.paints import Paints, blend
+from netbuilder.ui.canvas.paints import Paints
 from netbuilder.ui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -189,13 +189,14 @@ class _Painting:
     def _note(self, note: Note) -> None:
         painter, paints = self._painter, self._paints
         theme, sheet = paints.theme, QRectF(*note.position, *note.size)
-        painter.setPen(QPen(blend(theme.canvas, theme.warning, 0.5), 1))
-        painter.setBrush(blend(theme.canvas, theme.warning, 0.12 if theme.dark else 0.14))
+        inside, edge = beside.paper(theme)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(inside)
         painter.drawRoundedRect(sheet, 6, 6)
-        inside = sheet.adjusted(beside.INSET, beside.INSET, -beside.INSET, -beside.INSET)
+        place = sheet.adjusted(beside.INSET, beside.INSET, -beside.INSET, -beside.INSET)
         painter.save()
-        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
-        painter.translate(inside.topLeft())
+        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        painter.translate(place.topLeft())
         look = QAbstractTextDocumentLayout.PaintContext()
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Link):
             look.palette.setColor(role, QColor(theme.text))
