@@ -15,21 +15,28 @@ from netbuilder.graph.order import topological
 Value = tuple[str, str]  # a node's id and one of its outputs
 
 
+def handed_on(graph: Graph, inputs: Callable[[Node], Sequence[str]]) -> dict[str, Value | None]:
+    """For each bypassed node the value that takes the place of what it gave; None where nothing flows into it."""
+    gone = {node.id for node in graph if node.bypassed}
+    handed: dict[str, Value | None] = {}
+    for id in topological(graph) if gone else ():
+        if id in gone:
+            given = (graph.edge_into(id, name) for name in inputs(graph.nodes[id]))
+            first = next((edge for edge in given if edge is not None), None)
+            handed[id] = None if first is None else handed.get(first.source, (first.source, first.output))
+    return handed
+
+
 def without_bypassed(graph: Graph, inputs: Callable[[Node], Sequence[str]]) -> tuple[Graph, list[str]]:
     """The graph without its bypassed nodes, and those of them that feed something and have nothing to hand on.
 
     `inputs` tells the inputs of a node in their order: the first that has an edge is handed on. A graph in which
     nothing is bypassed comes back itself.
     """
-    gone = {node.id for node in graph if node.bypassed}
+    handed = handed_on(graph, inputs)
+    gone = handed.keys()
     if not gone:
         return graph, []
-    handed: dict[str, Value | None] = {}
-    for id in topological(graph):
-        if id in gone:
-            given = (graph.edge_into(id, name) for name in inputs(graph.nodes[id]))
-            first = next((edge for edge in given if edge is not None), None)
-            handed[id] = None if first is None else handed.get(first.source, (first.source, first.output))
     edges: dict[tuple[str, str], Edge] = {}
     dry: list[str] = []
     for at, edge in graph.edges.items():

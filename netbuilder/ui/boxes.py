@@ -27,7 +27,6 @@ def about(parent: QWidget) -> None:
 def ask_to_stop(parent: QWidget, stop: Callable[[], object]) -> None:
     """May the run under way end, so that the window can close?"""
     box = _box(parent, "runUnderWay")
-    box.setIcon(QMessageBox.Icon.Question)
     box.setText("A network is being trained. Stop it and close?")
     box.setInformativeText("What it has learned so far is kept as a checkpoint of its run.")
     box.addButton("Stop and close", Roles.DestructiveRole).clicked.connect(lambda: stop())
@@ -38,7 +37,6 @@ def ask_to_stop(parent: QWidget, stop: Callable[[], object]) -> None:
 def ask_to_replace(parent: QWidget, name: str, replace: Callable[[], object]) -> None:
     """The library has another block of this name: replace it?"""
     box = _box(parent, "replaceBlock")
-    box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"Your library has another block called {name}. Replace it with this one?")
     box.setInformativeText("Projects that have the other one keep it.")
@@ -50,7 +48,6 @@ def ask_to_replace(parent: QWidget, name: str, replace: Callable[[], object]) ->
 def ask_to_overwrite(parent: QWidget, name: str, overwrite: Callable[[], object]) -> None:
     """There is a file of this name: write over it?"""
     box = _box(parent, "overwriteFile")
-    box.setIcon(QMessageBox.Icon.Question)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(f"{name} exists. Replace it?")
     box.setInformativeText("What is in it now is lost.")
@@ -62,7 +59,6 @@ def ask_to_overwrite(parent: QWidget, name: str, overwrite: Callable[[], object]
 def tell_notes(parent: QWidget, title: str, notes: Sequence[str]) -> None:
     """What is worth knowing about something that went well, a sentence each."""
     box = _box(parent, "notes")
-    box.setIcon(QMessageBox.Icon.Information)
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(title)
     box.setInformativeText("\n\n".join(notes))

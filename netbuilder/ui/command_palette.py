@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.ui.canvas.overlays import Plate
-from netbuilder.ui.fuzzy import Fit, fit
+from netbuilder.ui.fuzzy import Fit, fit, least_meant
 from netbuilder.ui.look import Look
 
 WIDTH, ROW, ROWS = 640, 32, 12
@@ -297,4 +297,6 @@ def _ranked(commands: list[Command], typed: str) -> list[tuple[Command, frozense
         if how is not None:
             letters = frozenset(at for at in how.letters if at < len(command.title))
             found.append((score - (3 if command.reason else 0), command, letters))
-    return [(command, letters) for score, command, letters in sorted(found, key=lambda row: -row[0])]
+    found.sort(key=lambda row: -row[0])
+    least = least_meant(found[0][0]) if found else 0
+    return [(command, letters) for score, command, letters in found if score >= least]

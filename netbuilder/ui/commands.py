@@ -83,7 +83,9 @@ def listed(window: MainWindow) -> list[Command]:
         if action not in of_table:
             reason = "" if action.isEnabled() else "Not now"
             key = f"{where} › {_plain(action)}"
-            found.append(Command(key, _plain(action), where, "", reason, action.toolTip(), action.trigger))
+            menu, _, under = where.partition(" › ")
+            title = f"{under}: {_plain(action)}" if under else _plain(action)
+            found.append(Command(key, title, menu, "", reason, action.toolTip(), action.trigger))
     return found
 
 

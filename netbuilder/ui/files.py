@@ -98,7 +98,6 @@ class Files(QObject):
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("unsavedChanges")
-        box.setIcon(QMessageBox.Icon.Question)
         box.setText(as_plain(f"Save the changes to {self._bench.document.title}?"))
         box.setInformativeText("They are lost if you don't.")
         Button = QMessageBox.StandardButton
@@ -159,7 +158,6 @@ class Files(QObject):
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("fileProblem")
-        box.setIcon(QMessageBox.Icon.Warning)
         box.setText(as_plain(what))
         shown = "\n".join(f"• {note}" for note in notes[:8])
         if len(notes) > 8:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 START, IN_ROW, GAP = (
@@ -9,6 +10,9 @@ START, IN_ROW, GAP = (
     5,
     1,
 )  # a letter that begins a word, that follows the last; what lies between
+
+
+SCATTERED = 3  # what fits so many times worse than the best has its letters all over the place
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,11 @@ def fit(text: str, typed: str) -> Fit | None:
         score += found.score
         letters |= found.letters
     return Fit(score - len(text) // 8, frozenset(letters))
+
+
+def least_meant(best: float) -> float:
+    """The score that a text has at least to be meant too, where the best of them all has this one."""
+    return best / SCATTERED if best > 0 else -math.inf
 
 
 def _best(text: str, word: str) -> Fit | None:

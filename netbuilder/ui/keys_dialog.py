@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.ui.actions import GROUPS, TABLE, Entry
-from netbuilder.ui.fuzzy import fit
+from netbuilder.ui.fuzzy import fit, least_meant
 from netbuilder.ui.keymap import native
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.workbench import Workbench
@@ -125,6 +125,7 @@ class KeysDialog(QDialog):
         table.setSelectionMode(QTableWidget.SelectionMode.SingleSelection)
         table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         table.setTabKeyNavigation(False)
+        table.setStyleSheet("QTableView::item:hover:!selected { background: transparent; }")  # a row is chosen, no cell
         table.horizontalHeader().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         table.horizontalHeader().setHighlightSections(False)
         table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -146,7 +147,7 @@ class KeysDialog(QDialog):
 
     def _fill(self, typed: str) -> None:
         order = {group: at for at, group in enumerate(GROUPS)}
-        entries = sorted((entry for entry in TABLE if self._fits(entry, typed)), key=lambda one: order[one.menu])
+        entries = sorted(self._found(typed.strip()), key=lambda one: order[one.menu])
         before = self._current()
         self.table.setRowCount(len(entries))
         for row, entry in enumerate(entries):
@@ -165,10 +166,17 @@ class KeysDialog(QDialog):
             self.table.setCurrentCell(again, 0)
         self._show_current()
 
-    def _fits(self, entry: Entry, typed: str) -> bool:
-        words = typed.strip()
-        keys = " ".join((*self._keymap.keys(entry.name), self._said(entry))).casefold()
-        return not words or fit(entry.text, words) is not None or words.casefold() in keys
+    def _found(self, typed: str) -> list[Entry]:
+        """The actions whose words fit what is typed, or whose keys have it in them."""
+        if not typed:
+            return list(TABLE)
+        fits = {entry.name: fit(entry.text, typed) for entry in TABLE}
+        scores = {name: found.score for name, found in fits.items() if found is not None}
+        least = least_meant(max(scores.values(), default=0))
+        return [e for e in TABLE if (e.name in scores and scores[e.name] >= least) or self._has_keys(e, typed)]
+
+    def _has_keys(self, entry: Entry, typed: str) -> bool:
+        return typed.casefold() in " ".join((*self._keymap.keys(entry.name), self._said(entry))).casefold()
 
     def _said(self, entry: Entry) -> str:
         return ",  ".join(native(keys) for keys in self._keymap.keys(entry.name))

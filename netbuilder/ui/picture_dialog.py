@@ -14,15 +14,15 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QProgressBar,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
-from netbuilder.project.file import write_bytes
-from netbuilder.ui import errand
 from netbuilder.ui.canvas import picture
 from netbuilder.ui.canvas.picture import PRINT, TooLarge
+from netbuilder.ui.picture_job import PictureJob
 from netbuilder.ui.stylesheet import set_role
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import Segmented, label, wrapped
@@ -35,12 +35,12 @@ SCALES = (1, 2, 3, 4)
 
 
 class PictureDialog(QDialog):
-    """Exports what is on the canvas. The painting and writing are done on a thread, which ends with it."""
+    """Exports what is on the canvas, on a thread. What takes a while shows how far it is, and can be called off."""
 
     def __init__(self, canvas: Canvas, parent: QWidget | None = None):
         super().__init__(parent)
         self._canvas, self._bench = canvas, canvas.bench
-        self._working = False
+        self._job: PictureJob | None = None  # the one under way
         self._written: Path | None = None
         self.setObjectName("pictureDialog")
         self.setWindowTitle("Export the drawing")
@@ -104,6 +104,12 @@ class PictureDialog(QDialog):
         self.outcome.setObjectName("pictureResult")
         self.outcome.hide()
         body.addWidget(self.outcome)
+        self.progress = QProgressBar()
+        self.progress.setObjectName("pictureProgress")
+        self.progress.setAccessibleName("How much is painted")
+        self.progress.setTextVisible(False)
+        self.progress.hide()
+        body.addWidget(self.progress)
         body.addStretch(1)
         self.show_folder = QPushButton("Show in folder")
         self.show_folder.clicked.connect(self._show_in_folder)
@@ -168,7 +174,7 @@ class PictureDialog(QDialog):
 
     def _enable(self) -> None:
         something = bool(self._canvas.scene().nodes or self._canvas.scene().graph.annotations.notes)
-        self.start.setEnabled(something and not self._working and bool(self.path.text().strip()))
+        self.start.setEnabled(something and self._job is None and bool(self.path.text().strip()))
         self.start.setToolTip("" if something else "There is nothing on the canvas yet.")
 
     # The work
@@ -179,19 +185,30 @@ class PictureDialog(QDialog):
         theme = PRINT if self.colors.value == "print" else self._bench.look.theme
         path = Path(self.path.text().strip()).expanduser()
 
-        def work() -> int:
-            content = picture.encoded(drawing, format, theme, scale)
-            write_bytes(content, path)
-            return len(content)
+        def done(size: int | None, fault: Exception | None) -> None:
+            self._done(path, size, fault)
 
-        self._working = True
+        self._job = PictureJob(self._bench.bridge, self, path, told=self._show_progress, done=done)
+        self._job.start(drawing, format, theme, scale)
         self.show_folder.hide()
-        self._say("Writing…", "muted")
+        self.progress.setRange(0, 0)
+        self.leave.setText("Cancel")
+        self._say("Painting…", "muted")
         self._enable()
-        errand.send(self._bench.bridge, self, "picture", work, lambda size, fault: self._done(path, size, fault))
+
+    def _show_progress(self, done: int, total: int) -> None:
+        self.progress.setRange(0, total)
+        self.progress.setValue(done)
+        self.progress.show()
+        self._say(f"Painting… {done:,} of {total:,}" if total else "Writing the file…", "muted")
+
+    def _end(self) -> None:
+        self._job = None
+        self.progress.hide()
+        self.leave.setText("Close")
 
     def _done(self, path: Path, size: int | None, fault: Exception | None) -> None:
-        self._working = False
+        self._end()
         if size is not None:
             self._written = path
             self._say(f"Written to {path.name} ({_size(size)}).", "good")
@@ -213,6 +230,18 @@ class PictureDialog(QDialog):
     def _show_in_folder(self) -> None:
         if self._written is not None:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._written.parent)))
+
+    # Qt
+
+    def reject(self) -> None:
+        """Cancel, Esc and the window's cross: what is under way is called off first, and the choices stay."""
+        if self._job is None:
+            super().reject()
+            return
+        self._job.cancel()
+        self._end()
+        self._say("Called off. Nothing was written.", "muted")
+        self._enable()
 
 
 def _free(path: Path) -> Path:

@@ -72,7 +72,6 @@ class SafetyNet(QObject):
         box = QMessageBox(self._window)
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setObjectName("recoveryOffer")
-        box.setIcon(QMessageBox.Icon.Question)
         box.setText(as_plain(f"NetBuilder ended before the changes to {first.title} were saved."))
         where = f"Your file {first.path} is as you last saved it." if first.path else "It had not been saved to a file."
         box.setInformativeText(as_plain(f"{where} Shall the changes be brought back?"))

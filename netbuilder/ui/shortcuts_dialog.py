@@ -24,10 +24,10 @@ from netbuilder.ui.mouse_table import MOUSE
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.workbench import Workbench
 
-COLUMNS = 4
+COLUMNS, WIDE = 4, 1500  # columns of a page, on a screen of so many pixels; on a narrower one there is one less
 ROOM = 12  # letters of two keys beside each other
 TOGETHER = {  # rows that are read as one: its words, and the names of which it shows the first and the last key
-    "Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
+    "Go to Data, Design, Train, Inspect": ("showData", "showDesign", "showTrain", "showInspect"),
     "Go from node to node": ("walkLeft", "walkRight", "walkUp", "walkDown"),
     "Take in the next node": ("extendLeft", "extendRight", "extendUp", "extendDown"),
     "Set a bookmark": tuple(f"setBookmark{digit}" for digit in DIGITS),
@@ -150,7 +150,8 @@ class ShortcutsDialog(QDialog):
                 column.deleteLater()
         rows = self.shown()
         groups = {name: [row for row in rows if row.group == name] for name in (*GROUPS, "Mouse")}
-        for names in _share_out({name: len(found) + 2 for name, found in groups.items() if found}):
+        most = COLUMNS if self.screen().availableSize().width() >= WIDE else COLUMNS - 1
+        for names in share_out({name: len(found) + 2 for name, found in groups.items() if found}, most):
             column, lines = QWidget(), QVBoxLayout()
             column.setProperty("role", "inside")
             lines.setContentsMargins(0, 0, 0, 0)
@@ -177,18 +178,13 @@ class ShortcutsDialog(QDialog):
         return super().eventFilter(watched, event)
 
 
-def _share_out(heights: dict[str, int]) -> list[list[str]]:
-    """The groups in their order, in columns of about one height."""
-    share = sum(heights.values()) / COLUMNS
-    columns: list[list[str]] = [[]]
-    filled = 0.0
-    for name, height in heights.items():
-        if columns[-1] and filled + height / 2 > share and len(columns) < COLUMNS:
-            columns.append([])
-            filled = 0.0
-        columns[-1].append(name)
-        filled += height
-    return columns
+def share_out(heights: dict[str, int], most: int) -> list[list[str]]:
+    """The groups in at most so many columns of about one height: the highest first, each where there is most room."""
+    order = list(heights)
+    columns: list[list[str]] = [[] for _ in range(min(most, len(heights)))]
+    for name in sorted(order, key=lambda one: -heights[one]):
+        min(columns, key=lambda column: sum(heights[one] for one in column)).append(name)
+    return sorted((sorted(column, key=order.index) for column in columns), key=lambda column: order.index(column[0]))
 
 
 def _group(title: str, rows: list[SheetRow]) -> QGridLayout:

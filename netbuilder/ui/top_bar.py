@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import (
@@ -25,8 +27,7 @@ from netbuilder.ui.workbench import Workbench
 
 DEVICE_WIDTH = 24 * GRID
 LEAST_TITLE = 12 * GRID  # pixels of the project's name that are always in sight
-ROOM_FOR_DEVICE = 1280  # pixels of bar; in a narrower one the device is chosen on the Train page
-ROOM_TO_SPARE = 1400  # from here on, room is kept for what comes and goes
+CAPTIONS = {"train": "Train", "pause": "Pause", "stop": "Stop", "export": "Export…"}  # of the buttons: one word each
 WORKSPACES = (("data", "Data"), ("design", "Design"), ("train", "Train"), ("inspect", "Inspect"))
 
 
@@ -38,7 +39,6 @@ class TopBar(QWidget):
     def __init__(self, bench: Workbench, actions: Actions, menus: QMenuBar, parent: QWidget | None = None):
         super().__init__(parent)
         self._bench, self._actions = bench, actions
-        self._running = False
         self.setObjectName("topBar")
         self.setProperty("role", "bar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -116,12 +116,13 @@ class TopBar(QWidget):
         if role:
             button.setProperty("role", role)
         act: QAction = self._actions[action]
+        act.setIconText(CAPTIONS[action])
         button.clicked.connect(act.trigger)
 
         def follow() -> None:
             keys = act.shortcut().toString()
-            button.setText(act.text())
-            button.setAccessibleName(act.text().rstrip("…"))
+            button.setText(act.iconText())
+            button.setAccessibleName(act.iconText().rstrip("…"))
             button.setEnabled(act.isEnabled())
             button.setToolTip(f"{act.toolTip()} ({keys})" if keys else act.toolTip())
 
@@ -144,20 +145,22 @@ class TopBar(QWidget):
         self._title.setMinimumWidth(min(self._title.sizeHint().width(), LEAST_TITLE))
         self._title.setToolTip(as_plain(str(self._bench.document.path or "Not saved to a file yet.")))
         self._edited.setVisible(self._bench.document.edited)
+        self._make_room()
 
     def _show_state(self) -> None:
         training = self._bench.training
         waiting = self._bench.wants_training
         alive = training.alive or waiting
         preparing = waiting or training.state == PREPARING
-        self._actions["train"].setEnabled(not alive)
-        self._actions["train"].setText("Preparing…" if preparing else "Training…" if alive else "Train")
-        self._actions["pause"].setEnabled(alive and not preparing and training.state != STOPPING)
-        self._actions["pause"].setText("Continue" if training.state == PAUSED else "Pause")
+        train, pause = self._actions["train"], self._actions["pause"]
+        train.setIconText("Preparing…" if preparing else "Training…" if alive else CAPTIONS["train"])
+        train.setEnabled(not alive)
+        pause.setEnabled(alive and not preparing and training.state != STOPPING)
+        pause.setText("Continue training" if training.state == PAUSED else "Pause training")
+        pause.setIconText("Continue" if training.state == PAUSED else CAPTIONS["pause"])
         self._actions["stop"].setEnabled(alive and training.state != STOPPING)
         self.pause.setVisible(alive)
         self.stop.setVisible(alive)
-        self._running = alive
         self._make_room()
         from netbuilder.ui.icons import icon
 
@@ -168,13 +171,26 @@ class TopBar(QWidget):
         self.export.setIcon(icon("export-variant", theme.text))
 
     def _make_room(self) -> None:
-        """The device gives way to the buttons of a run in a narrow bar: it can't be changed meanwhile."""
-        self._device_room.setVisible(self.width() >= (ROOM_TO_SPARE if self._running else ROOM_FOR_DEVICE))
+        """Where there is room, nothing moves when the buttons of a run and "edited" come and go. In a narrow bar the
+        device gives way to them: it can be chosen on the Train page too."""
+        passing = (self.pause, self.stop, self._edited)
+        there = [widget for widget in passing if not widget.isHidden()]
+        keep = self._needs(passing, self._title.sizeHint().width()) + DEVICE_WIDTH <= self.width()
+        for widget in passing:
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(keep)
+            widget.setSizePolicy(policy)
+        least = self._needs(there, self._title.minimumWidth())
+        self._device_room.setVisible(keep or least + DEVICE_WIDTH <= self.width())
+
+    def _needs(self, passing: Sequence[QWidget], title: int) -> int:
+        """How wide the bar is without the device, with so many pixels of the project's name and with these widgets."""
+        widgets = (*self.workspaces.values(), self.train, self.export, *passing)
+        gaps = (len(widgets) + 6) * GRID
+        return self._menus.width() + title + sum(widget.sizeHint().width() for widget in widgets) + gaps
+
+    # Qt
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room()
-        for button in (self.pause, self.stop):  # where there is room, nothing else moves when they come and go
-            policy = button.sizePolicy()
-            policy.setRetainSizeWhenHidden(self.width() >= ROOM_TO_SPARE)
-            button.setSizePolicy(policy)

@@ -6,7 +6,7 @@ import pytest
 
 from netbuilder.graph import Node
 from netbuilder.graph import edits as e
-from netbuilder.graph.bypass import without_bypassed
+from netbuilder.graph.bypass import handed_on, without_bypassed
 from netbuilder.graph.errors import CannotBypass
 from tests.toy import chain, edge
 
@@ -31,6 +31,11 @@ def test_of_several_inputs_the_first_is_handed_on():
     for made in (edge("b", "m", "x2"), edge("a", "m", "x1"), edge("m", "z")):
         graph = e.connect(graph, made)
     assert without_bypassed(e.bypass(graph, ["m"]), inputs)[0].edge_into("z", "x") == edge("a", "z")
+
+
+def test_what_a_bypassed_node_hands_on_is_what_the_last_used_one_before_it_gives():
+    graph = e.bypass(chain("a", "b", "c", "d"), ["b", "c"])
+    assert handed_on(graph, inputs) == {"b": ("a", "y"), "c": ("a", "y")}
 
 
 def test_a_node_with_nothing_to_hand_on_is_told():

@@ -34,7 +34,7 @@ def test_every_row_of_the_table_and_every_entry_of_the_menus_is_listed(window):
     found = listed(window)
     assert {entry.name for entry in TABLE} <= {command.key for command in found}
     titles = {command.title for command in found}
-    assert {"Dark", "Parameters", "Layers"} <= titles, "themes, costs and panels too"
+    assert {"Theme: Dark", "Cost on the nodes: Parameters", "Panels: Layers"} <= titles, "what menus have beside it too"
     assert len({command.key for command in found}) == len(found)
 
 
@@ -51,7 +51,19 @@ def test_what_was_used_last_comes_first(window):
     type_in(window, "high con")
     QTest.keyClick(window.command_palette.field, Qt.Key.Key_Return)
     type_in(window, "")
-    assert window.command_palette.found()[0].title.lower().startswith("high contrast")
+    assert window.command_palette.found()[0].title.lower().startswith("theme: high contrast")
+
+
+def test_no_two_commands_have_the_same_words(window):
+    titles = [command.title for command in listed(window)]
+    assert len(set(titles)) == len(titles)
+
+
+def test_what_only_has_the_letters_somewhere_is_left_out_where_something_fits_well(window):
+    type_in(window, "train")
+    assert [command.title for command in window.command_palette.found()] == [
+        "Go to Train", "Start training", "Panels: Training", "Pause training", "Stop training"
+    ]  # fmt: skip
 
 
 def test_what_can_not_be_done_says_why_and_does_nothing(window, bench, qtbot):

@@ -11,7 +11,7 @@ from netbuilder.ui.actions import TABLE, Actions
 from netbuilder.ui.keymap import Keymap
 from netbuilder.ui.keys_dialog import KeysDialog
 from netbuilder.ui.mouse_table import MOUSE
-from netbuilder.ui.shortcuts_dialog import TOGETHER, ShortcutsDialog
+from netbuilder.ui.shortcuts_dialog import TOGETHER, ShortcutsDialog, share_out
 
 CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
@@ -119,3 +119,17 @@ def test_what_the_settings_hold_of_no_sense_is_passed_over(bench):
     read = Keymap(bench.settings)
     assert read.keys("zoomFit") == ()
     assert read.owner("Ctrl+K") is None
+
+
+def test_the_groups_of_the_sheet_stand_in_columns_of_about_one_height():
+    heights = {"File": 10, "Edit": 28, "View": 20, "Network": 20, "Train": 5, "Help": 4, "Canvas": 8, "Mouse": 20}
+    columns = share_out(heights, 4)
+    assert sorted(name for column in columns for name in column) == sorted(heights)
+    assert max(sum(heights[name] for name in column) for column in columns) <= 34
+    assert share_out({"Edit": 3}, 4) == [["Edit"]]
+
+
+def test_only_actions_that_are_meant_are_found_by_a_word(dialog):
+    dialog.field.setText("train")
+    found = [dialog.table.item(row, 0).text() for row in range(dialog.table.rowCount())]
+    assert found == ["Go to Train", "Start training", "Pause training", "Stop training"]

@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtWidgets import QLabel, QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -139,6 +139,27 @@ def test_a_short_name_of_a_project_is_never_cut_off(bench: Workbench, window: Ma
     qtbot.waitUntil(lambda: title.text() == "flowers")
 
 
+@pytest.mark.parametrize("width", [1120, 1300, 1472, 1700])
+@pytest.mark.parametrize("edited", [False, True])
+def test_nothing_in_the_bar_lies_over_anything_else(
+    bench: Workbench, window: MainWindow, qtbot: QtBot, width: int, edited: bool
+) -> None:
+    bar = window.top_bar
+    open_sample(bench, "digits-resnet")
+    bench.begin()
+    qtbot.waitUntil(lambda: bar.device is not None, timeout=60_000)
+    window.resize(width, 720)
+    bench.document.open(bench.project, Path("/nowhere/flowers.netb"), edited=edited)
+    title = window.findChild(QLabel, "projectTitle")
+    qtbot.waitUntil(lambda: title.text() == "flowers")
+    shown = [title, *bar.workspaces.values(), bar.device, bar.train, bar.export]
+    places = [QRect(one.mapTo(bar, QPoint()), one.size()) for one in shown if one.isVisible()]
+    for left, right in pairwise(places):
+        assert left.right() < right.left()
+    assert places[-1].right() < bar.width()
+    assert bar.device.isVisible() or width < 1300
+
+
 def test_the_buttons_of_a_run_stand_beside_each_other_in_a_narrow_window(
     bench: Workbench, window: MainWindow, qtbot: QtBot
 ) -> None:
@@ -150,9 +171,9 @@ def test_the_buttons_of_a_run_stand_beside_each_other_in_a_narrow_window(
     bar.train.click()
     qtbot.waitUntil(lambda: bench.training.state == RUNNING, timeout=60_000)
     qtbot.waitUntil(lambda: window.training_panel.visibleRegion().boundingRect().isValid())
-    qtbot.waitUntil(lambda: not bar.device.isVisible())
-    buttons = [bar.workspaces["inspect"], bar.pause, bar.stop, bar.train, bar.export]
-    for left, right in pairwise(buttons):
+    qtbot.waitUntil(lambda: bar.pause.isVisible() and bar.stop.isVisible())
+    buttons = [bar.workspaces["inspect"], bar.pause, bar.stop, bar.device, bar.train, bar.export]
+    for left, right in pairwise([button for button in buttons if button.isVisible()]):
         assert left.mapTo(bar, left.rect().topRight()).x() < right.mapTo(bar, QPoint()).x()
     bench.training.stop()
     qtbot.waitUntil(lambda: not bench.training.alive, timeout=30_000)

@@ -12,7 +12,7 @@ from netbuilder.graph.block import REPEAT
 from netbuilder.graph.order import topological, upstream
 from netbuilder.layers import Layer
 from netbuilder.layers.block import BlockLayer
-from netbuilder.layers.creation import Parameter
+from netbuilder.layers.held import Parameter
 from netbuilder.layers.inputs import Input
 from netbuilder.layers.outputs import Output
 

@@ -68,6 +68,7 @@ class Annotating:
         note = Note(annotations.mark_id(self._graph), "", (place.x(), place.y()), SHEET)
         if self._canvas.edit("Add a note", lambda g: annotations.put_note(g, note)):
             self._bench.selection.set([], [note.id])
+            self._canvas.bring_into_view(self._scene.beside.items[note.id].rect(), 16)  # the field is as large as it is
             self.edit_text(note.id)
 
     def edit_text(self, id: str) -> None:

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 from netbuilder.graph.graph import Annotations, Frame, Note
 from netbuilder.ui.canvas.note_words import read_words
 from netbuilder.ui.canvas.paints import Paints, blend
+from netbuilder.ui.theme import Theme
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.scene import NetworkScene
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 BAR = 28.0  # the title of a frame
 INSET = 12.0  # of a note's words
 RADIUS = 10.0
+YELLOW = "#e8c44a"  # of paper, by daylight
 READABLE = 0.35  # above this zoom the words of a note are painted
 LETTERS = 12  # pixels on screen that a title is high at least, from however far it is seen
 ROOM = 48  # pixels on screen that a frame is wide where its title is painted
@@ -38,6 +40,12 @@ FAMILY_OF = {
     "blue": "block", "green": "linear", "orange": "activation", "pink": "attention", "purple": "normalization",
     "gray": "reshaping",
 }  # fmt: skip
+
+
+def paper(theme: Theme) -> tuple[QColor, QColor]:
+    """The colours of a note's sheet and of its edge. A light theme's warning is too brown to be paper."""
+    ink = theme.warning if theme.dark else YELLOW
+    return blend(theme.canvas, ink, 0.12 if theme.dark else 0.22), blend(theme.canvas, ink, 0.5 if theme.dark else 0.9)
 
 
 def words_of(note: Note, paints: Paints) -> QTextDocument:
@@ -199,11 +207,11 @@ class NoteItem(MarkItem):
 
     def paint_area(self, painter: QPainter, area: QRectF) -> None:
         """The sheet alone, as it is seen from any distance."""
-        theme = self.paints.theme
-        pen = QPen(self.paints.border_selected if self.selected else QPen(blend(theme.canvas, theme.warning, 0.5), 1))
+        sheet, edge = paper(self.paints.theme)
+        pen = QPen(self.paints.border_selected if self.selected else QPen(edge, 1))
         pen.setCosmetic(True)
         painter.setPen(pen)
-        painter.setBrush(blend(theme.canvas, theme.warning, 0.12 if theme.dark else 0.14))
+        painter.setBrush(sheet)
         painter.drawRoundedRect(area, 6, 6)
 
 

@@ -44,7 +44,8 @@ class Bookmarks:
         """Look from where this bookmark was set."""
         name = self._graph_with(digit)
         if name is None:
-            self._bench.say(f"There is no bookmark {digit}. Ctrl+Shift and the digit set one.")
+            keys = self._bench.keymap.text(f"setBookmark{digit}")
+            self._bench.say(f"There is no bookmark {digit} yet." + (f" {keys} sets it here." if keys else ""))
             return
         x, y, zoom = self._bench.project.graphs[name].annotations.bookmarks[digit]
         path = self._bench.opened.nearest(self._bench.project, name)

@@ -23,6 +23,8 @@ class Cursor:
         self._canvas = canvas
         self._at: str | None = None
         self._ring = [_Line(canvas) for _ in range(4)]
+        self._around: str | None = None  # the node with the dashed ring
+        canvas.bench.selection.changed.connect(self._follow)
 
     @property
     def node(self) -> str | None:
@@ -55,6 +57,18 @@ class Cursor:
         for line in self._ring:
             line.setVisible(shown)
         self.arrange()
+        self._follow()
+
+    def _follow(self) -> None:
+        """The ring lies beyond what is painted anew of a node that is selected."""
+        now = self._ringed()
+        if now != self._around:
+            self._around = now
+            self._canvas.viewport().update()
+
+    def _ringed(self) -> str | None:
+        several = len(self._canvas.bench.selection.nodes) > 1 and self._canvas.hasFocus()
+        return self.node if several else None
 
     def arrange(self) -> None:
         """Around a canvas of this size."""
@@ -66,8 +80,8 @@ class Cursor:
 
     def paint(self, painter: QPainter) -> None:
         """A dashed ring around the node it is on, where several are selected."""
-        canvas, node = self._canvas, self.node
-        if node is None or len(canvas.bench.selection.nodes) < 2 or not canvas.hasFocus():
+        canvas, node = self._canvas, self._ringed()
+        if node is None:
             return
         pen = QPen(QColor(canvas.scene().paints.theme.text), 1.5, Qt.PenStyle.DashLine)
         pen.setCosmetic(True)

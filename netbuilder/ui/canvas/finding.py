@@ -95,7 +95,8 @@ class Finding(QObject):
             if canvas.zoom < LARGE_ENOUGH:
                 canvas.set_zoom(1.0)
                 canvas.centerOn(item.rect().center())
-            canvas.bring_into_view(item.rect(), 96)
+            under = self.bar.geometry().bottom() / canvas.zoom  # what the bar lies over is not in view
+            canvas.bring_into_view(item.rect().adjusted(0, -under, 0, 0), 16)
         self.bar.tell_current(at)
 
     # What is found

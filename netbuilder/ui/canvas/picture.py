@@ -6,7 +6,7 @@ shapes and text, with no pixel in it but those of a PNG.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -28,12 +28,13 @@ from netbuilder.graph.graph import Frame, Note
 from netbuilder.ui.canvas import beside, geometry
 from netbuilder.ui.canvas.card import Card
 from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINE, PAD, PORT, Layout
-from netbuilder.ui.canvas.paints import Paints, blend
+from netbuilder.ui.canvas.paints import Paints
 from netbuilder.ui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.scene import NetworkScene
 
+Tell = Callable[[int, int], None]  # of so many pieces so many are painted; what it raises ends the painting
 FORMATS = ("svg", "pdf", "png")
 MARGIN = 24.0  # around the drawing
 SIDE, PIXELS = 30_000, 250_000_000  # of a PNG, at most
@@ -84,10 +85,14 @@ def shown(scene: NetworkScene, nodes: Iterable[str] | None = None, marks: Iterab
     )
 
 
-def encoded(drawing: Shown, format: str, theme: Theme, scale: float = 1.0) -> bytes:
-    """The file: "svg", "pdf" or "png", the last with `scale` pixels a unit. Raises `TooLarge`."""
+def _tell_nobody(done: int, total: int) -> None:
+    """A `Tell` for whoever has nothing to show progress on."""
+
+
+def encoded(drawing: Shown, format: str, theme: Theme, scale: float = 1.0, tell: Tell = _tell_nobody) -> bytes:
+    """The file: "svg", "pdf" or "png", the last with `scale` pixels a unit. Raises `TooLarge`, and what `tell` does."""
     if format == "png":
-        return _png(drawing, theme, scale)
+        return _png(drawing, theme, scale, tell)
     content, area = QByteArray(), drawing.area
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -108,21 +113,27 @@ def encoded(drawing: Shown, format: str, theme: Theme, scale: float = 1.0) -> by
         device.setPageSize(QPageSize(inches, QPageSize.Unit.Inch, "", QPageSize.SizeMatchPolicy.ExactMatch))
         device.setPageMargins(QMarginsF())
     painter = QPainter(device)
-    _Painting(painter, Paints(theme)).paint(drawing)
-    painter.end()
+    _paint(painter, theme, drawing, tell)
     buffer.close()
     return bytes(content.data())
 
 
-def _png(drawing: Shown, theme: Theme, scale: float) -> bytes:
+def _paint(painter: QPainter, theme: Theme, drawing: Shown, tell: Tell) -> None:
+    try:
+        _Painting(painter, Paints(theme), tell).paint(drawing)
+    finally:
+        painter.end()  # before its device goes, also where the painting was called off
+
+
+def _png(drawing: Shown, theme: Theme, scale: float, tell: Tell) -> bytes:
     width, height = pixels(drawing, scale)
     if max(width, height) > SIDE or width * height > PIXELS:
         raise TooLarge(f"The picture would have {width:,}×{height:,} pixels. Choose a smaller scale, or SVG or PDF.")
     image = QImage(width, height, QImage.Format.Format_ARGB32_Premultiplied)
     painter = QPainter(image)
     painter.scale(scale, scale)
-    _Painting(painter, Paints(theme)).paint(drawing)
-    painter.end()
+    _paint(painter, theme, drawing, tell)
+    tell(0, 0)
     content = QByteArray()
     buffer = QBuffer(content)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -139,8 +150,8 @@ def pixels(drawing: Shown, scale: float) -> tuple[int, int]:
 class _Painting:
     """Paints a drawing once, with the upper left corner of its area at the origin."""
 
-    def __init__(self, painter: QPainter, paints: Paints):
-        self._painter, self._paints = painter, paints
+    def __init__(self, painter: QPainter, paints: Paints, tell: Tell):
+        self._painter, self._paints, self._tell = painter, paints, tell
 
     def paint(self, drawing: Shown) -> None:
         painter, paints, area = self._painter, self._paints, drawing.area
@@ -153,9 +164,12 @@ class _Painting:
             self._note(note)
         painter.setBrush(paints.no_brush)
         painter.setPen(paints.edge)
-        for path, _ in drawing.edges:
+        total = len(drawing.edges) + len(drawing.cards)
+        for done, (path, _) in enumerate(drawing.edges):
+            self._tell(done, total)
             painter.drawPath(path)
-        for card, layout, place in drawing.cards:
+        for done, (card, layout, place) in enumerate(drawing.cards, start=len(drawing.edges)):
+            self._tell(done, total)
             painter.save()
             painter.translate(place)
             self._card(card, layout)
@@ -175,13 +189,14 @@ class _Painting:
     def _note(self, note: Note) -> None:
         painter, paints = self._painter, self._paints
         theme, sheet = paints.theme, QRectF(*note.position, *note.size)
-        painter.setPen(QPen(blend(theme.canvas, theme.warning, 0.5), 1))
-        painter.setBrush(blend(theme.canvas, theme.warning, 0.12 if theme.dark else 0.14))
+        inside, edge = beside.paper(theme)
+        painter.setPen(QPen(edge, 1))
+        painter.setBrush(inside)
         painter.drawRoundedRect(sheet, 6, 6)
-        inside = sheet.adjusted(beside.INSET, beside.INSET, -beside.INSET, -beside.INSET)
+        place = sheet.adjusted(beside.INSET, beside.INSET, -beside.INSET, -beside.INSET)
         painter.save()
-        painter.setClipRect(inside, Qt.ClipOperation.IntersectClip)
-        painter.translate(inside.topLeft())
+        painter.setClipRect(place, Qt.ClipOperation.IntersectClip)
+        painter.translate(place.topLeft())
         look = QAbstractTextDocumentLayout.PaintContext()
         for role in (QPalette.ColorRole.Text, QPalette.ColorRole.Link):
             look.palette.setColor(role, QColor(theme.text))

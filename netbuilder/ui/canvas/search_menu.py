@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPoint, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QLabel, QLineEdit, QListView, QStyle, QStyledItemDelegate, QVBoxLayout, QWidget
 
@@ -13,7 +13,10 @@ from netbuilder.ui.canvas.matching import matching
 from netbuilder.ui.canvas.overlays import Plate
 from netbuilder.ui.look import Look
 
-WIDTH, ROW, ROWS = 336, 40, 8
+WIDTH, ROWS, MOST = 456, 8, 400  # pixels wide; rows a page; pixels of list
+TOP, TITLE, LINE, BOTTOM = 3, 18, 14, 5  # a row, from above: room, the title, each line of what it is for, room
+LEFT, RIGHT = 28, 12  # beside the words
+SMALL, SCROLL = 11, 10
 
 
 class _Found(QAbstractListModel):
@@ -41,14 +44,20 @@ class _Found(QAbstractListModel):
 
 
 class _Row(QStyledItemDelegate):
-    """A dot in the family's colour, the title, and what it is for."""
+    """A dot in the family's colour, the title, and all of what it is for, in as many lines as that takes."""
 
     def __init__(self, look: Look, model: _Found, parent: QObject):
         super().__init__(parent)
         self._look, self._model = look, model
+        self._heights: dict[str, int] = {}
 
     def sizeHint(self, option, index) -> QSize:
-        return QSize(WIDTH - 16, ROW)
+        words = purpose(self._model.layers[index.row()])
+        if words not in self._heights:
+            room = QRect(0, 0, WIDTH - 16 - SCROLL - LEFT - RIGHT, 10 * LINE)
+            lines = QFontMetrics(_small(option.font)).boundingRect(room, Qt.TextFlag.TextWordWrap, words)
+            self._heights[words] = TOP + TITLE + lines.height() + BOTTOM
+        return QSize(WIDTH - 16 - SCROLL, self._heights[words])
 
     def paint(self, painter: QPainter, option, index) -> None:
         theme, layer = self._look.theme, self._model.layers[index.row()]
@@ -68,10 +77,8 @@ class _Row(QStyledItemDelegate):
         name.setWeight(QFont.Weight.DemiBold)
         painter.setFont(name)
         painter.setPen(QColor(theme.text))
-        left = area.left() + 28
-        line = QRectF(left, area.top() + 3, area.width() - 36, 19)
-        small = QFont(option.font)
-        small.setPixelSize(11)
+        line = QRectF(area.left() + LEFT, area.top() + TOP, area.width() - LEFT - RIGHT, TITLE)
+        small = _small(option.font)
         family = layer.family
         wide = QFontMetrics(small).horizontalAdvance(family)
         room = int(line.width() - wide - 12)
@@ -79,12 +86,16 @@ class _Row(QStyledItemDelegate):
         painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, title)
         painter.setFont(small)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(
-            QRectF(area.right() - 10 - wide, area.top() + 3, wide + 2, 19), Qt.AlignmentFlag.AlignVCenter, family
-        )
-        words = painter.fontMetrics().elidedText(purpose(layer), Qt.TextElideMode.ElideRight, int(area.width() - 40))
-        painter.drawText(QRectF(left, area.top() + 20, area.width() - 36, 16), Qt.AlignmentFlag.AlignVCenter, words)
+        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, family)
+        words = QRectF(line.left(), line.bottom(), line.width(), area.bottom() - line.bottom())
+        painter.drawText(words, Qt.TextFlag.TextWordWrap, purpose(layer))
         painter.restore()
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPixelSize(SMALL)
+    return small
 
 
 class SearchMenu(Plate):
@@ -107,7 +118,6 @@ class SearchMenu(Plate):
         self._list.setItemDelegate(_Row(look, self._model, self))
         self._list.setFrameShape(QListView.Shape.NoFrame)
         self._list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._list.setUniformItemSizes(True)
         self._list.setMouseTracking(True)
         self._list.setStyleSheet("QListView { background: transparent; border: none; padding: 0; }")
         self._list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -155,10 +165,20 @@ class SearchMenu(Plate):
         self._list.setVisible(bool(found))
         self._nothing.setVisible(not found)
         self._nothing.setText(f"No layer is called “{text.strip()}”. Try a shorter word, like conv or norm.")
-        self._list.setFixedHeight(ROW * max(1, min(len(found), ROWS)))
+        self._list.setFixedHeight(self._height())
         if found:
             self._list.setCurrentIndex(self._model.index(0))
         self.adjustSize()
+
+    def _height(self) -> int:
+        """As many whole rows as there is room for."""
+        high = 0
+        for row in range(min(len(self._model.layers), ROWS)):
+            more = self._list.sizeHintForIndex(self._model.index(row)).height()
+            if high + more > MOST:
+                break
+            high += more
+        return high
 
     def _choose(self, row: int) -> None:
         if 0 <= row < len(self._model.layers):

@@ -224,7 +224,8 @@ class HistoryPanel(QWidget):
         self.view.scrollTo(self.model.index(min(history.at + AHEAD, len(steps) - 1)))
         self.view.scrollTo(now)
         undone = len(steps) - 1 - history.at
-        self._count.set_whole(f"{history.at:,} to undo" + (f", {undone:,} to redo" if undone else ""))
+        count = f"{history.at:,} to undo" + (f", {undone:,} to redo" if undone else "")
+        self._count.set_whole(count if len(steps) > 1 else "Every step you take will be listed here.")
 
     def sizeHint(self) -> QSize:
         return QSize(352, 280)

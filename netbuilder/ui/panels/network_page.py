@@ -43,7 +43,7 @@ class NetworkPage(QWidget):
         seen = self._bench.seen
         cost, types = seen.cost, seen.types
         told = [("nodes", f"{len(graph):,}", False)]
-        if cost is not None:
+        if cost is not None and types:  # without shapes there is no cost yet
             told.append(("parameters", f"{cost.parameters:,}", False))
             if cost.macs:
                 told.append(("MACs per sample", amount(cost.macs), False))

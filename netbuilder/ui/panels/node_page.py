@@ -150,6 +150,8 @@ class NodePage(QWidget):
             edge = self._graph.edge_into(node.id, inferred.port)
             if edge is None:
                 told[name] = (None, "nothing connected")
+            elif node.bypassed:
+                told[name] = (None, "while it is bypassed")
             elif name in values:
                 told[name] = (values[name], f"from {self._graph.nodes[edge.source].name}")
             else:

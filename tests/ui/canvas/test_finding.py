@@ -166,7 +166,7 @@ def test_a_digit_stands_for_one_place_of_the_whole_project(bench, canvas):
 def test_a_bookmark_that_is_not_set_says_how_to_set_it(bench, canvas, qtbot):
     with qtbot.waitSignal(bench.said) as said:
         QTest.keyClick(canvas, Qt.Key.Key_7, SHIFT)
-    assert "no bookmark 7" in said.args[0]
+    assert "no bookmark 7 yet. Ctrl+Shift+7 sets it" in said.args[0]
 
 
 # The minimap

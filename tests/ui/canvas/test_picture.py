@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import xml.etree.ElementTree as ET
 import zlib
 
@@ -10,10 +11,12 @@ import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage
 
+from netbuilder.data.source import Cancelled
 from netbuilder.graph import Edge, Graph, Node, annotations, edits
 from netbuilder.graph.assembly import assemble
 from netbuilder.graph.graph import Frame, Note
 from netbuilder.layers import standard
+from netbuilder.ui import picture_job
 from netbuilder.ui.canvas import picture
 from netbuilder.ui.canvas.picture import PRINT, TooLarge
 from netbuilder.ui.picture_dialog import PictureDialog
@@ -152,3 +155,66 @@ def test_the_size_of_a_png_is_told_before(dialog):
     dialog.scale.setCurrentIndex(1)
     assert first.endswith("pixels")
     assert dialog.size.text() != first
+
+
+def test_painting_tells_how_far_it_is_to_the_end(bench, canvas):
+    heard = []
+    drawing = picture.shown(canvas.scene())
+    picture.encoded(drawing, "svg", PRINT, tell=lambda done, total: heard.append((done, total)))
+    total = len(drawing.edges) + len(drawing.cards)
+    assert heard == [(done, total) for done in range(total)]
+
+
+@pytest.mark.parametrize("format", ["svg", "pdf", "png"])
+def test_painting_ends_where_it_is_called_off(bench, canvas, format):
+    def tell(done: int, total: int) -> None:
+        if done == 2:
+            raise Cancelled
+
+    with pytest.raises(Cancelled):
+        picture.encoded(picture.shown(canvas.scene()), format, PRINT, tell=tell)
+
+
+@pytest.fixture
+def at_a_halt(monkeypatch):
+    """Painting stops half way until the event is set."""
+    go_on, encoded = threading.Event(), picture.encoded
+    monkeypatch.setattr(picture_job, "EVERY", 0.0)
+
+    def slowly(drawing, format, theme, scale, tell):
+        tell(1, 4)
+        assert go_on.wait(20)
+        return encoded(drawing, format, theme, scale, tell)
+
+    monkeypatch.setattr(picture, "encoded", slowly)
+    yield go_on
+    go_on.set()
+
+
+def test_while_it_is_painted_the_dialog_shows_how_far_it_is(dialog, tmp_path, qtbot, at_a_halt):
+    dialog.show()
+    dialog.path.setText(str(tmp_path / "net.svg"))
+    dialog.write()
+    qtbot.waitUntil(dialog.progress.isVisible)
+    assert (dialog.progress.value(), dialog.progress.maximum()) == (1, 4)
+    assert not dialog.start.isEnabled()
+    at_a_halt.set()
+    qtbot.waitUntil(dialog.start.isEnabled)
+    assert not dialog.progress.isVisible()
+    assert "Written" in dialog.outcome.text()
+
+
+def test_an_export_that_is_called_off_writes_nothing_and_leaves_the_dialog_open(dialog, tmp_path, qtbot, at_a_halt):
+    dialog.show()
+    dialog.path.setText(str(tmp_path / "net.svg"))
+    dialog.write()
+    qtbot.waitUntil(dialog.progress.isVisible)
+    dialog.leave.click()
+    assert dialog.isVisible()
+    assert dialog.outcome.text() == "Called off. Nothing was written."
+    assert dialog.start.isEnabled()
+    at_a_halt.set()
+    qtbot.waitUntil(lambda: not any(thread.name == "picture" for thread in threading.enumerate()))
+    assert not (tmp_path / "net.svg").exists()
+    dialog.leave.click()
+    assert not dialog.isVisible()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout,
 from pytestqt.qtbot import QtBot
 
 from netbuilder.graph import Edge, Node
-from netbuilder.graph.edits import add_node, connect
+from netbuilder.graph.edits import add_node, bypass, connect
 from netbuilder.project import Project
 from netbuilder.ui.panels.facts import Facts
 from netbuilder.ui.panels.settings import SettingsPanel
@@ -294,3 +294,20 @@ def test_facts_take_other_values_in_their_place_and_other_names_in_new_ones(qtbo
     assert list(facts.values) == ["nodes", "parameters"]
     facts.tell([])
     assert facts.isHidden()
+
+
+def test_what_a_bypassed_node_hands_on_is_told_of_it_and_of_what_comes_after(
+    checked_bench: Workbench, qtbot: QtBot
+) -> None:
+    bench = checked_bench
+    graph = bench.project.main
+    before, after = next((e.source, e.target) for e in graph.edges.values() if graph.nodes[e.target].kind == "relu")
+    following = graph.edges_from(after)[0].target
+    bench.apply_graph("Bypass", bypass(graph, [after]))
+    wait_for_check(bench, qtbot)
+    panel = shown(bench, qtbot)
+    shape = str(bench.seen.types[before, "y"])
+    bench.selection.set([after])
+    assert panel.node_page.facts.values["output"].text() == shape
+    bench.selection.set([following])
+    assert panel.node_page.facts.values["input"].text() == shape
