@@ -220,6 +220,7 @@ class PictureDialog(QDialog):
         else:
             self._say(f"The picture can't be made: {fault}", "danger")
         self._enable()
+        self.start.setFocus()  # it lost the keyboard while it could not be pressed
 
     def _say(self, sentence: str, role: str) -> None:
         self.outcome.setText(sentence)
