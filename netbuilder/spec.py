@@ -22,7 +22,8 @@ class TargetSpec:
     """What the network is asked to say about a sample.
 
     `kind` is "class" (one of `classes`, whose names are in the order of the output's columns), "labels" (any of
-    `classes` at once, each yes or no) or "number" (`names` are the columns predicted). With `positions` it is asked at
+    `classes` at once, each yes or no), "number" (`names` are the columns predicted) or "any" (real numbers, as many as
+    were drawn). With `positions` it is asked at
     each place of a grid of this shape, and not once a sample: (H, W) for a class a pixel, (T,) for a class or numbers
     a step of a sequence.
     """
@@ -36,6 +37,21 @@ class TargetSpec:
     def width(self) -> int:
         """How many numbers the network gives per place: one score a class, or one value a predicted column."""
         return len(self.names) if self.kind == "number" else len(self.classes)
+
+    @property
+    def shapes(self) -> tuple[tuple[int, ...], ...]:
+        """The shapes that the network's answer to one sample may have, the usual one first: classes come before the
+        places of a picture, and numbers and the classes of a sequence behind them. None for one of any shape."""
+        places, width = self.positions, self.width
+        if self.kind == "any":
+            return ()
+        if self.kind == "class" and len(places) >= 2:
+            return ((width, *places),)
+        if self.kind == "class" and places:
+            return ((*places, width), (width, *places))
+        if self.kind == "number" and places and width == 1:
+            return (places, (*places, 1))
+        return ((*places, width),)
 
 
 @dataclass(frozen=True)

@@ -78,16 +78,20 @@ def bend(graph: Graph, edge: Edge, points: Iterable[Place]) -> Graph:
 
 
 def bends_among(graph: Graph, ids: Iterable[str]) -> dict[Edge, tuple[Place, ...]]:
-    """The points of the edges both of whose ends are among these nodes."""
+    """The points of the edges both of whose ends are among these nodes. Those of an edge that has gone may still be
+    known: they come back with it."""
     within = set(ids)
-    return {e: way for e, way in graph.annotations.bends.items() if e.source in within and e.target in within}
+    return {
+        e: way
+        for e, way in graph.annotations.bends.items()
+        if e.source in within and e.target in within and graph.edges.get((e.target, e.input)) == e
+    }
 
 
 def move_bends(graph: Graph, ids: Iterable[str], by: Place) -> Graph:
     """With the points of the edges among these nodes so far from where they were. Raises `BadFrame`."""
     for edge, way in bends_among(graph, ids).items():
-        if graph.edges.get((edge.target, edge.input)) == edge:
-            graph = bend(graph, edge, [(x + by[0], y + by[1]) for x, y in way])
+        graph = bend(graph, edge, [(x + by[0], y + by[1]) for x, y in way])
     return graph
 
 

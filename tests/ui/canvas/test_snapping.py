@@ -125,3 +125,17 @@ def test_only_near_cards_are_looked_at(bench, canvas, monkeypatch):
     Snapping(canvas.scene(), {"n4"}, "n4", canvas.snaps).shift(QPointF(16, 16), 1.0)
     (area,) = asked
     assert area.width() < 2 * snapping.NEAR + 400
+
+
+def test_nodes_whose_edge_has_gone_are_dragged_though_its_points_are_still_known(bench, canvas, hand):
+    from netbuilder.graph import annotations, edits
+
+    edge = bench.graph.edges["n3", "x"]
+    canvas.edit("Lead", lambda g: annotations.bend(g, edge, [(440.0, 200.0)]))
+    canvas.edit("Disconnect", lambda g: edits.disconnect(g, "n3", "x"))
+    assert annotations.bends_among(bench.graph, ["n2", "n3"]) == {}
+    bench.selection.set(["n2", "n3"])
+    before = bench.graph.nodes["n2"].position
+    grip = canvas.scene().nodes["n3"].rect().topLeft() + QPointF(60, 14)
+    hand.drag(grip, grip + QPointF(64, 400))
+    assert bench.graph.nodes["n2"].position != before
