@@ -259,6 +259,7 @@ def train(
         dataset=dataset,
         weights=weights,
         attributes=attributes,
+        outputs=checked.source.results,
     )
     if json:
         from netbuilder.train.event_log import events_as_json

@@ -177,10 +177,12 @@ def checked_with(project: Project, dataset: Dataset | None, *, trust: bool = Fal
     """
     from netbuilder.compile.check import check as check_project
     from netbuilder.layers import standard
+    from netbuilder.train.recipes import asked_of
     from netbuilder.trust import Trust
 
     trusted = (lambda text: True) if trust else Trust()
-    return check_project(project, standard(), dataset.spec if dataset else None, trusted=trusted)
+    asked, refused = asked_of(project.recipe, dataset.spec if dataset else None)
+    return check_project(project, standard(), asked, trusted=trusted, refused=refused)
 
 
 def how_to_trust(file: Path) -> str:

@@ -32,7 +32,7 @@ from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom, read
 from netbuilder.layers.inputs import Input
 from netbuilder.project import MAIN, Project
-from netbuilder.spec import DataSpec
+from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.trust import nothing
 
 MOST_LAYERS = 1_000_000
@@ -90,11 +90,13 @@ def check(
     data: DataSpec | None = None,
     memory: Inferences | None = None,
     trusted: Trusts = nothing,
+    refused: str = "",
 ) -> Checked:
     """Check all graphs of `project`, the main one against the data.
 
     `catalog` has the layers of this version; the project's blocks are added to it. `memory` makes the next check of a
-    similar project quick. `trusted` says of a text whether the user lets it run.
+    similar project quick. `trusted` says of a text whether the user lets it run; `refused` why the project can't be
+    trained on this data, whatever is drawn: the sentence becomes a problem, and the network is held to no target.
     """
     memory = memory or Inferences()
     catalog = catalog_of(project, catalog)
@@ -102,6 +104,8 @@ def check(
 
     def about_main(standing: Standing) -> list[Problem]:
         found = _about_size(standing)
+        if refused:
+            return [*found, Problem(refused, short="can't be trained")]
         return found + (_about_result(project, catalog, standing, data) if standing.ends and data is not None else [])
 
     roots = {MAIN: elaboration.network(MAIN, data, about_main)}
@@ -196,11 +200,32 @@ def _about_shapes(root: Standing) -> list[Problem]:
     return problems
 
 
+def matched_ends(main: Standing, data: DataSpec) -> tuple[list[str], dict[str, TargetSpec], list[Problem]]:
+    """The Outputs, the one that is compared with the target first; what the others named after further targets are
+    compared with; and a problem for each target that no Output is named after."""
+    ends = [id for id in main.graph.nodes if id in main.ends]
+    named = {main.graph.nodes[id].name: id for id in ends}
+    further = {named[name]: target for name, target in data.others.items() if name in named}
+    rest = [id for id in ends if id not in further]
+    problems = []
+    for name in data.others:
+        if name not in named:
+            said = f"{data.title} has something to compare with an Output called {name}, but the network has none."
+            problems.append(Problem(f"{said} Add one, or rename one to {name}.", short=f"no Output {name}"[:24]))
+    if not rest:
+        rest = [ends[0]]
+    return [*rest, *further], further, problems
+
+
 def _about_result(project: Project, catalog: Catalog, main: Standing, data: DataSpec) -> list[Problem]:
     """What is wrong with the result, as far as the data says what it should be."""
-    graph, layers, types, ends = main.graph, main.layers, main.types, main.ends
+    graph, layers, types = main.graph, main.layers, main.types
+    ends, further, problems = matched_ends(main, data)
     first = Exit(graph, catalog, layers, types, graph.nodes[ends[0]])
-    problems = []
+    for id, target in further.items():
+        exit = Exit(graph, catalog, layers, types, graph.nodes[id])
+        problem = match_output(exit, replace(data, target=target)) if exit.value in types else None
+        problems += [problem] if problem is not None else []
     if first.value in types:
         problem = match_output(first, data)
         problems += [problem] if problem is not None else []
@@ -210,6 +235,8 @@ def _about_result(project: Project, catalog: Catalog, main: Standing, data: Data
     if data.target is not None and first.value[0] in layers:
         problems += match_loss(first, project, data.target)
     for id in ends[1:]:
+        if id in further:
+            continue
         name = graph.nodes[id].name
         said = f"Only {first.node.name} is compared with the data: {name} is returned, but nothing is learned from it."
         problems.append(Problem(said, id, "warning", "not learned from"))

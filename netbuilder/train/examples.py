@@ -1,4 +1,4 @@
-"""Learning from examples with answers: the loss of a batch is how far the network's output is off the targets."""
+"""Learning from examples with answers: the loss of a batch is how far the network's outputs are off the targets."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.learning import Learning, Told
-from netbuilder.train.losses.kinds import CrossEntropy
-from netbuilder.train.losses.objective import Objective, class_weights, output_of
+from netbuilder.train.losses.kinds import Auto, CrossEntropy
+from netbuilder.train.losses.objective import Objective, class_weights
+from netbuilder.train.recipes.recipe import RecipeError
 from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
@@ -18,21 +19,49 @@ if TYPE_CHECKING:
 
 
 class FromExamples(Learning):
-    """Of one network with one output."""
+    """The first output is compared with the target; others with the further targets that they are named after, each by
+    the usual loss for it, and all losses are added."""
 
-    def __init__(self, recipe: Supervised, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span):
+    def __init__(
+        self,
+        recipe: Supervised,
+        model: torch.nn.Module,
+        dataset: Dataset,
+        device: torch.device,
+        span: Span,
+        outputs: tuple[str, ...] = (),
+    ):
         target, loss = dataset.spec.target, recipe.loss
         weights = None
         if isinstance(loss, CrossEntropy) and loss.class_weights == "balanced" and target and target.kind == "class":
             weights = class_weights(dataset.targets[dataset.train], target.width).to(device)
         unit = dataset.target_scale[1] if dataset.target_scale is not None else 1.0  # errors in the target's own unit
+        self.others: dict[str, tuple[int, Objective]] = {}
+        for name, further in dataset.spec.others.items():
+            if name not in outputs:
+                raise RecipeError(f"The data has a target called {name}. Give the network an Output of this name.")
+            self.others[name] = (outputs.index(name), Objective(Auto(), further, output=name))
+        taken = {at for at, _ in self.others.values()}
+        self.main = next((at for at in range(len(outputs)) if at not in taken), 0)
         self.objective = Objective(loss, target, weights=weights, unit=unit)
-        super().__init__(recipe, model, dataset, device, span)
+        super().__init__(recipe, model, dataset, device, span, outputs)
 
     def answer(self, numbers: torch.Tensor) -> Told:
         inputs, targets = self.samples.take(numbers)
-        loss, sums = self.objective(output_of(self.model(*inputs)), targets)
+        given = self.model(*inputs)
+        results = given if isinstance(given, tuple) else (given,)
+        loss, sums = self.objective(results[self.main], targets)
+        if self.others:
+            wanted = self.samples.others(numbers)
+            for name, (at, objective) in self.others.items():
+                more, further = objective(results[at], wanted[name])
+                loss = loss + more
+                sums |= {f"{name}: {key}": value for key, value in further.items()}
         return Told(loss, len(numbers), sums)
 
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
-        return self.objective.metrics(sums)
+        found = self.objective.metrics(sums)
+        for name, (_, objective) in self.others.items():
+            own = {key.removeprefix(f"{name}: "): value for key, value in sums.items() if key.startswith(f"{name}: ")}
+            found |= {f"{name}_{metric}": value for metric, value in objective.metrics(own).items()}
+        return found

@@ -53,8 +53,10 @@ def fit(
     device: str = "cpu",
     keep: Keeper | None = None,
     note: str = "",
+    outputs: tuple[str, ...] = (),
 ) -> Iterator[Event]:
-    """Train `model` in place, and say how it goes. `note` is told with the first event.
+    """Train `model` in place, and say how it goes. `note` is told with the first event; `outputs` are the names of what
+    the network returns, where it returns several things.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
     weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
@@ -66,7 +68,7 @@ def fit(
     place = torch.device(device)
     model.to(place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
-    learning = recipe.learning(model, dataset, place, Span(recipe.epochs, len(batches)))
+    learning = recipe.learning(model, dataset, place, Span(recipe.epochs, len(batches)), outputs)
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     total = recipe.epochs * len(batches)
     pace = Pace(total, recipe.epochs)

@@ -29,7 +29,8 @@ class Launch:
 
     `node_lines` gives the node's name by line of the source, `node_names` by attribute of the network. `folder` is
     the run's own, new or empty; None takes the next free one of the title's. With a `dataset`, `data` is not read.
-    `weights` is a file that the network starts from; `attributes` says which attribute stands for which place in it.
+    `outputs` are the names of what the network returns, in order. `weights` is a file that the network starts from;
+    `attributes` says which attribute stands for which place in it.
     """
 
     source_text: str
@@ -43,6 +44,7 @@ class Launch:
     dataset: Dataset | None = None
     node_names: Mapping[str, str] = field(default_factory=dict)
     weights: Path | None = None
+    outputs: tuple[str, ...] = ()
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -91,6 +93,7 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
         "data": {"kind": job.data.kind, "settings": job.data.changed()},
         "lines": dict(lines),
         "node_names": dict(job.node_names),
+        "outputs": list(job.outputs),
     }
     return new_run(job.title, job.folder, job.source_text, job.project_text, record)
 
@@ -117,7 +120,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
     model = make_model(run.model_file)
     note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
     ready(run, model, dataset)
-    yield from fit(model, dataset, job.recipe, device=place, keep=Keep(run.folder), note=note)
+    yield from fit(model, dataset, job.recipe, device=place, keep=Keep(run.folder), note=note, outputs=job.outputs)
 
 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:

@@ -31,8 +31,17 @@ class Told(NamedTuple):
 class Learning:
     """One network that follows one optimizer. A subclass says what the loss of some samples is."""
 
-    def __init__(self, recipe: Recipe, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span):
+    def __init__(
+        self,
+        recipe: Recipe,
+        model: torch.nn.Module,
+        dataset: Dataset,
+        device: torch.device,
+        span: Span,
+        outputs: tuple[str, ...] = (),
+    ):
         self.recipe, self.model, self.dataset, self.device = recipe, model, dataset, device
+        self.outputs = outputs
         self.samples = Samples(dataset, model, device)
         self.optimizer = make_optimizer(
             recipe.optimizer,

@@ -54,20 +54,29 @@ class Samples:
 
     def __init__(self, dataset: Dataset, model: torch.nn.Module, device: torch.device):
         inputs = [dataset.inputs[name] for name in arguments(model, list(dataset.inputs))]
-        tensors = [*inputs, dataset.targets]
+        tensors = [*inputs, *dataset.others.values(), dataset.targets]
         self._device = device
         try:
             tensors = [tensor.to(device) for tensor in tensors]
         except torch.OutOfMemoryError:
             tensors = [tensor.pin_memory() if device.type == "cuda" else tensor for tensor in tensors]
-        *self._inputs, self._targets = tensors
+        *tensors, self._targets = tensors
+        self._inputs = tensors[: len(inputs)]
+        self._others = dict(zip(dataset.others, tensors[len(inputs) :], strict=True))
 
     def take(self, numbers: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
         """The inputs and the targets of these samples, on the device."""
-        if self._targets.device != numbers.device:
-            numbers = numbers.to(self._targets.device)
+        numbers = self._there(numbers)
         inputs = [tensor[numbers].to(self._device, non_blocking=True) for tensor in self._inputs]
         return inputs, self._targets[numbers].to(self._device, non_blocking=True)
+
+    def others(self, numbers: torch.Tensor) -> dict[str, torch.Tensor]:
+        """The further targets of these samples by name, on the device."""
+        numbers = self._there(numbers)
+        return {name: all[numbers].to(self._device, non_blocking=True) for name, all in self._others.items()}
+
+    def _there(self, numbers: torch.Tensor) -> torch.Tensor:
+        return numbers if self._targets.device == numbers.device else numbers.to(self._targets.device)
 
     def check_numbers(self, numbers: torch.Tensor) -> None:
         """Raises `MissingInput` if the data of these samples is not all finite numbers."""

@@ -69,10 +69,12 @@ class Checking(QObject):
     def _check(self, request: tuple[Project, DataSpec | None]) -> Checked:
         from netbuilder.compile.check import check
         from netbuilder.compile.inference.infer import Inferences
+        from netbuilder.train.recipes import asked_of
 
         if self._memory is None:
             self._memory = Inferences()
-        return check(request[0], self._catalog, request[1], self._memory, self._trusted)
+        asked, refused = asked_of(request[0].recipe, request[1])
+        return check(request[0], self._catalog, asked, self._memory, self._trusted, refused)
 
     def _done(self, request: tuple[Project, DataSpec | None], checked: Checked | None, error: Exception | None) -> None:
         self._bridge.post(lambda: self._deliver(request, checked, error))

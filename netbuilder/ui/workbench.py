@@ -275,6 +275,7 @@ class Workbench(QObject):
                 node_names=checked.source.modules,
                 weights=weights,
                 attributes=attributes,
+                outputs=checked.source.results,
             )
         except (DataError, ValueError) as refused:
             self.say(str(refused))

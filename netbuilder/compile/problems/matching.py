@@ -141,6 +141,10 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
         return Problem(f"{data.title} has nothing to predict. Choose a target column.", short="no target")
     type = exit.types[exit.value]
     width = target.width
+    if target.kind == "any":
+        return None
+    if target.positions:
+        return _match_places(exit, data, target)
     if type.rank == 2 and type.dims == (Dim(1), Dim(0, width)) and type.dtype.startswith("float"):
         return None
     wants = _wants(data, target)
@@ -173,6 +177,37 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
     chosen = [("linear", {"out_features": width})] if type.rank == 2 else [("reshape", {"shape": (1,)})]
     fix, advice = _before(exit, exit.node.id, "x", chosen)
     return Problem(f"{said} {advice}", exit.node.id, short=short, fix=fix)
+
+
+def _match_places(exit: Exit, data: DataSpec, target: TargetSpec) -> Problem | None:
+    """What is wrong with the result, where there is one for each place of a picture or a sequence."""
+    type, source = exit.types[exit.value], exit.graph.nodes[exit.value[0]].name
+    sample = tuple(dim.fixed for dim in type.dims[1:])
+    rows = bool(type.rank) and type.dims[0] == Dim(1) and all(dim.is_fixed for dim in type.dims[1:])
+    if rows and sample in target.shapes and type.dtype.startswith("float"):
+        return None
+    wanted = "N×" + "×".join(map(str, target.shapes[0]))
+    places = "×".join(map(str, target.positions))
+    said = f"{_wants(data, target)}, at each of {places} places: it needs {wanted}, but {source} gives {type}."
+    fix, advice = _right_width(exit, target, sample) if rows else (None, "")
+    said = f"{said} {advice}".rstrip()
+    return Problem(said, exit.node.id, short=f"{type} ≠ {wanted}"[:24], fix=fix)
+
+
+def _right_width(exit: Exit, target: TargetSpec, sample: tuple[int, ...]) -> tuple[Fix | None, str]:
+    """Let the last layer that learns give as many numbers a place as are asked, where all else is right."""
+    for shape in target.shapes:
+        differ = [at for at, (one, other) in enumerate(zip(sample, shape, strict=False)) if one != other]
+        if len(sample) != len(shape) or len(differ) != 1 or shape[differ[0]] != target.width:
+            continue
+        for id, _ in exit.tail():
+            layer = exit.layers[id]
+            name = next((name for name in ("out_channels", "out_features") if name in layer.fields()), "")
+            if name and layer.settings[name] == sample[differ[0]]:
+                label = f"Set {name} of {exit.graph.nodes[id].name} to {target.width}"
+                change = fixes.set_to(id, layer.__class__, **{name: target.width})
+                return fixes.fix(label, change), f"{label}."
+    return None, ""
 
 
 def _rows_again(exit: Exit) -> tuple[Fix | None, str]:
@@ -236,6 +271,8 @@ def _before(exit: Exit, id: str, input: str, chosen: list[tuple[str, dict[str, A
 def _wants(data: DataSpec, target: TargetSpec) -> str:
     if target.kind == "class":
         return f"{data.title} has {_count(target.width, 'class', 'classes')}"
+    if target.kind == "labels":
+        return f"{data.title} has {_count(target.width, 'label')}"
     return f"{data.title} has {_count(target.width, 'number')} to predict"
 
 

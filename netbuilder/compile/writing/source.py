@@ -29,7 +29,8 @@ MOST_MODULES = 10_000  # that are told by name
 class Source:
     """The text, and which lines (counted from 1) stand for which node.
 
-    `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.0.conv").
+    `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.0.conv"); `results`
+    the names of the Outputs in the order in which the network returns them.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Source:
     node_names: Mapping[int, str] = field(default_factory=dict)
     modules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[int, Place] = field(default_factory=dict)
+    results: tuple[str, ...] = ()
 
     def node_at(self, line: int) -> Place | None:
         """The node that wrote this line."""
@@ -69,7 +71,8 @@ def write_source(classes: list[Made], project: Project) -> Source:
         _write_class(page, made)
     lines = {place: tuple(numbers) for place, numbers in page.origin.items()}
     names = {line: project.graphs[graph].nodes[id].name for line, (graph, id) in page.first.items()}
-    return Source(page.text, lines, names, _modules(main, classes), page.first)
+    results = tuple(step.node.name for step in main.plan.results)
+    return Source(page.text, lines, names, _modules(main, classes), page.first, results)
 
 
 def _write_class(page: Page, made: Made) -> None:

@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from netbuilder.fields import Part
+from netbuilder.spec import DataSpec
+from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
 
-__all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "find", "recipe_of"]
+__all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "asked_of", "find", "recipe_of"]
 
-RECIPES: tuple[type[Recipe], ...] = (Supervised,)
+RECIPES: tuple[type[Recipe], ...] = (Supervised, Autoencoder, VariationalAutoencoder)
 
 
 def find(kind: str) -> type[Recipe] | None:
     """The recipe of this kind, or None if this version has none."""
     return next((recipe for recipe in RECIPES if recipe.kind == kind), None)
+
+
+def asked_of(part: Part, data: DataSpec | None) -> tuple[DataSpec | None, str]:
+    """What a project's recipe asks of the network on such data; and why it can't be followed, "" if it can."""
+    try:
+        return (recipe_of(part).asked(data) if data is not None else None), ""
+    except RecipeError as error:
+        return data, str(error)
 
 
 def recipe_of(part: Part) -> Recipe:

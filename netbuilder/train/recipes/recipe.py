@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
-from netbuilder.spec import TargetSpec
+from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.schedules import SCHEDULES, Span
 
@@ -133,6 +133,16 @@ class Recipe(Declared):
         """How good an epoch was: of two, the one with the larger measure is the better."""
         raise NotImplementedError
 
-    def learning(self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span) -> Learning:
-        """What a training does in its steps. Raises `RecipeError` if that does not suit the data or the network."""
+    def learning(
+        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
+    ) -> Learning:
+        """What a training does in its steps. `outputs` are the names of what the network returns, where there are
+        several. Raises `RecipeError` if it does not suit the data or the network."""
         raise NotImplementedError
+
+    def asked(self, data: DataSpec) -> DataSpec:
+        """What enters the network and what it is asked for, when it is trained this way on such data.
+
+        Raises `RecipeError` where the data does not suit, with what would.
+        """
+        return data

@@ -45,7 +45,9 @@ class Supervised(Recipe):
         score = next((metrics[name] for name in names if name in metrics), None)
         return (-loss,) if score is None else (score, -loss)
 
-    def learning(self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span) -> Learning:
+    def learning(
+        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
+    ) -> Learning:
         from netbuilder.train.examples import FromExamples
 
-        return FromExamples(self, model, dataset, device, span)
+        return FromExamples(self, model, dataset, device, span, outputs)

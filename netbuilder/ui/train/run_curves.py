@@ -20,11 +20,15 @@ class RunCurves:
 
     @property
     def metric(self) -> str | None:
-        """What is plotted beside the loss: "accuracy", "mean_absolute_error"; None before the first epoch is done."""
-        if not self.record.epochs:
-            return None
-        names = [name.removeprefix("validation_") for name in self.record.epochs[0].metrics]
-        return next((name for name in names if not name.startswith("training_") and name != LOSS), None)
+        """What is plotted beside the loss first: "accuracy"; None before the first epoch is done."""
+        return next(iter(self.names), None)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All that is told of an epoch but the loss: "reconstruction", "kl". Empty before the first one is done."""
+        told = self.record.epochs[0].metrics if self.record.epochs else {}
+        names = [name.removeprefix("validation_").removeprefix("training_") for name in told]
+        return tuple(name for name in dict.fromkeys(names) if name != LOSS)
 
     def losses(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
         """Training loss, every step faint and smoothed, and validation loss, once an epoch."""
@@ -36,8 +40,9 @@ class RunCurves:
             found += self._pair(LOSS, "training", f"{prefix}train", dashed)
         return found + self._pair(LOSS, "validation", f"{prefix}validation", dashed)
 
-    def metrics(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
-        name = self.metric
+    def metrics(self, prefix: str = "", *, dashed: bool = False, name: str | None = None) -> list[Curve]:
+        """One of them, the first if none is named."""
+        name = self.metric if name is None else name
         if name is None:
             return []
         train = self._pair(name, "training", f"{prefix}train", dashed)

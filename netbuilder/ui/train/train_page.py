@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting
 from netbuilder.project import Part, Project
@@ -24,6 +24,7 @@ from netbuilder.ui.train.epoch_table import EpochTable
 from netbuilder.ui.train.facts import facts, go_to_node
 from netbuilder.ui.train.opened_run import OpenedRun, open_run
 from netbuilder.ui.train.past_runs import PastRun, RunsList
+from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
+MOST_FURTHER = 4  # metrics drawn beside the loss and the first
 NARROW = 1360  # a page less wide than this has narrower sides, so that the curves keep room for their legends
 
 
@@ -83,7 +85,10 @@ class TrainPage(QWidget):
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         rows.setSpacing(GRID)
+        self.choice = RecipeChoice()
+        self.choice.picked.connect(self._pick)
         rows.addWidget(Section("How it learns"))
+        rows.addWidget(self.choice)
         rows.addWidget(self.unknown)
         rows.addWidget(self.form)
         rows.addSpacing(GRID)
@@ -114,10 +119,13 @@ class TrainPage(QWidget):
         table = Card("Epochs")
         table.body.addWidget(self.epochs, 1)
         table.body.addWidget(self._no_epochs, 1)
-        curves = QHBoxLayout()
+        self.further: list[CurvePlot] = []  # for metrics after the first
+        curves = self._curves_grid = QGridLayout()
         curves.setSpacing(GRID * 2)
-        curves.addWidget(self.loss, 1)
-        curves.addWidget(self.score, 1)
+        curves.addWidget(self.loss, 0, 0)
+        curves.addWidget(self.score, 0, 1)
+        for column in (0, 1):
+            curves.setColumnStretch(column, 1)
         centre = QVBoxLayout()
         centre.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         centre.setSpacing(GRID * 2)
@@ -152,6 +160,7 @@ class TrainPage(QWidget):
     def _show_recipe(self) -> None:
         part = self._bench.project.recipe
         kind = find(part.kind)
+        self.choice.show_kind(part.kind)
         self.form.setVisible(kind is not None)
         self.unknown.setVisible(kind is None)
         if kind is None:
@@ -161,6 +170,11 @@ class TrainPage(QWidget):
         self.form.set_declared(recipe)
         for name in kind.fields():
             self.form.set_problem(name, next((bad.sentence for bad in refused if bad.field == name), ""))
+
+    def _pick(self, word: str) -> None:
+        kind, part = find(word), self._bench.project.recipe
+        if kind is not None and word != part.kind:
+            self._bench.apply(f"Learn by {kind.title}", self._bench.project.with_recipe(with_kind(part, kind)))
 
     def _set(self, name: str, value: object) -> None:
         part = self._bench.project.recipe
@@ -271,16 +285,31 @@ class TrainPage(QWidget):
         if main is None:
             self.score.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
             return
-        name = main.metric
+        names = main.names
+        self._make_room_for(len(names) - 1)
+        for name, plot in zip(names or (None,), (self.score, *self.further), strict=False):
+            self._draw_metric(name, plot, main, over)
+
+    def _draw_metric(self, name: str | None, plot: CurvePlot, main: RunCurves, over: RunCurves | None) -> None:
         if name is not None:
-            self.score.set_title(wording.plot_title(name), unit=wording.is_share(name))
-        metrics = main.metrics()
-        if over is not None and over.metric == name:
-            metrics += over.metrics(_prefix(over), dashed=True)
+            plot.set_title(wording.plot_title(name), unit=wording.is_share(name))
+        metrics = main.metrics(name=name) if name is not None else []
+        if over is not None and name in over.names:
+            metrics += over.metrics(_prefix(over), dashed=True, name=name)
         if metrics:
-            self.score.show_curves(metrics, main.best, growing=self._bench.training.alive)
+            plot.show_curves(metrics, main.best, growing=self._bench.training.alive)
         else:
-            self.score.show_sentence("Drawn here once the first epoch is done.")
+            plot.show_sentence("Drawn here once the first epoch is done.")
+
+    def _make_room_for(self, further: int) -> None:
+        """Plots for so many metrics after the first, two in a row."""
+        while len(self.further) < min(further, MOST_FURTHER):
+            plot = CurvePlot(self._bench, "")
+            self.further.append(plot)
+            at = len(self.further) + 1
+            self._curves_grid.addWidget(plot, at // 2, at % 2)
+        for number, plot in enumerate(self.further):
+            plot.setVisible(number < further)
 
     def _restyle(self) -> None:
         self._no_epochs.set_color(self._bench.look.theme.muted)

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from netbuilder.ui.run_record import RunRecord
 
-SHARES = ("accuracy",)  # metrics from 0 to 1, the more the better
+SHARES = ("accuracy", "iou")  # metrics from 0 to 1, the more the better
 
 
 def run_title(folder: str) -> str:
@@ -20,7 +20,7 @@ def run_title(folder: str) -> str:
 
 def metric_title(name: str) -> str:
     """ "validation_accuracy" as people write it, in few letters."""
-    return name.replace("mean_absolute_error", "MAE").replace("_", " ")
+    return name.replace("mean_absolute_error", "MAE").replace("iou", "IoU").replace("kl", "KL").replace("_", " ")
 
 
 def plot_title(name: str) -> str:

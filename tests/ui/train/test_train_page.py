@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 
 from netbuilder.graph import edits
 from netbuilder.project import Part
-from netbuilder.train.events import Finished, Progress, Started
+from netbuilder.train.events import EpochDone, Finished, Progress, Started
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
 from netbuilder.ui.train.run_card import progress_of
@@ -193,3 +193,32 @@ def test_runs_that_were_read_are_not_read_again(page, bench, qtbot):
     (one,) = read_runs(bench.document.title, known)
     (again,) = read_runs(bench.document.title, known)
     assert again is one
+
+
+def test_another_recipe_is_one_step_and_keeps_what_both_have(page, bench):
+    page.form.changed.emit("epochs", 7)
+    at = page.choice.list.findData("autoencoder")
+    page.choice.list.setCurrentIndex(at)
+    page.choice.list.activated.emit(at)
+    assert (bench.project.recipe.kind, bench.project.recipe.settings["epochs"]) == ("autoencoder", 7)
+    assert bench.document.history.undo_label == "Learn by Autoencoder"
+    assert "noise" in page.form.rows
+    assert "smaller" in page.choice.about.text()
+    bench.document.undo()
+    assert page.choice.list.currentData() == "supervised"
+    assert "noise" not in page.form.rows
+
+
+def test_every_metric_of_a_run_has_a_plot(page, bench, qtbot):
+    record = RunRecord("vae-001")
+    names = ("loss", "reconstruction", "kl")
+    for epoch in (1, 2, 3):
+        metrics = {f"{part}_{name}": 1.0 / epoch for part in ("training", "validation") for name in names}
+        record.add(EpochDone(epoch, epoch * 10, metrics, best=True, seconds=1.0))
+    curves = RunCurves(record)
+    assert curves.names == ("reconstruction", "kl")
+    page._draw_metrics(curves, None)
+    assert [plot.isVisible() for plot in page.further] == [True]
+    assert page.further[0].title.text() == "KL"
+    page._draw_metrics(RunCurves(RunRecord("other")), None)
+    assert [plot.isVisible() for plot in page.further] == [False]

@@ -1,0 +1,111 @@
+"""Learning to give the input back: autoencoders, plain, denoising and variational. Torch is imported when it begins."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from netbuilder.fields import Float, Int, OneOf
+from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.train.losses.kinds import Huber, MeanAbsoluteError, MeanSquaredError, SmoothL1
+from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
+from netbuilder.train.schedules import Span
+
+if TYPE_CHECKING:
+    import torch
+
+    from netbuilder.data.dataset import Dataset
+    from netbuilder.train.learning import Learning
+
+
+class Rebuild(Recipe):
+    """What recipes have in common that ask for the input back."""
+
+    loss = OneOf(
+        "mse",
+        (MeanSquaredError, MeanAbsoluteError, Huber, SmoothL1),
+        help="How far what comes back is off what went in.",
+    )
+
+    def asked(self, data: DataSpec) -> DataSpec:
+        if len(data.inputs) != 1:
+            raise RecipeError(f"{self.title} gives one input back, but {data.title} has {len(data.inputs)}.")
+        ((name, given),) = data.inputs.items()
+        if not given.dtype.startswith("float"):
+            raise RecipeError(
+                f"{self.title} gives numbers back, but {name} of {data.title} is whole numbers that stand for words. "
+                "Choose the recipe for language models, or other data."
+            )
+        return replace(data, target=TargetSpec("number", names=(name,), positions=given.shape), others={})
+
+    def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
+        return (-metrics.get("validation_loss", metrics.get("training_loss", math.inf)),)
+
+
+class Autoencoder(Rebuild):
+    """Gives its input back, by way of a code that is smaller: it learns what matters. Needs no target."""
+
+    kind = "autoencoder"
+    title = "Autoencoder"
+    noise = Float(
+        0.0,
+        min=0.0,
+        max=100.0,
+        help="The deviation of noise added to what the network sees, and not to what it is asked for: above 0 it "
+        "learns to take noise away. 0.3 is usual for pictures.",
+    )
+
+    def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
+        return (
+            Curve("Loss", "training_loss", "validation_loss"),
+            Curve("Mean absolute error", "training_mean_absolute_error", "validation_mean_absolute_error"),
+        )
+
+    def learning(
+        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
+    ) -> Learning:
+        from netbuilder.train.rebuilding import Rebuilding
+
+        return Rebuilding(self, model, dataset, device, span, outputs)
+
+
+class VariationalAutoencoder(Rebuild):
+    """An autoencoder whose codes fill a normal distribution, so that new samples can be drawn from it. Besides what it
+    rebuilds, the network has an Output called mean and one called log_variance."""
+
+    kind = "vae"
+    title = "Variational autoencoder"
+    beta = Float(
+        1.0,
+        min=0.0,
+        max=1000.0,
+        help="How much it counts that codes are as a normal distribution has them: more gives better new samples and "
+        "blurs what is rebuilt.",
+    )
+    rising = Int(
+        0,
+        min=0,
+        max=1_000_000,
+        label="beta rises for",
+        unit="epochs",
+        help="Over how many epochs beta rises from 0 at first, so that the code is not given up early; 0 is at once.",
+    )
+
+    def asked(self, data: DataSpec) -> DataSpec:
+        return replace(super().asked(data), others={"mean": TargetSpec("any"), "log_variance": TargetSpec("any")})
+
+    def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
+        return (
+            Curve("Loss", "training_loss", "validation_loss"),
+            Curve("Reconstruction", "training_reconstruction", "validation_reconstruction"),
+            Curve("Distance of the code (KL)", "training_kl", "validation_kl"),
+        )
+
+    def learning(
+        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
+    ) -> Learning:
+        from netbuilder.train.rebuilding import Variational
+
+        return Variational(self, model, dataset, device, span, outputs)
