@@ -8,6 +8,11 @@ from netbuilder.data.builtin import BreastCancer, Diabetes, Digits, Iris, Wine
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.data.image_folder import ImageFolder
 from netbuilder.data.nothing import NoData
+from netbuilder.data.photographs import Photographs
+from netbuilder.data.products import DigitTimesNumber
+from netbuilder.data.sequences import Copying, Sequences
+from netbuilder.data.series import SeriesFile, SineMixtures
+from netbuilder.data.shapes import Shapes
 from netbuilder.data.source import DataError, DataSource
 from netbuilder.data.spirals import Spirals
 from netbuilder.fields import BadSetting, Part, Path
@@ -15,7 +20,8 @@ from netbuilder.places import is_elsewhere
 
 SOURCES: tuple[type[DataSource], ...] = (  # what can be chosen
     *(Digits, Iris, Wine, BreastCancer, Diabetes, Spirals),
-    *(ImageFolder, CsvFile),
+    *(Shapes, Photographs, DigitTimesNumber, Sequences, Copying, SineMixtures),
+    *(ImageFolder, CsvFile, SeriesFile),
 )
 
 

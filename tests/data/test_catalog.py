@@ -11,7 +11,8 @@ from netbuilder.data.source import DataError
 
 KINDS = [  # as saved files have them
     *("digits", "iris", "wine", "breast_cancer", "diabetes", "spirals"),
-    *("image_folder", "csv"),
+    *("shapes", "photographs", "digit_times_number", "sequences", "copying", "sine_mixtures"),
+    *("image_folder", "csv", "series_file"),
 ]
 
 
