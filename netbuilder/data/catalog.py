@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path as FilePath
 
+from netbuilder.data.addition import Addition
 from netbuilder.data.builtin import BreastCancer, Diabetes, Digits, Iris, Wine
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.data.image_folder import ImageFolder
@@ -15,13 +16,14 @@ from netbuilder.data.series import SeriesFile, SineMixtures
 from netbuilder.data.shapes import Shapes
 from netbuilder.data.source import DataError, DataSource
 from netbuilder.data.spirals import Spirals
+from netbuilder.data.texts import PythonSource, TextFile
 from netbuilder.fields import BadSetting, Part, Path
 from netbuilder.places import is_elsewhere
 
 SOURCES: tuple[type[DataSource], ...] = (  # what can be chosen
     *(Digits, Iris, Wine, BreastCancer, Diabetes, Spirals),
-    *(Shapes, Photographs, DigitTimesNumber, Sequences, Copying, SineMixtures),
-    *(ImageFolder, CsvFile, SeriesFile),
+    *(Shapes, Photographs, DigitTimesNumber, Sequences, Copying, SineMixtures, Addition, PythonSource),
+    *(ImageFolder, CsvFile, SeriesFile, TextFile),
 )
 
 

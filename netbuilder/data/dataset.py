@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import torch
 
     from netbuilder.data.encoding import ColumnEncoding
+    from netbuilder.data.tokens import Tokens
 
 
 @dataclass(frozen=True, eq=False)  # equal is identical: comparing tensors gives no yes or no
@@ -27,7 +28,7 @@ class Dataset:
     `table`: for tabular data, the rows as they were read (a row a sample), for the preview: numbers where the
     column holds numbers, else text; None or NaN where there was nothing.
     `columns`: for tabular data, the names of the numbers in the input vector, in order ("petal length",
-    "colour = red").
+    "colour = red"); for a series in time, those of the numbers of a step.
     """
 
     spec: DataSpec
@@ -41,9 +42,10 @@ class Dataset:
         default=()
     )  # sentences about what was done: "3 rows without a target were left out."
     files: tuple[str, ...] = ()  # for pictures from a folder: where each sample comes from, relative to the folder
-    encodings: tuple[ColumnEncoding, ...] = ()  # for tabular data: how a raw row becomes the input vector
+    encodings: tuple[ColumnEncoding, ...] = ()  # for tables and series: how a raw row becomes numbers
     target_scale: tuple[float, float] | None = None  # (mean, scale) that the targets were standardised with
     others: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    tokens: Tokens | None = None  # what text is turned into numbers by, and numbers into text
     season: int = 0  # for a series in time: after how many steps it about repeats; 0: not known
 
     def __len__(self) -> int:

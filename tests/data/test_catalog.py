@@ -11,8 +11,17 @@ from netbuilder.data.source import DataError
 
 KINDS = [  # as saved files have them
     *("digits", "iris", "wine", "breast_cancer", "diabetes", "spirals"),
-    *("shapes", "photographs", "digit_times_number", "sequences", "copying", "sine_mixtures"),
-    *("image_folder", "csv", "series_file"),
+    *(
+        "shapes",
+        "photographs",
+        "digit_times_number",
+        "sequences",
+        "copying",
+        "sine_mixtures",
+        "addition",
+        "python_source",
+    ),
+    *("image_folder", "csv", "series_file", "text_file"),
 ]
 
 
