@@ -54,8 +54,13 @@ class Dataset:
     @property
     def is_picture(self) -> bool:
         """Whether a sample is one picture: (1 or 3 channels, height, width), values from 0 to 1."""
-        shapes = [tensor.shape for tensor in self.spec.inputs.values()]
-        return len(shapes) == 1 and len(shapes[0]) == 3 and shapes[0][0] in (1, 3)
+        return len(self.spec.inputs) == len(self.pictures) == 1
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The inputs that are pictures."""
+        shapes = ((name, tensor.shape) for name, tensor in self.spec.inputs.items())
+        return tuple(name for name, shape in shapes if len(shape) == 3 and shape[0] in (1, 3))
 
     def summary(self) -> str:
         """One line: "digits: 1,797 pictures of 1×8×8, 10 classes"."""
@@ -65,6 +70,8 @@ class Dataset:
             samples = f"{counted(len(self), 'picture')} of {'×'.join(map(str, shape))}"
         elif self.spec.tokens:
             samples = f"{counted(len(self), 'piece')} of {counted(shape[0], 'token')}"
+        elif len(self.spec.inputs) > 1:
+            samples = f"{counted(len(self), 'sample')} of {few(list(self.spec.inputs))}"
         elif len(shape) == 1:
             samples = f"{counted(len(self), 'row')} of {counted(shape[0], 'number')}"
         else:

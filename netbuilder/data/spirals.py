@@ -32,7 +32,7 @@ class Spirals(Generated):
         radius = np.sqrt(random.uniform(0.01, 1.0, self.samples))  # as dense outside as inside
         angle = 2 * np.pi * (self.turns * radius + labels / self.classes)
         points = radius * np.array([np.cos(angle), np.sin(angle)])
-        points += self.noise * random.standard_normal(points.shape)
+        points = np.round(points + self.noise * random.standard_normal(points.shape), 4)
         present = np.zeros(self.samples, dtype=bool)
         columns = [
             Cells(name, [f"{value:.4f}" for value in values], values, present)

@@ -90,6 +90,8 @@ def test_a_product_is_that_of_the_digit_seen_and_the_number_beside_it():
     expected = torch.tensor(seen)[:, None] * dataset.inputs["number"]
     assert torch.allclose(dataset.targets, expected)
     assert not dataset.is_picture
+    assert dataset.pictures == ("picture",)
+    assert dataset.summary() == "digit times number: 3,000 samples of picture, number, predicts product"
 
 
 def test_neither_the_picture_nor_the_number_is_enough():
