@@ -64,7 +64,48 @@ class Wine(DataSource):
         return _table("wine", "grower", load_wine(), self)
 
 
+class BreastCancer(DataSource):
+    """569 tumours of the breast, malignant or benign, by 30 measurements of the nuclei of their cells."""
+
+    kind = "breast_cancer"
+    title = "Breast cancer"
+
+    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
+        tell("Reading breast cancer", 0, 0)
+        from sklearn.datasets import load_breast_cancer
+
+        return _table("breast cancer", "tumour", load_breast_cancer(), self)
+
+
+class Diabetes(DataSource):
+    """442 patients: how far their diabetes went on in a year is predicted, a number, from 10 measurements before it."""
+
+    kind = "diabetes"
+    title = "Diabetes"
+
+    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
+        tell("Reading diabetes", 0, 0)
+        from sklearn.datasets import load_diabetes
+
+        bunch: Any = load_diabetes(scaled=False)  # as they were measured
+        bunch.feature_names = [MEASURED.get(name, name) for name in bunch.feature_names]
+        return _table("diabetes", "progression", bunch, self)
+
+
+MEASURED = {
+    "bmi": "body mass index",
+    "bp": "blood pressure",
+    "s1": "total cholesterol",
+    "s2": "LDL",
+    "s3": "HDL",
+    "s4": "cholesterol by HDL",
+    "s5": "log of triglycerides",
+    "s6": "blood sugar",
+}
+
+
 def _table(title: str, target: str, bunch: Any, source: DataSource) -> Dataset:
+    """Columns of numbers, and a class where the classes have names, else a number, to be predicted from them."""
     import numpy as np
 
     from netbuilder.data.columns import Cells
@@ -75,6 +116,11 @@ def _table(title: str, target: str, bunch: Any, source: DataSource) -> Dataset:
         Cells(name.removesuffix(" (cm)").replace("_", " "), [f"{v:g}" for v in values], values, nothing_missing)
         for name, values in zip(bunch.feature_names, bunch.data.T.astype(float), strict=True)
     ]
-    names = [str(bunch.target_names[label]).replace("_", " ") for label in bunch.target]
-    asked = Cells(target, names, None, nothing_missing)
-    return dataset_of(title, columns, asked, "class", share=source.validation, seed=source.seed)
+    if "target_names" in bunch:
+        kind, numbers = "class", None
+        texts = [str(bunch.target_names[label]).replace("_", " ") for label in bunch.target]
+    else:
+        kind, numbers = "number", bunch.target.astype(float)
+        texts = [f"{value:g}" for value in bunch.target]
+    asked = Cells(target, texts, numbers, nothing_missing)
+    return dataset_of(title, columns, asked, kind, share=source.validation, seed=source.seed, standardise_target=True)

@@ -4,15 +4,27 @@ from __future__ import annotations
 
 from pathlib import Path as FilePath
 
-from netbuilder.data.builtin import Digits, Iris, Wine
+from netbuilder.data.addition import Addition
+from netbuilder.data.builtin import BreastCancer, Diabetes, Digits, Iris, Wine
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.data.image_folder import ImageFolder
 from netbuilder.data.nothing import NoData
+from netbuilder.data.photographs import Photographs
+from netbuilder.data.products import DigitTimesNumber
+from netbuilder.data.sequences import Copying, Sequences
+from netbuilder.data.series import SeriesFile, SineMixtures
+from netbuilder.data.shapes import Shapes
 from netbuilder.data.source import DataError, DataSource
+from netbuilder.data.spirals import Spirals
+from netbuilder.data.texts import PythonSource, TextFile
 from netbuilder.fields import BadSetting, Part, Path
 from netbuilder.places import is_elsewhere
 
-SOURCES: tuple[type[DataSource], ...] = (Digits, Iris, Wine, ImageFolder, CsvFile)  # what can be chosen
+SOURCES: tuple[type[DataSource], ...] = (  # what can be chosen
+    *(Digits, Iris, Wine, BreastCancer, Diabetes, Spirals),
+    *(Shapes, Photographs, DigitTimesNumber, Sequences, Copying, SineMixtures, Addition, PythonSource),
+    *(ImageFolder, CsvFile, SeriesFile, TextFile),
+)
 
 
 def find(kind: str) -> type[DataSource] | None:

@@ -110,7 +110,7 @@ class CsvFile(DataSource):
             notes.append(f"{target.name} is taken for a class, as it has few different values, all whole numbers.")
         tell("Encoding columns", 0, 0)
         return dataset_of(
-            _title(self.path),
+            title_of(self.path),
             columns,
             target,
             kind,
@@ -124,7 +124,7 @@ class CsvFile(DataSource):
     def _target(self, table: TextTable, found: dict[str, Cells]) -> str:
         """The name of the target: the one chosen, or the last column that has values."""
         if self.target is not None:
-            return _known(self.target, table, "target")
+            return known_column(self.target, table.names, "target")
         with_values = [name for name, cells in found.items() if not cells.missing.all()]
         if not with_values:
             raise DataError("No column is left to predict: leave fewer columns out.", "ignore")
@@ -133,14 +133,15 @@ class CsvFile(DataSource):
     def _named(self, setting: str, table: TextTable) -> set[str]:
         """The columns that a setting lists; a name with a comma in it is written in quotation marks."""
         listed = next(csv.reader([self.settings[setting]], skipinitialspace=True), [])
-        return {_known(name.strip(), table, setting) for name in listed if name.strip()}
+        return {known_column(name.strip(), table.names, setting) for name in listed if name.strip()}
 
 
-def _known(name: str, table: TextTable, setting: str) -> str:
-    if name in table.names:
+def known_column(name: str, names: tuple[str, ...], setting: str) -> str:
+    """`name`, if there is such a column. Raises `DataError`."""
+    if name in names:
         return name
-    close = difflib.get_close_matches(name, table.names[:1000], n=1)
-    remedy = f"did you mean {close[0]!r}?" if close else f"there are {few(list(table.names), 8)}."
+    close = difflib.get_close_matches(name, names[:1000], n=1)
+    remedy = f"did you mean {close[0]!r}?" if close else f"there are {few(list(names), 8)}."
     raise DataError(f"There is no column called {name[:80]!r}: {remedy}", setting)
 
 
@@ -148,5 +149,6 @@ def _left_out(count: int) -> str:
     return f"{'was' if count == 1 else 'were'} left out"
 
 
-def _title(path: str) -> str:
+def title_of(path: str) -> str:
+    """What a data set from a file is called: the file's name."""
     return path.replace("\\", "/").rstrip("/").rpartition("/")[2]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import torch
 
     from netbuilder.data.encoding import ColumnEncoding
+    from netbuilder.data.tokens import Tokens
 
 
 @dataclass(frozen=True, eq=False)  # equal is identical: comparing tensors gives no yes or no
@@ -27,7 +28,7 @@ class Dataset:
     `table`: for tabular data, the rows as they were read (a row a sample), for the preview: numbers where the
     column holds numbers, else text; None or NaN where there was nothing.
     `columns`: for tabular data, the names of the numbers in the input vector, in order ("petal length",
-    "colour = red").
+    "colour = red"); for a series in time, those of the numbers of a step.
     """
 
     spec: DataSpec
@@ -41,9 +42,10 @@ class Dataset:
         default=()
     )  # sentences about what was done: "3 rows without a target were left out."
     files: tuple[str, ...] = ()  # for pictures from a folder: where each sample comes from, relative to the folder
-    encodings: tuple[ColumnEncoding, ...] = ()  # for tabular data: how a raw row becomes the input vector
+    encodings: tuple[ColumnEncoding, ...] = ()  # for tables and series: how a raw row becomes numbers
     target_scale: tuple[float, float] | None = None  # (mean, scale) that the targets were standardised with
     others: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    tokens: Tokens | None = None  # what text is turned into numbers by, and numbers into text
     season: int = 0  # for a series in time: after how many steps it about repeats; 0: not known
 
     def __len__(self) -> int:
@@ -52,8 +54,13 @@ class Dataset:
     @property
     def is_picture(self) -> bool:
         """Whether a sample is one picture: (1 or 3 channels, height, width), values from 0 to 1."""
-        shapes = [tensor.shape for tensor in self.spec.inputs.values()]
-        return len(shapes) == 1 and len(shapes[0]) == 3 and shapes[0][0] in (1, 3)
+        return len(self.spec.inputs) == len(self.pictures) == 1
+
+    @property
+    def pictures(self) -> tuple[str, ...]:
+        """The inputs that are pictures."""
+        shapes = ((name, tensor.shape) for name, tensor in self.spec.inputs.items())
+        return tuple(name for name, shape in shapes if len(shape) == 3 and shape[0] in (1, 3))
 
     def summary(self) -> str:
         """One line: "digits: 1,797 pictures of 1×8×8, 10 classes"."""
@@ -63,6 +70,8 @@ class Dataset:
             samples = f"{counted(len(self), 'picture')} of {'×'.join(map(str, shape))}"
         elif self.spec.tokens:
             samples = f"{counted(len(self), 'piece')} of {counted(shape[0], 'token')}"
+        elif len(self.spec.inputs) > 1:
+            samples = f"{counted(len(self), 'sample')} of {few(list(self.spec.inputs))}"
         elif len(shape) == 1:
             samples = f"{counted(len(self), 'row')} of {counted(shape[0], 'number')}"
         else:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import colorsys
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from netbuilder.data.dataset import Dataset
+from netbuilder.data.dataset import Dataset, few
 from netbuilder.data.encoding import mean_and_scale
+from netbuilder.data.in_words import UNSEEN, as_number, input_in_words, target_in_words, unscaled
 
 NOTHING = ""  # how a cell without a value is shown
-FLOAT32 = 6  # digits that survive in a target
 
 
 @dataclass(frozen=True)
@@ -40,36 +41,79 @@ class ColumnSummary:
 
 
 def class_balance(dataset: Dataset) -> list[ClassCount]:
-    """A count for each class, in their order. Empty for a target that is a number (`target_histogram` shows that)."""
+    """How often each class is asked for, in their order: of samples, or of the places in all of them, or how many
+    samples a label holds of. Empty for a target that is a number (`target_histogram` shows that), and for none."""
     target = dataset.spec.target
-    if target is None or target.kind != "class":
+    if target is None or target.kind not in ("class", "labels"):
         return []
-    labels = dataset.targets.numpy()
-    training = np.bincount(labels[dataset.train.numpy()], minlength=target.width).tolist()
-    validation = np.bincount(labels[dataset.validation.numpy()], minlength=target.width).tolist()
-    return [ClassCount(*counts) for counts in zip(target.classes, training, validation, strict=True)]
+    values = dataset.targets.numpy()
+
+    def counts(rows: np.ndarray) -> list[int]:
+        if target.kind == "labels":
+            return values[rows].reshape(-1, target.width).sum(0).astype(int).tolist()
+        return np.bincount(values[rows].reshape(-1), minlength=target.width).tolist()
+
+    both = counts(dataset.train.numpy()), counts(dataset.validation.numpy())
+    names = [name.translate(UNSEEN) if name != " " else "␣" for name in target.classes]
+    return [ClassCount(*found) for found in zip(names, *both, strict=True)]
 
 
 def target_histogram(dataset: Dataset, bins: int = 20) -> tuple[np.ndarray, np.ndarray]:
     """Counts and edges of a target that is a number, all samples, in the target's own unit."""
     values = dataset.targets.numpy().astype(np.float64).reshape(-1)
-    counts, edges = np.histogram(_unscaled(dataset, values), bins=bins)
+    counts, edges = np.histogram(unscaled(dataset, values), bins=bins)
     return counts, edges
 
 
-def thumbnail(dataset: Dataset, sample: int) -> np.ndarray:
-    """The picture of a sample: (height, width, 3) uint8."""
-    (pictures,) = dataset.inputs.values()
-    picture = pictures[sample].numpy().transpose(1, 2, 0)
+def thumbnail(dataset: Dataset, sample: int, name: str | None = None) -> np.ndarray:
+    """The picture of a sample, that of the input `name` if there are several: (height, width, 3) uint8."""
+    picture = dataset.inputs[name or dataset.pictures[0]][sample].numpy().transpose(1, 2, 0)
     eight_bits = np.clip(picture * 255.0, 0.0, 255.0).round().astype(np.uint8)
     return np.ascontiguousarray(np.broadcast_to(eight_bits, (*eight_bits.shape[:2], 3)))
+
+
+def mask(dataset: Dataset, sample: int) -> np.ndarray | None:
+    """The classes of a picture's pixels as colours, (height, width, 3) uint8; None where they are not asked for."""
+    target = dataset.spec.target
+    if target is None or target.kind != "class" or not dataset.is_picture:
+        return None
+    (shape,) = (spec.shape for spec in dataset.spec.inputs.values())
+    return _colours(target.width)[dataset.targets[sample].numpy()] if target.positions == shape[1:] else None
+
+
+def _colours(count: int) -> np.ndarray:
+    """A colour a class: the first is dark, as it mostly is the ground."""
+    hues = (number / max(count - 1, 1) for number in range(count - 1))
+    return np.array(
+        [(24, 24, 24), *([255 * part for part in colorsys.hsv_to_rgb(h, 0.6, 0.95)] for h in hues)], "uint8"
+    )
 
 
 def headings(dataset: Dataset) -> tuple[str, ...]:
     """The names over the cells that `rows` gives."""
     if dataset.table is not None:
         return tuple(map(str, dataset.table.columns))
-    return ("sample", "class", "part")
+    return ("sample", *_told_inputs(dataset), *_told_target(dataset), "part")
+
+
+def target_column(dataset: Dataset) -> int | None:
+    """Under which heading stands what is to be predicted, if anything is."""
+    if dataset.table is not None:
+        return len(dataset.table.columns) - 1
+    return 1 + len(_told_inputs(dataset)) if dataset.spec.target is not None else None
+
+
+def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
+    return () if dataset.is_picture else tuple(dataset.inputs)
+
+
+def _told_target(dataset: Dataset) -> tuple[str, ...]:
+    target = dataset.spec.target
+    if target is None:
+        return ()
+    if target.kind == "number":
+        return (few(list(target.names)),)
+    return ("target" if target.positions else target.kind,)
 
 
 def rows(dataset: Dataset, start: int, count: int) -> list[tuple[str, ...]]:
@@ -78,7 +122,13 @@ def rows(dataset: Dataset, start: int, count: int) -> list[tuple[str, ...]]:
     if dataset.table is not None:
         part = dataset.table.iloc[start:end]
         return list(zip(*([_shown(v) for v in part[name].tolist()] for name in part.columns), strict=True))
-    return [(sample_title(dataset, n), target_of(dataset, n), part_of(dataset, n)) for n in range(start, end)]
+    return [_row(dataset, sample) for sample in range(start, end)]
+
+
+def _row(dataset: Dataset, sample: int) -> tuple[str, ...]:
+    given = [input_in_words(dataset, name, sample) for name in _told_inputs(dataset)]
+    asked = [target_of(dataset, sample)] if dataset.spec.target is not None else []
+    return (sample_title(dataset, sample), *given, *asked, part_of(dataset, sample))
 
 
 def part_of(dataset: Dataset, sample: int) -> str:
@@ -89,13 +139,8 @@ def part_of(dataset: Dataset, sample: int) -> str:
 
 
 def target_of(dataset: Dataset, sample: int) -> str:
-    """What is to be said of a sample: its class, or its number in the target's own unit."""
-    target, value = dataset.spec.target, dataset.targets[sample]
-    if target is not None and target.kind == "class":
-        return target.classes[int(value)]
-    return ", ".join(
-        _shown(number, FLOAT32) for number in _unscaled(dataset, value.numpy().astype(np.float64)).tolist()
-    )
+    """What is to be said of a sample: its class or classes, or its numbers in their own unit."""
+    return target_in_words(dataset, sample)
 
 
 def sample_title(dataset: Dataset, sample: int) -> str:
@@ -107,16 +152,19 @@ def describe_sample(dataset: Dataset, sample: int) -> str:
     """One line about a sample: "sample 12 · class 3 · validation"."""
     target, said = dataset.spec.target, target_of(dataset, sample)
     if target is not None and target.kind == "number":
-        said = f"{', '.join(target.names)} {said}"
-    elif said.isdigit():
+        said = said if target.positions else f"{', '.join(target.names)} {said}"
+    elif target is not None and not target.positions and said.isdigit():
         said = f"class {said}"
-    return f"{sample_title(dataset, sample)} · {said} · {part_of(dataset, sample)}"
+    return " · ".join(filter(None, (sample_title(dataset, sample), said, part_of(dataset, sample))))
 
 
 def sample_values(dataset: Dataset, sample: int) -> list[tuple[str, str]]:
-    """What is learned from in a sample, name and raw value, and last what is to be predicted. Empty for a picture."""
-    if dataset.table is None:
+    """What is learned from in a sample, name and value, and last what is to be predicted. Empty for a picture."""
+    if dataset.is_picture:
         return []
+    if dataset.table is None:
+        told = [(name, input_in_words(dataset, name, sample)) for name in dataset.inputs]
+        return [*told, *((f"{name}, to be predicted", target_of(dataset, sample)) for name in _told_target(dataset))]
     used = {encoding.column for encoding in dataset.encodings}
     *given, (target, value) = zip(headings(dataset), rows(dataset, sample, 1)[0], strict=True)
     return [*(pair for pair in given if pair[0] in used), (f"{target}, to be predicted", value)]
@@ -144,16 +192,7 @@ def _summary(name: str, column: Any, target: bool, used: bool) -> ColumnSummary:
     return ColumnSummary(name, "number", missing, distinct, mean, std, least, most, target, used)
 
 
-def _unscaled(dataset: Dataset, values: np.ndarray) -> np.ndarray:
-    if dataset.target_scale is None:
-        return values
-    mean, scale = dataset.target_scale
-    return values * scale + mean
-
-
-def _shown(value: Any, digits: int = 10) -> str:
-    if not isinstance(value, float):
-        return NOTHING if value is None else str(value)
-    if np.isnan(value):
-        return NOTHING
-    return f"{value:.0f}" if abs(value) < 1e15 and value == int(value) else f"{value:.{digits}g}"
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return as_number(value)
+    return NOTHING if value is None else str(value)

@@ -56,7 +56,7 @@ class TextTable:
 
 def read_text_table(path: str, separator: str = "auto", header: str = "auto", tell: Tell = tell_nobody) -> TextTable:
     """Read the whole file. `separator` is a key of SEPARATORS or "auto", `header` "yes", "no" or "auto"."""
-    file = _regular_file(path)
+    file = regular_file(path)
     try:
         size = file.stat().st_size
         check_fits(size * BYTES_PER_BYTE, f"Reading {file.name}", "choose a smaller file", "path")
@@ -77,16 +77,17 @@ def read_text_table(path: str, separator: str = "auto", header: str = "auto", te
     raise DataError(f"{file.name} is not text in an encoding this version knows: save it as UTF-8.", "path")
 
 
-def _regular_file(path: str) -> Path:
+def regular_file(path: str, what: str = "a CSV file") -> Path:
+    """The file at `path`, which is not opened. Raises `DataError`."""
     if not path.strip():
-        raise DataError("No file is chosen yet: choose a CSV file.", "path")
+        raise DataError(f"No file is chosen yet: choose {what}.", "path")
     expanded = os.path.expanduser(path)  # noqa: PTH111  (Path.expanduser raises where this does not)
     if os.path.isdir(expanded):  # noqa: PTH112
-        raise DataError(f"{path} is a folder: choose a CSV file.", "path")
+        raise DataError(f"{path} is a folder: choose {what}.", "path")
     if not os.path.exists(expanded):  # noqa: PTH110
         raise DataError(f"There is no file {path}: choose another one.", "path")
     if not os.path.isfile(expanded):  # noqa: PTH113
-        raise DataError(f"{path} is not an ordinary file: choose a CSV file.", "path")
+        raise DataError(f"{path} is not an ordinary file: choose {what}.", "path")
     return Path(expanded)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import netbuilder
-from netbuilder.export.exporter import Exporter, Trained, as_json
+from netbuilder.export.exporter import CALLED, Exporter, Trained, as_json
 from netbuilder.export.weights import write_weights
 
 if TYPE_CHECKING:
@@ -44,16 +44,20 @@ def predict(*inputs):
 
 if __name__ == "__main__":
     samples = load_file(sys.argv[1] if len(sys.argv) > 1 else here / "sample.safetensors")
-    for row in predict(*(samples[name] for name in about["inputs"])).tolist():
+    for row in predict(*(samples[name] for name in about["inputs"])){rows}:
 {show}
 '''
 
 SHOW_CLASSES = """\
-        ranked = sorted(zip(row, about["classes"]), reverse=True)
+        ranked = sorted(zip(row, about["{classes}"]), reverse=True)
         print(*(f"{name} {probability:.1%}" for probability, name in ranked[:3]), sep="   ")"""
 
 SHOW_NUMBERS = """\
         print(*(f"{name} {value:.6g}" for name, value in zip(about["predicts"], row)), sep="   ")"""
+
+SHOW_SHAPE = """\
+        print(*row.shape, sep=" x ", end="")
+        print(f", from {row.min():.6g} to {row.max():.6g}")"""
 
 README = """# {title}
 
@@ -133,8 +137,12 @@ def about(trained: Trained) -> dict[str, Any]:
         next(iter(inputs.values()))["means"] = "pictures as channels, height, width; values from 0 to 1"
     if data.columns:
         told["columns"] = _columns(data)
-    if target is not None and target.kind == "class":
-        told["classes"] = list(target.classes)
+    if data.spec.tokens:
+        told["tokens"] = list(data.spec.tokens)
+    if target is not None and target.positions:
+        told["at each of"] = list(target.positions)
+    if target is not None and target.kind in CALLED:
+        told[CALLED[target.kind]] = list(target.classes)
     elif target is not None:
         told["predicts"] = list(target.names)
         if data.target_scale is not None:
@@ -172,9 +180,16 @@ def _predict(trained: Trained) -> str:
     with torch.no_grad():
         several = isinstance(trained.model(*(tensor[:2] for tensor in trained.inputs.values())), tuple)
     scores = "network(*inputs)[0]" if several else "network(*inputs)"
-    if target is not None and target.kind == "class":
-        purpose = "The probability of each class, a row a sample."
-        return PREDICT.format(purpose=purpose, expression=f"{scores}.softmax(1)", show=SHOW_CLASSES)
     scaled = ' * about["target"]["scale"] + about["target"]["mean"]' if data.target_scale is not None else ""
-    purpose = "The predicted numbers, a row a sample."
-    return PREDICT.format(purpose=purpose, expression=scores + scaled, show=SHOW_NUMBERS)
+    rows = ".tolist()"
+    if target is None or target.positions:
+        rows, purpose, expression, show = "", "What the network gives for each sample.", scores + scaled, SHOW_SHAPE
+    elif target.kind == "class":
+        purpose, expression = "The probability of each class, a row a sample.", f"{scores}.softmax(1)"
+        show = SHOW_CLASSES.replace("{classes}", "classes")
+    elif target.kind == "labels":
+        purpose, expression = "The probability that each label holds, a row a sample.", f"{scores}.sigmoid()"
+        show = SHOW_CLASSES.replace("{classes}", "labels")
+    else:
+        purpose, expression, show = "The predicted numbers, a row a sample.", scores + scaled, SHOW_NUMBERS
+    return PREDICT.format(purpose=purpose, expression=expression, rows=rows, show=show)

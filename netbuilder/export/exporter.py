@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from netbuilder.data.dataset import Dataset
 
+CALLED = {"class": "classes", "labels": "labels"}  # what a target's classes are called in what is written
 Tell = Callable[[str, int, int], None]  # what is being done, how much is done, of how much (0: not known)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from netbuilder.export.exporter import Exporter, ExportError, Trained, as_json
+from netbuilder.export.exporter import CALLED, Exporter, ExportError, Trained, as_json
 from netbuilder.export.tracing import batch_dimension, examples, quietly
 
 LARGEST = 1_900_000_000  # bytes of weights: a single ONNX file ends at 2 GB
@@ -56,6 +56,8 @@ def run(arrays):
             target = trained.dataset.spec.target
             program.model.metadata_props["title"] = trained.title
             if target is not None:
-                meaning = ("classes", target.classes) if target.kind == "class" else ("predicts", target.names)
+                meaning = (
+                    ("predicts", target.names) if target.kind == "number" else (CALLED[target.kind], target.classes)
+                )
                 program.model.metadata_props[meaning[0]] = as_json(meaning[1])
             program.save(out)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from netbuilder.data.dataset import Dataset
+    from netbuilder.spec import TargetSpec
 
 AT_ONCE = 512  # samples in one pass
 
@@ -47,12 +48,12 @@ def scores_of(model: nn.Module, dataset: Dataset, samples: Sequence[int]) -> tor
     """
     import torch
 
+    width = asked_once(dataset).width
     rows = []
     with torch.no_grad():
         for start in range(0, len(samples), AT_ONCE):
             rows.append(first_output(model(*inputs_of(model, dataset, samples[start : start + AT_ONCE]))).cpu())
     scores = torch.cat(rows).float()
-    width = dataset.spec.target.width if dataset.spec.target else 0
     if scores.shape != (len(samples), width):
         shape = "×".join(["N", *map(str, scores.shape[1:])])
         raise NothingToShow(f"The network gives {shape}, and the data asks for N×{width}. Mend the output layer.")
@@ -84,7 +85,26 @@ def sample_number(dataset: Dataset, sample: int | None) -> int:
 
 def classes_of(dataset: Dataset, instead: str) -> tuple[str, ...]:
     """The classes the network tells apart. Raises `NothingToShow` for a network that predicts numbers."""
-    target = dataset.spec.target
-    if target is None or target.kind != "class":
+    target = asked_once(dataset)
+    if target.kind != "class":
         raise NothingToShow(f"This network predicts numbers, not classes. {instead}")
     return target.classes
+
+
+def asked_once(dataset: Dataset) -> TargetSpec:
+    """The target of data that asks for one class, or a row of numbers, a sample. Raises `NothingToShow` for other."""
+    target = dataset.spec.target
+    if target is None:
+        raise NothingToShow("The data asks for nothing to be predicted. Choose data that has a target.")
+    if target.positions:
+        places = "×".join(map(str, target.positions))
+        raise NothingToShow(
+            f"The network answers at each of {places} places of a sample, and here one answer a sample is shown. "
+            "The curves of the training tell how many it gets right."
+        )
+    if target.kind == "labels":
+        raise NothingToShow(
+            "Several labels can hold of a sample, and here one class a sample is shown. "
+            "The curves of the training tell how many it gets right."
+        )
+    return target

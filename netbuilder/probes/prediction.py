@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.data.dataset import plain
 from netbuilder.fields import Bool, Int, Ints
-from netbuilder.probes.asking import NothingToShow, classes_of, sample_number, scores_of
+from netbuilder.probes.asking import NothingToShow, asked_once, classes_of, sample_number, scores_of
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.results import Predictions, Probabilities, Result
 
@@ -48,9 +48,7 @@ class SomePredictions(Probe):
     column = Int(1, min=1, advanced=True, help="Which of several predicted columns to show.")
 
     def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
-        target = dataset.spec.target
-        if target is None:
-            raise NothingToShow("The data has no target to predict. Choose its target column.")
+        target = asked_once(dataset)
         chosen = self._chosen(dataset)
         scores = scores_of(model, dataset, chosen)
         if target.kind == "class":

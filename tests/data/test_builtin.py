@@ -5,7 +5,7 @@ import time
 import pytest
 import torch
 
-from netbuilder.data.builtin import Digits, Iris, Wine
+from netbuilder.data.builtin import BreastCancer, Diabetes, Digits, Iris, Wine
 from netbuilder.data.encoding import encode
 from netbuilder.data.preview import class_balance
 
@@ -73,3 +73,23 @@ def test_the_encodings_give_the_inputs_again():
     dataset = Iris().read()
     columns = [understand(name, [repr(v) for v in dataset.table[name]]) for name in dataset.table.columns[:-1]]
     assert torch.equal(torch.from_numpy(encode(columns, dataset.encodings)), dataset.inputs["features"])
+
+
+def test_a_tumour_is_one_of_two_classes():
+    dataset = BreastCancer().read()
+    assert dataset.summary() == "breast cancer: 569 rows of 30 numbers, 2 classes"
+    assert dataset.spec.target.classes == ("benign", "malignant")
+    assert "worst concave points" in dataset.columns
+
+
+def test_the_progress_of_diabetes_is_learned_in_standard_deviations_and_told_as_it_was_measured():
+    dataset = Diabetes().read()
+    assert dataset.spec.target.kind == "number"
+    assert dataset.spec.target.names == ("progression",)
+    training = dataset.targets[dataset.train]
+    assert float(training.mean()) == pytest.approx(0.0, abs=1e-5)
+    assert float(training.std(correction=0)) == pytest.approx(1.0, abs=1e-5)
+    mean, scale = dataset.target_scale
+    assert float(dataset.targets[0]) * scale + mean == pytest.approx(151.0, rel=1e-5)
+    assert dataset.columns[:4] == ("age", "sex", "body mass index", "blood pressure")
+    assert float(dataset.table["age"].min()) == 19.0

@@ -92,7 +92,30 @@ PRICES = (
 """
 )
 
+PIXELS = (
+    HEAD
+    + """\
+        self.out = nn.Conv2d(1, 3, 3, padding=1)
+
+    def forward(self, image):
+        return self.out(image)
+"""
+)
+
+LABELS = (
+    HEAD
+    + """\
+        self.out = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.out(x)
+"""
+)
+
 KINDS = {
+    "pixels": (PIXELS, toys.pixels),
+    "labels": (LABELS, toys.labels),
+    "unasked": (PIXELS, toys.unasked),
     "cnn": (CNN, toys.pictures),
     "lstm": (LSTM, toys.pictures),
     "attention": (ATTENTION, toys.pictures),

@@ -51,6 +51,7 @@ def hostile(run, data):
 PAIRS = (
     [(exporter, "cnn") for exporter in EXPORTERS]
     + [(exporter, kind) for exporter in (Onnx, Program) for kind in ("lstm", "attention", "two inputs")]
+    + [(Onnx, "labels"), (Bundle, "unasked")]
     + [(Bundle, "attention"), (Bundle, "two inputs"), (Bundle, "prices")]
 )
 
@@ -114,6 +115,29 @@ def test_the_bundle_says_what_its_inputs_and_outputs_mean(tmp_path, place):
     words = told.stdout.splitlines()[0].split()
     assert words[::2] == ["price", "rent"]
     np.testing.assert_allclose([float(word) for word in words[1::2]], expected.numpy(), rtol=1e-5)
+
+
+def test_a_bundle_of_a_network_that_answers_for_every_pixel_tells_what_it_gives(tmp_path, place):
+    run, data = trained_run(tmp_path / "run", "pixels")
+    export_run(run, Bundle(), place / "net", data)
+    about = json.loads((place / "net" / "about.json").read_text("utf-8"))
+    assert (about["classes"], about["at each of"]) == (["ant", "bee", "cat"], [8, 8])
+    command = [sys.executable, "-B", place / "net" / "predict.py"]
+    told = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+    lines = told.stdout.splitlines()
+    assert len(lines) == 8
+    assert lines[0].startswith("3 x 8 x 8, from ")
+
+
+def test_a_bundle_of_a_network_for_labels_tells_how_likely_each_is(tmp_path, place):
+    run, data = trained_run(tmp_path / "run", "labels")
+    export_run(run, Bundle(), place / "net", data)
+    command = [sys.executable, "-B", place / "net" / "predict.py"]
+    told = subprocess.run(command, cwd=place, capture_output=True, text=True, check=True)
+    with torch.no_grad():
+        expected = run.network.eval()(data.inputs["x"][data.validation[0]]).sigmoid()
+    likeliest = data.spec.target.classes[int(expected.argmax())]
+    assert told.stdout.startswith(f"{likeliest} {float(expected.max()):.1%}")
 
 
 def test_a_bundle_can_be_a_zip_of_one_folder(tmp_path, place):

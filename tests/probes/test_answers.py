@@ -236,6 +236,22 @@ def test_a_network_that_predicts_numbers_has_no_classes_to_show(probe):
     assert "Predictions" in result.caption
 
 
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("segmentation", "at each of 8×8 places"),
+        ("forecast", "at each of 3 places"),
+        ("labels", "Several labels"),
+        ("autoencoder", "asks for nothing to be predicted"),
+    ],
+)
+@pytest.mark.parametrize("probe", [OnePrediction(), SomePredictions(), ConfusionMatrix(), Gradient()])
+def test_where_there_is_more_than_one_answer_a_sample_or_none_that_is_said(probe, name, words):
+    result = probe.look(*toy(name))
+    assert isinstance(result, Nothing)
+    assert words in result.caption
+
+
 def test_the_confusion_matrix_holds_every_validation_sample_once():
     model, data = toy("cnn")
     result = ConfusionMatrix().look(model, data)

@@ -54,6 +54,26 @@ def mixed() -> Dataset:
     return dataset(inputs, _classes(30), TargetSpec("class", THREE))
 
 
+def pixels() -> Dataset:
+    target = TargetSpec("class", THREE, positions=(8, 8))
+    return dataset({"image": _random(30, 1, 8, 8)}, (_random(30, 8, 8) * 3).long(), target)
+
+
+def labels() -> Dataset:
+    return dataset({"x": _random(30, 4)}, (_random(30, 3) > 0.5).float(), TargetSpec("labels", THREE))
+
+
+def forecasts() -> Dataset:
+    target = TargetSpec("number", names=("price", "rent"), positions=(3,))
+    return dataset({"x": _random(30, 8, 2)}, _random(30, 3, 2), target, ("price", "rent"))
+
+
+def unasked() -> Dataset:
+    images = _random(30, 1, 8, 8)
+    parts = torch.arange(30).split([20, 10])
+    return Dataset(DataSpec("toy", {"image": TensorSpec((1, 8, 8))}), {"image": images}, torch.zeros(30, 0), *parts)
+
+
 class Cnn(nn.Module):
     def __init__(self, channels: int = 1) -> None:
         super().__init__()
@@ -124,6 +144,24 @@ class Mixed(nn.Module):
         return self.out(torch.cat([self.embedding(text).mean(1), x], dim=1))
 
 
+class EachPixel(nn.Module):
+    def __init__(self, gives: int = 3) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, gives, 3, padding=1)
+
+    def forward(self, image: torch.Tensor) -> torch.Tensor:
+        return self.conv(image)
+
+
+class Forecast(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.out = nn.Linear(16, 6)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.out(x.flatten(1)).unflatten(1, (3, 2))
+
+
 class Flat(nn.Module):
     """Nothing to learn: the first three pixels are the scores."""
 
@@ -157,6 +195,10 @@ MAKERS = {
     "attention": lambda: (Attention(), pictures()),
     "embedding": lambda: (Words(), words()),
     "two inputs": lambda: (Mixed(), mixed()),
+    "segmentation": lambda: (EachPixel(), pixels()),
+    "labels": lambda: (Mlp(), labels()),
+    "forecast": lambda: (Forecast(), forecasts()),
+    "autoencoder": lambda: (EachPixel(1), unasked()),
     "no weights": lambda: (Flat(), pictures()),
 }
 

@@ -55,9 +55,13 @@ class PictureModel(QAbstractListModel):
         if sample in self._made:
             self._made.move_to_end(sample)
             return self._made[sample]
-        from netbuilder.data.preview import thumbnail
+        import numpy as np
 
-        pixels = thumbnail(self._dataset, sample)
+        from netbuilder.data.preview import mask, thumbnail
+
+        pixels, classes = thumbnail(self._dataset, sample), mask(self._dataset, sample)
+        if classes is not None:  # beside it, what each of its pixels is
+            pixels = np.concatenate([pixels, classes], axis=1)
         height, width, _ = pixels.shape
         image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
         small = max(width, height) < 2 * TILE

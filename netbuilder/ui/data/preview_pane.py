@@ -146,8 +146,9 @@ class PreviewPane(QWidget):
 
     def _show(self, dataset: Dataset | None) -> None:
         loading = self._bench.loading
-        for widget in (self.title, self.summary, self.notes, self.balance, self.samples):
+        for widget in (self.title, self.summary, self.notes, self.samples):
             widget.setVisible(dataset is not None)
+        self.balance.setVisible(dataset is not None and dataset.spec.target is not None)
         self.hint.setVisible(dataset is None)
         if dataset is None:
             color = self._bench.look.theme.faint
@@ -171,6 +172,7 @@ class PreviewPane(QWidget):
         self._show_samples()
 
     def _show_balance(self, dataset: Dataset) -> None:
+        from netbuilder.data.dataset import few
         from netbuilder.data.preview import class_balance, target_histogram
 
         counts = class_balance(dataset)
@@ -178,10 +180,13 @@ class PreviewPane(QWidget):
         self.histogram.setVisible(not counts)
         self._legend.setVisible(bool(counts))
         if counts:
-            self.balance.title.setText("Classes")
+            target = dataset.spec.target
+            labels = target is not None and target.kind == "labels"
+            words = "Labels" if labels else "Classes"
+            self.balance.title.setText(f"{words} of all places" if target is not None and target.positions else words)
             self.bars.show_counts(counts)
         elif dataset.spec.target is not None:
-            self.balance.title.setText(", ".join(dataset.spec.target.names) or "Target")
+            self.balance.title.setText(few(list(dataset.spec.target.names)) or "Target")
             numbers, edges = target_histogram(dataset)
             self.histogram.show_counts(numbers.tolist(), float(edges[0]), float(edges[-1]))
 
@@ -195,7 +200,9 @@ class PreviewPane(QWidget):
         part = self.parts.value
         every = {"training": dataset.train, "validation": dataset.validation}
         numbers = every[part].tolist() if part in every else list(range(len(dataset)))
-        self.samples.title.setText("Pictures" if dataset.is_picture else "Rows")
+        self.samples.title.setText(
+            "Pictures" if dataset.is_picture else "Rows" if dataset.table is not None else "Samples"
+        )
         if dataset.table is None and dataset.is_picture:
             self.views.setCurrentWidget(self.pictures)
             self.pictures.show_samples(dataset, numbers)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.data.catalog import SOURCES, find
 from netbuilder.data.source import DataSource
@@ -16,12 +16,26 @@ from netbuilder.ui import icons
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import label, wrapped
 
+TALL = 330  # the settings below stay in sight
 ICONS = {
     "digits": "numeric",
     "iris": "flower-outline",
     "wine": "glass-wine",
+    "breast_cancer": "ribbon",
+    "diabetes": "diabetes",
+    "spirals": "blur-radial",
+    "shapes": "shape-outline",
+    "photographs": "camera-outline",
+    "digit_times_number": "close-box-outline",
+    "sequences": "exclamation-thick",
+    "copying": "content-copy",
+    "sine_mixtures": "sine-wave",
+    "addition": "plus-box-outline",
+    "python_source": "language-python",
     "image_folder": "folder-image",
     "csv": "file-table-outline",
+    "series_file": "file-chart-outline",
+    "text_file": "file-document-outline",
 }
 
 
@@ -64,8 +78,9 @@ class SourceCard(QPushButton):
         return layout.heightForWidth(width) if layout is not None else 56
 
 
-class SourceChoice(QWidget):
-    """The sources, one under the other. `chosen` carries the kind of one that was not chosen before."""
+class SourceChoice(QScrollArea):
+    """The sources, one under the other; some are in view. `chosen` carries the kind of one that was not chosen
+    before."""
 
     chosen = Signal(str)
 
@@ -74,8 +89,17 @@ class SourceChoice(QWidget):
         self._theme = theme
         self._group = QButtonGroup(self)
         self.cards: dict[str, SourceCard] = {}
-        rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
+        self.setObjectName("sources")
+        self.setAccessibleName("Sources")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFixedHeight(TALL)
+        inside = QWidget()
+        inside.setProperty("role", "inside")
+        self.setWidget(inside)
+        rows = QVBoxLayout(inside)
+        rows.setContentsMargins(0, 0, GRID, 0)
         rows.setSpacing(GRID)
         for source in SOURCES:
             card = SourceCard(source)
@@ -97,6 +121,8 @@ class SourceChoice(QWidget):
         for card in self.cards.values():
             card.setChecked(card.kind == kind)
         self._group.setExclusive(kind in self.cards)
+        if kind in self.cards:
+            QTimer.singleShot(0, self, lambda: self.ensureWidgetVisible(self.cards[kind]))  # once it has its place
         self.set_theme(self._theme)
 
     def set_theme(self, theme: Theme) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage, QPixmap
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QWidget
 
 from netbuilder.data.dataset import plain
@@ -21,6 +21,7 @@ Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
 NUMBER = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
 WORD = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+ROOM = 22  # pixels, for a picture in a row
 MEASURED = 100  # rows read to find how wide a column is: Qt's own thousand take half a second
 SUMMARY = ("column", "kind", "missing", "distinct", "mean", "std", "least", "most")
 
@@ -30,12 +31,13 @@ class RowModel(QAbstractTableModel):
 
     def __init__(self, dataset: Dataset, numbers: list[int], theme: Theme):
         super().__init__()
-        from netbuilder.data.preview import headings
+        from netbuilder.data.preview import headings, target_column
 
         self._dataset, self._numbers = dataset, numbers
         self.theme = theme
-        self._headings = headings(dataset)
+        self._headings, self._target = headings(dataset), target_column(dataset)
         table = dataset.table
+        self._pictures = dataset.pictures if table is None else ()
         self._is_number = [table is not None and table[name].dtype != object for name in self._headings]
         self._rows: dict[int, tuple[str, ...]] = {}
 
@@ -50,15 +52,25 @@ class RowModel(QAbstractTableModel):
             return None
         if role == Role.DisplayRole:
             return self._row(self._numbers[index.row()])[index.column()]
+        if role == Role.DecorationRole and self._headings[index.column()] in self._pictures:
+            return self._picture(self._numbers[index.row()], self._headings[index.column()])
         if role == Role.TextAlignmentRole:
             return NUMBER if self._is_number[index.column()] else WORD
         if role == Role.ToolTipRole:
             from netbuilder.data.preview import describe_sample
 
             return as_plain(describe_sample(self._dataset, self._numbers[index.row()]))
-        if role == Role.ForegroundRole and index.column() == len(self._headings) - 1:
+        if role == Role.ForegroundRole and index.column() == self._target:
             return QColor(self.theme.accent)  # the target
         return None
+
+    def _picture(self, sample: int, name: str) -> QPixmap:
+        from netbuilder.data.preview import thumbnail
+
+        pixels = thumbnail(self._dataset, sample, name)
+        height, width, _ = pixels.shape
+        image = QImage(pixels.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()
+        return QPixmap.fromImage(image.scaled(ROOM, ROOM, Qt.AspectRatioMode.KeepAspectRatio))
 
     def _row(self, sample: int) -> tuple[str, ...]:
         if sample not in self._rows:
@@ -76,7 +88,7 @@ class RowModel(QAbstractTableModel):
             return self._headings[section]
         if role == Role.TextAlignmentRole:
             return NUMBER if self._is_number[section] else WORD
-        if role == Role.ToolTipRole and section == len(self._headings) - 1:
+        if role == Role.ToolTipRole and section == self._target:
             return as_plain(f"{self._headings[section]} is what is predicted.")
         return None
 

@@ -49,4 +49,4 @@ class InputCard(Card):
             self._caption.set_whole(f"{pixels.shape[0]} × {pixels.shape[1]}, scaled 0 to 1")
         else:
             self.rows.show_rows(preview.sample_values(dataset, sample))
-            self._caption.set_whole("as read, before it is encoded")
+            self._caption.set_whole("as read, before it is encoded" if dataset.table is not None else "")

@@ -40,7 +40,11 @@ def fits(run: Run, dataset: Dataset) -> bool:
     """Whether the network of the run can be asked about this data: the same inputs and the same classes."""
     known, now = run.spec, dataset.spec
     shapes = [[tuple(one.shape) for one in spec.inputs.values()] for spec in (known, now)]
-    targets = [(spec.target.kind, spec.target.classes, spec.target.names) for spec in (known, now) if spec.target]
+    targets = [
+        (spec.target.kind, spec.target.classes, spec.target.names, spec.target.positions)
+        for spec in (known, now)
+        if spec.target
+    ]
     return shapes[0] == shapes[1] and len(targets) == 2 and targets[0] == targets[1]
 
 

@@ -13,10 +13,13 @@ from pytestqt.qtbot import QtBot
 from netbuilder.data.dataset import Dataset
 from netbuilder.project import Part
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
+from netbuilder.ui import icons
 from netbuilder.ui.data.data_page import DataPage
+from netbuilder.ui.data.sources import ICONS
 from netbuilder.ui.data.table import RowModel, table_view
 from netbuilder.ui.theme import DARK
 from netbuilder.ui.workbench import Workbench
+from tests.data.test_contract import MADE_HERE
 
 Key = Qt.Key
 
@@ -223,3 +226,49 @@ def test_a_long_table_is_measured_by_its_first_rows(qtbot: QtBot) -> None:
     view.setModel(model)
     view.resizeColumnsToContents()
     assert 0 < len(model._rows) <= 200
+
+
+@pytest.mark.parametrize("kind", [kind for kind in MADE_HERE if kind not in ("digits", "iris", "wine")])
+def test_every_source_is_shown_with_an_icon_of_its_own(
+    bench: Workbench, page: DataPage, qtbot: QtBot, kind: str
+) -> None:
+    assert icons.is_known(ICONS[kind])
+    bench.apply("Use it", bench.project.with_data(Part(kind)))
+    wait_for_data(bench, qtbot)
+    assert bench.loading.sentence == ""
+    dataset, preview = bench.loading.dataset, page.preview
+    view = preview.pictures if dataset.is_picture else preview.rows
+    assert view.isVisible()
+    assert view.model().rowCount() == len(dataset)
+    assert preview.balance.isVisible() == (dataset.spec.target is not None)
+    for row in range(3):
+        index = view.model().index(row, 0)
+        assert index.data(Qt.ItemDataRole.ToolTipRole)
+        if dataset.is_picture:
+            assert not index.data(Qt.ItemDataRole.DecorationRole).isNull()
+    qtbot.waitUntil(lambda: not page.choice.cards[kind].visibleRegion().isEmpty())
+
+
+def test_what_is_predicted_stands_out_where_there_is_no_table(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    bench.apply("Use addition", bench.project.with_data(Part("addition")))
+    wait_for_data(bench, qtbot)
+    model = page.preview.rows.model()
+    coloured = [
+        at for at in range(model.columnCount()) if model.index(0, at).data(Qt.ItemDataRole.ForegroundRole) is not None
+    ]
+    assert [model.headerData(at, Qt.Orientation.Horizontal) for at in coloured] == ["target"]
+
+
+def test_a_picture_among_other_inputs_stands_in_its_row(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    bench.apply("Use products", bench.project.with_data(Part("digit_times_number")))
+    wait_for_data(bench, qtbot)
+    model = page.preview.rows.model()
+    shown = [model.index(0, at).data(Qt.ItemDataRole.DecorationRole) is not None for at in range(model.columnCount())]
+    assert shown == [False, True, False, False, False]
+
+
+def test_the_pixels_of_a_mask_stand_beside_the_picture(bench: Workbench, page: DataPage, qtbot: QtBot) -> None:
+    bench.apply("Use shapes", bench.project.with_data(Part("shapes", {"samples": 20})))
+    wait_for_data(bench, qtbot)
+    picture = page.preview.pictures.model().index(0, 0).data(Qt.ItemDataRole.DecorationRole)
+    assert picture.width() == 2 * picture.height()
