@@ -304,7 +304,7 @@ class TrainPage(QWidget):
     def _make_room_for(self, further: int) -> None:
         """Plots for so many metrics after the first, two in a row."""
         while len(self.further) < min(further, MOST_FURTHER):
-            plot = CurvePlot(self._bench, "")
+            plot = CurvePlot(self._bench, "Metric")  # it gets its name with its curves
             self.further.append(plot)
             at = len(self.further) + 1
             self._curves_grid.addWidget(plot, at // 2, at % 2)
