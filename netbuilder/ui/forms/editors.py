@@ -291,13 +291,20 @@ class PathEditor(QWidget):
         self.set_theme(theme)
 
     def _ask(self) -> None:
-        field, at = self.field, self.line.text()
+        field = self.field
+        suffixes = " ".join(f"*.{s.lstrip('*.')}" for s in getattr(field, "suffixes", ()))
+        filters = f"{field.label} ({suffixes});;All files (*)" if suffixes else "All files (*)"
+        dialog = QFileDialog(self.window(), f"Choose {field.label}", self.line.text(), filters)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         if isinstance(field, Path) and field.must == "folder":
-            found = QFileDialog.getExistingDirectory(self, f"Choose {field.label}", at)
+            dialog.setFileMode(QFileDialog.FileMode.Directory)
+            dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         else:
-            suffixes = " ".join(f"*.{s.lstrip('*.')}" for s in getattr(field, "suffixes", ()))
-            filters = f"{field.label} ({suffixes});;All files (*)" if suffixes else "All files (*)"
-            found, _ = QFileDialog.getOpenFileName(self, f"Choose {field.label}", at, filters)
+            dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._chosen)
+        dialog.open()  # the program goes on behind it
+
+    def _chosen(self, found: str) -> None:
         if found:
             self.line.setText(found)
             self.line.commit()

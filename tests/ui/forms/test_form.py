@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit
+from PySide6.QtWidgets import QComboBox, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from netbuilder.fields import Bool, Choice, Declared, Float, Int, Ints, Path
@@ -203,3 +203,15 @@ def test_a_form_shows_another_kind_of_thing(form: DeclaredForm, heard: list, qtb
     form.set_declared(Other())
     assert list(form.rows) == ["seed"]
     assert heard == []
+
+
+def test_browsing_for_a_path_lets_the_program_go_on_and_takes_what_is_chosen(
+    form: DeclaredForm, heard: list[tuple[str, Any]], qtbot: QtBot, tmp_path: Any
+) -> None:
+    editor = form.editor("folder")
+    qtbot.mouseClick(editor.browse, Qt.MouseButton.LeftButton)  # type: ignore[attr-defined]
+    (dialog,) = form.window().findChildren(QFileDialog)
+    assert dialog.isVisible()
+    dialog.fileSelected.emit(str(tmp_path))
+    dialog.reject()
+    assert heard == [("folder", str(tmp_path))]
