@@ -7,7 +7,7 @@ from typing import Any
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.generated import Generated
 from netbuilder.data.source import Tell, tell_nobody
-from netbuilder.fields import Int
+from netbuilder.fields import Bool, Int
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 
 
@@ -18,6 +18,7 @@ class DigitTimesNumber(Generated):
     kind = "digit_times_number"
     title = "Digit times number"
 
+    digit_too = Bool(False, label="ask for the digit too", help="Have a second target: which digit it is, a class.")
     samples = Int(
         4000, min=10, max=200_000, help="How many pairs are made; each of 1,797 pictures is used about alike."
     )
@@ -48,12 +49,14 @@ class DigitTimesNumber(Generated):
                 "digit times number",
                 {"picture": TensorSpec((1, 8, 8)), "number": TensorSpec((1,))},
                 TargetSpec("number", names=("product",)),
+                {"digit": TargetSpec("class", classes=tuple("0123456789"))} if self.digit_too else {},
             ),
             inputs={
                 "picture": torch.from_numpy((bunch.images[chosen, None] / 16.0).astype(np.float32)),
                 "number": torch.from_numpy(numbers),
             },
             targets=torch.from_numpy(products),
+            others={"digit": torch.from_numpy(bunch.target[chosen].astype(np.int64))} if self.digit_too else {},
             train=torch.from_numpy(parts.train),
             validation=torch.from_numpy(parts.validation),
             notes=("No picture is both in training and in validation.",),

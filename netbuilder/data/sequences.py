@@ -20,9 +20,10 @@ class Sequences(Generated):
     kind = "sequences"
     title = "Marked letters"
 
-    length = Int(40, min=4, max=2000, help="How many letters and marks a sequence has.")
+    length = Int(20, min=4, max=2000, help="How many letters a sequence has, the mark too: the longer, the harder.")
     letters = Int(4, min=2, max=26, help="How many different letters there are, and so classes.")
-    within = Int(10, min=1, max=1000, help="The mark is one of so many first: the shorter, the longer to remember.")
+    within = Int(5, min=1, max=1000, help="The mark is one of so many first: the fewer, the longer to remember.")
+    samples = Int(4000, min=10, max=1_000_000, help="How many sequences are made.")
 
     def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
         tell("Making sequences", 0, 0)

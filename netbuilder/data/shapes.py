@@ -1,4 +1,4 @@
-"""Pictures of circles, squares and triangles, with the class of every pixel."""
+"""Pictures of circles, squares and triangles, with the class of every pixel or of the picture."""
 
 from __future__ import annotations
 
@@ -19,13 +19,19 @@ TELL_EVERY = 100
 
 class Shapes(Generated):
     """Pictures made here, with circles, squares and triangles on a noisy ground: for every pixel it is asked which of
-    them it belongs to."""
+    them it belongs to, or for the picture which of them are in it."""
 
     kind = "shapes"
     title = "Shapes"
 
     size = Int(32, min=8, max=512, unit="pixels", help="How high and how wide a picture is.")
     colour = Choice("rgb", ("rgb", "grey"), titles={"rgb": "colour"}, help="Three channels, or one.")
+    asked = Choice(
+        "pixels",
+        ("pixels", "labels"),
+        titles={"pixels": "the class of every pixel", "labels": "which shapes there are"},
+        help="What is to be said of a picture: a class for each pixel, or a yes or no for each shape.",
+    )
     most = Int(3, min=1, max=10, help="The most shapes in a picture; each has at least one.")
     noise = Float(0.1, min=0.0, max=1.0, help="How noisy the picture is, as a standard deviation of its pixels.")
     samples = Int(800, min=10, max=100_000, help="How many pictures are made.")
@@ -42,6 +48,7 @@ class Shapes(Generated):
         check_fits((4 * channels + 8) * size * size * count, said, "make fewer or smaller ones", "samples")
         random = self.random()
         pictures = np.empty((count, channels, size, size), dtype=np.float32)
+        targets: np.ndarray
         masks = np.zeros((count, size, size), dtype=np.int64)
         for number in range(count):
             ground = random.uniform(0.0, 0.6, (channels, 1, 1))
@@ -57,11 +64,15 @@ class Shapes(Generated):
                 tell("Making pictures", number, count)
         pictures += self.noise * random.standard_normal(pictures.shape, dtype=np.float32)
         parts = split(count, self.validation, self.seed)
-        target = TargetSpec("class", classes=CLASSES, positions=(size, size))
+        if self.asked == "pixels":
+            target, targets = TargetSpec("class", classes=CLASSES, positions=(size, size)), masks
+        else:
+            seen = [(masks == shape).any(axis=(1, 2)) for shape in range(1, len(CLASSES))]
+            target, targets = TargetSpec("labels", classes=CLASSES[1:]), np.stack(seen, axis=1).astype(np.float32)
         return Dataset(
             spec=DataSpec("shapes", {"picture": TensorSpec((channels, size, size))}, target),
             inputs={"picture": torch.from_numpy(pictures.clip(0.0, 1.0, out=pictures))},
-            targets=torch.from_numpy(masks),
+            targets=torch.from_numpy(targets),
             train=torch.from_numpy(parts.train),
             validation=torch.from_numpy(parts.validation),
         )

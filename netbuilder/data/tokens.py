@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 UNKNOWN = "\ufffd"  # stands for a character that has no number
 
 
+class NotInVocabulary(ValueError):
+    """A text holds what has no number. `str()` is a sentence."""
+
+
 class Tokens:
     """A vocabulary. `words` are its tokens as text, by their numbers; all differ."""
 
@@ -25,7 +29,7 @@ class Tokens:
         return len(self.words)
 
     def encode(self, text: str) -> list[int]:
-        """The numbers of a text."""
+        """The numbers of a text. Raises `NotInVocabulary`."""
         raise NotImplementedError
 
     def decode(self, ids: Sequence[int]) -> str:
@@ -51,9 +55,10 @@ class Characters(Tokens):
 
     def encode(self, text: str) -> list[int]:
         unknown = self._number.get(UNKNOWN)
-        if unknown is None:
-            return [self._number[character] for character in text]
-        return [self._number.get(character, unknown) for character in text]
+        if unknown is None and (strange := next((c for c in text if c not in self._number), None)) is not None:
+            known = "".join(self._number)
+            raise NotInVocabulary(f"The vocabulary has no {strange!r}: write with {known} only.")
+        return [self._number.get(character, unknown or 0) for character in text]
 
     def decode(self, ids: Sequence[int]) -> str:
         return "".join(self.words[number] for number in ids if number >= self._special)

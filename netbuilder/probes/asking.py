@@ -100,11 +100,11 @@ def asked_once(dataset: Dataset) -> TargetSpec:
         places = "×".join(map(str, target.positions))
         raise NothingToShow(
             f"The network answers at each of {places} places of a sample, and here one answer a sample is shown. "
-            "The curves of the training tell how many it gets right."
+            "The curves of the training tell how well it does."
         )
     if target.kind == "labels":
         raise NothingToShow(
             "Several labels can hold of a sample, and here one class a sample is shown. "
-            "The curves of the training tell how many it gets right."
+            "The curves of the training tell how well it does."
         )
     return target

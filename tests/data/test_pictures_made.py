@@ -8,6 +8,7 @@ from netbuilder.data.photographs import Photographs
 from netbuilder.data.products import DigitTimesNumber
 from netbuilder.data.shapes import CLASSES, Shapes
 from netbuilder.data.source import DataError
+from netbuilder.spec import TargetSpec
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,16 @@ def test_a_shape_is_of_its_form():
         assert share == pytest.approx(expected, rel=0.15), CLASSES[form]
         seen.add(form)
     assert seen == {1, 2, 3}
+
+
+def test_the_labels_of_a_picture_are_the_shapes_that_are_seen_in_it(shapes):
+    dataset = Shapes(samples=300, noise=0.0, asked="labels").read()
+    assert torch.equal(dataset.inputs["picture"], shapes.inputs["picture"])
+    assert dataset.spec.target == TargetSpec("labels", classes=("circle", "square", "triangle"))
+    assert dataset.targets.dtype == torch.float32
+    for held, mask in zip(dataset.targets.tolist(), shapes.targets, strict=True):
+        assert held == [float(shape in mask) for shape in (1, 2, 3)]
+    assert dataset.summary() == "shapes: 300 pictures of 3×32×32, 3 labels"
 
 
 def test_noise_changes_the_picture_and_not_the_mask(shapes):
@@ -92,6 +103,16 @@ def test_a_product_is_that_of_the_digit_seen_and_the_number_beside_it():
     assert not dataset.is_picture
     assert dataset.pictures == ("picture",)
     assert dataset.summary() == "digit times number: 3,000 samples of picture, number, predicts product"
+
+
+def test_the_digit_can_be_a_second_target():
+    alone, both = DigitTimesNumber(samples=500).read(), DigitTimesNumber(samples=500, digit_too=True).read()
+    assert alone.others == alone.spec.others == {}
+    assert list(both.spec.targets) == ["target", "digit"]
+    assert both.spec.others["digit"] == TargetSpec("class", classes=tuple("0123456789"))
+    assert torch.equal(both.targets, alone.targets)
+    assert both.others["digit"].dtype == torch.int64
+    assert torch.allclose(both.others["digit"][:, None] * both.inputs["number"], both.targets)
 
 
 def test_neither_the_picture_nor_the_number_is_enough():

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netbuilder.data.tokens import BytePairs, Characters
+from netbuilder.data.tokens import BytePairs, Characters, NotInVocabulary
 
 SAID = "the cat sat on the mat, and the cat that sat there was fat.\n" * 20
 LETTERS = Characters.of(SAID)
@@ -63,8 +63,8 @@ def test_special_tokens_stand_for_no_text():
     assert tokens.words == ("<pad>", "<start>", "0", "1")
     assert tokens.decode([1, 3, 2, 0, 0]) == "10"
     assert tokens.encode("10") == [3, 2]
-    with pytest.raises(KeyError):
-        tokens.encode("2")
+    with pytest.raises(NotInVocabulary, match="no '2': write with 01 only"):
+        tokens.encode("12")
 
 
 def test_the_same_text_gives_the_same_pieces(pairs):
