@@ -14,6 +14,10 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 SIGN = "="
+# A number with letters stuck to it, which Python would read as two words and warn about: "1if x".
+STUCK = re.compile(
+    r"(?<![\w.])(?>0x[\da-f_]+|0[ob]\d+|\d[\d_]*\.?[\d_]*(?:e[+-]?\d+)?|\.\d+(?:e[+-]?\d+)?)(?=[^\W\d_])", re.IGNORECASE
+)
 LONGEST = 200  # characters
 LARGEST = 1e18  # no step of the calculation may pass it
 MOST_POWER = 64
@@ -253,7 +257,7 @@ def _prefixed(text: str, prefix: str) -> str:
 
 def _parsed(text: str) -> ast.expr:
     spelled = _normal(text)
-    if not spelled or len(spelled) > LONGEST:
+    if not spelled or len(spelled) > LONGEST or STUCK.search(spelled):
         raise NotANumber(text)
     return ast.parse(spelled, mode="eval").body
 

@@ -114,3 +114,15 @@ def test_putting_in_first_or_last_comes_to_the_same(outer: str, inner: str, a: i
     at_once = resolve({"x": expression(outer)}, {"a": calculate(inner, known), "b": b, "c": 7})["x"]
     put = put_in(expression(outer), {"a": expression(inner)})
     assert resolve({"x": put}, known)["x"] == at_once
+
+
+@pytest.mark.parametrize("text", ["1if 1else 2", "1or 2", "2and 3", "3in x", "0x1for x in y", "1.5is 2"])
+def test_letters_stuck_to_a_number_are_refused_without_a_word_from_python(text, recwarn):
+    with pytest.raises(NotANumber):
+        calculate(text)
+    assert not recwarn.list
+
+
+@pytest.mark.parametrize(("text", "value"), [("1e-3", 0.001), ("1.5E3", 1500.0), (".5e1", 5.0), ("2*3", 6)])
+def test_numbers_with_an_exponent_are_numbers(text, value):
+    assert calculate(text) == value

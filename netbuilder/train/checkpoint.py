@@ -18,7 +18,9 @@ from netbuilder.train.events import CheckpointSaved
 if TYPE_CHECKING:
     import torch
 
-FOLDER = "checkpoints"
+    from netbuilder.train.learning import Exhibit
+
+FOLDER, SHOWN = "checkpoints", "shown"
 _NAME = re.compile(r"(epoch-\d{3,}|step-\d{6,})\.safetensors")
 
 
@@ -81,6 +83,17 @@ class Keep:
             optimizer_file(self._newest).unlink(missing_ok=True)
         self._newest = path
         return CheckpointSaved(epoch=epoch, step=step, file=f"{FOLDER}/{path.name}", best=best)
+
+    def show(self, exhibit: Exhibit, epoch: int) -> str:
+        """Keep the pictures of an exhibit side by side. Returns the file, relative to the run's folder."""
+        from netbuilder.train.strips import save_pictures
+
+        assert exhibit.pictures is not None
+        name = f"{SHOWN}/{exhibit.title.lower().replace(' ', '-')}-{epoch:03d}.png"
+        path = self._folder.parent / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_pictures(path, exhibit.pictures, exhibit.columns)
+        return name
 
 
 def checkpoints_in(folder: Path) -> tuple[Checkpoint, ...]:

@@ -73,6 +73,16 @@ class CheckpointSaved(Event):
 
 
 @dataclass(frozen=True)
+class Shown(Event):
+    """Fact: something to look at after an epoch, a `text` or a picture in a `file` (relative to the run's folder)."""
+
+    epoch: int
+    title: str
+    text: str = ""
+    file: str = ""
+
+
+@dataclass(frozen=True)
 class Paused(Event):
     """Fact: between two steps, nothing is being trained."""
 

@@ -16,7 +16,8 @@ from typing import Protocol
 import torch
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Started, StepDone
+from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Shown, Started, StepDone
+from netbuilder.train.learning import Exhibit
 from netbuilder.train.metrics import NotFinite, Tally
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
@@ -43,6 +44,10 @@ class Keeper(Protocol):
         metrics: Mapping[str, float] | None = None,
         best: bool = False,
     ) -> CheckpointSaved: ...
+
+    def show(self, exhibit: Exhibit, epoch: int) -> str:
+        """Keep the pictures of an exhibit. Returns the file, relative to the run's folder."""
+        ...
 
 
 def fit(
@@ -157,6 +162,9 @@ def fit(
             for saved in save():
                 kept = step
                 yield saved
+            for exhibit in learning.exhibits(epoch):
+                file = keep.show(exhibit, epoch) if keep is not None and exhibit.pictures is not None else ""
+                yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
             pace.set_aside(pace.seconds - began)
             if recipe.patience and epoch - best >= recipe.patience and epoch < recipe.epochs:
                 reason = "early stop"

@@ -6,7 +6,7 @@ how an answer is judged is what a recipe's own kind of `Learning` adds.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
@@ -26,6 +26,15 @@ class Told(NamedTuple):
     loss: torch.Tensor
     weight: int
     sums: Mapping[str, torch.Tensor]
+
+
+class Exhibit(NamedTuple):
+    """Something to look at after an epoch: a text, or pictures side by side, (count, 1 or 3, height, width), 0 to 1."""
+
+    title: str
+    text: str = ""
+    pictures: torch.Tensor | None = None
+    columns: int = 0  # how many pictures stand in a row; 0 is all
 
 
 class Learning:
@@ -98,6 +107,10 @@ class Learning:
             self.scheduler.step(metrics.get("validation_loss", metrics.get("training_loss", 0.0)))
         else:
             self.scheduler.step()
+
+    def exhibits(self, epoch: int) -> Iterator[Exhibit]:
+        """What there is to look at by now. Draws no random number that a step could miss."""
+        return iter(())
 
     @property
     def rate(self) -> float:

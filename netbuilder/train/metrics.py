@@ -56,5 +56,6 @@ class Tally:
         """The metrics over all that was read: `part` is "training" or "validation". Empty if there was nothing."""
         if not self._weight:
             return {}
-        found = {"loss": self._loss / self._weight} | learning.metrics(self._sums)
+        loss = self._loss / self._weight
+        found = {"loss": loss} | learning.metrics({"loss": loss} | self._sums)
         return {f"{part}_{name}": value for name, value in found.items()}

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.learning import Learning, Told
+from netbuilder.train.learning import Exhibit, Learning, Told
 from netbuilder.train.losses.objective import Objective, WrongShape
 from netbuilder.train.recipes.recipe import RecipeError
 from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
+
+
+SHOWN = 10  # samples that are shown before and after
 
 
 class Rebuilding(Learning):
@@ -42,6 +45,20 @@ class Rebuilding(Learning):
 
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         return self.objective.metrics(sums)
+
+    def exhibits(self, epoch: int) -> Iterator[Exhibit]:
+        numbers = some_of(self.dataset)
+        if not self.dataset.is_picture or not len(numbers):
+            return
+        self.model.eval()
+        (given,), _ = self.samples.take(numbers.to(self.device))
+        noise = torch.randn(given.shape, generator=torch.Generator().manual_seed(self.recipe.seed))
+        seen = given + self.recipe.noise * noise.to(given.device) if self.recipe.noise else given
+        with torch.no_grad():
+            result = self.model(seen)
+        rebuilt = (result[0] if isinstance(result, tuple) else result).view_as(given)
+        rows = [given, seen, rebuilt] if self.recipe.noise else [given, rebuilt]
+        yield Exhibit("Rebuilt", pictures=torch.cat(rows), columns=len(given))
 
     def _disturbed(self, given: torch.Tensor) -> torch.Tensor:
         noise = self.recipe.noise
@@ -109,3 +126,19 @@ class Variational(Learning):
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         count = float(sums["asked"])
         return {"reconstruction": float(sums["off"]) / count, "kl": float(sums["apart"]) / count}
+
+    def exhibits(self, epoch: int) -> Iterator[Exhibit]:
+        numbers = some_of(self.dataset)
+        if not self.dataset.is_picture or not len(numbers):
+            return
+        self.model.eval()
+        (given,), _ = self.samples.take(numbers.to(self.device))
+        with torch.no_grad():
+            rebuilt = self.model(given)[self.rebuilt].view_as(given)
+        yield Exhibit("Rebuilt", pictures=torch.cat([given, rebuilt]), columns=len(given))
+
+
+def some_of(dataset: Dataset) -> torch.Tensor:
+    """The first samples kept for validation, or of training where there are none: always the same, to be compared."""
+    seen = dataset.validation if len(dataset.validation) else dataset.train
+    return seen[:: max(1, len(seen) // SHOWN)][:SHOWN]

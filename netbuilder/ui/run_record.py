@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from netbuilder.train.events import (
@@ -13,6 +15,7 @@ from netbuilder.train.events import (
     Paused,
     Progress,
     Resumed,
+    Shown,
     Started,
 )
 
@@ -20,12 +23,14 @@ from netbuilder.train.events import (
 class RunRecord:
     """Feed it events with `add`; read the rest. Step losses are kept in a buffer that doubles."""
 
-    def __init__(self, title: str = ""):
+    def __init__(self, title: str = "", folder: Path | None = None):
         self.title = title
         self.started: Started | None = None
         self.progress: Progress | None = None
         self.epochs: list[EpochDone] = []
         self.checkpoints: list[CheckpointSaved] = []
+        self.shown: list[Shown] = []
+        self.folder = folder  # where the files of what is shown lie
         self.finished: Finished | None = None
         self.failed: Failed | None = None
         self.paused = False
@@ -36,6 +41,10 @@ class RunRecord:
         match event:
             case Started():
                 self.started = event
+                if event.folder:
+                    self.folder = Path(event.folder)
+            case Shown():
+                self.shown.append(event)
             case Progress():
                 self.progress = event
                 self._append(event.losses)

@@ -322,8 +322,8 @@ QGroupBox {
     border: 1px solid {{border}}; border-radius: {{8px}}; margin-top: {{10px}}; padding: {{16px}} {{12px}} {{12px}};
 }
 QGroupBox::title { subcontrol-origin: margin; left: {{12px}}; padding: 0 {{4px}}; color: {{muted}}; }
-QMessageBox QLabel#qt_msgbox_label { font-weight: 600; min-width: {{280px}}; }
-QMessageBox QLabel#qt_msgbox_informativelabel { color: {{muted}}; min-width: {{280px}}; }
+QMessageBox QLabel#qt_msgbox_label { font-weight: 600; min-width: {{500px}}; }
+QMessageBox QLabel#qt_msgbox_informativelabel { color: {{muted}}; min-width: {{500px}}; }
 """
 
 SHEET = TEXTS + BUTTONS + FIELDS + VIEWS + WINDOWS

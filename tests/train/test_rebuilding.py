@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
+from PIL import Image
 from torch import nn
 
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
-from netbuilder.train.events import EpochDone
+from netbuilder.train.checkpoint import Keep
+from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes import RECIPES, Autoencoder, RecipeError, Supervised, VariationalAutoencoder
@@ -174,3 +177,19 @@ def test_a_recipe_draws_at_least_its_loss(recipe) -> None:
     curves = recipe().curves()
     assert curves[0].training == "training_loss"
     assert len({curve.title for curve in curves}) == len(curves)
+
+
+def test_what_is_rebuilt_is_shown_below_what_was_given_after_each_epoch(tmp_path) -> None:
+    model = seeded(squeeze)
+    events = list(fit(model, digits(), Autoencoder(epochs=2, noise=0.1), keep=Keep(tmp_path)))
+    shown = [event for event in events if isinstance(event, Shown)]
+    assert [(event.epoch, event.title) for event in shown] == [(1, "Rebuilt"), (2, "Rebuilt")]
+    picture = Image.open(tmp_path / shown[-1].file)
+    high = 64
+    assert picture.size == (10 * high + 9 * 2, 3 * high + 2 * 2)
+    numbers = digits().validation[:: len(digits().validation) // 10][:10]
+    first = (digits().inputs["image"][numbers[0], 0] * 255).round().byte()
+    assert torch.equal(torch.from_numpy(np.array(picture))[:high:8, :high:8, 0], first)
+    lowest = (model(digits().inputs["image"][numbers]).clamp(0, 1)[0, 0] * 255).round()
+    drawn = torch.from_numpy(np.array(picture))[2 * (high + 2) :: 8, :high:8, 0].float()
+    assert (drawn - lowest).abs().mean() < 25, "it is rebuilt from a disturbed picture, and is like it"

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from netbuilder.fields import Part
 from netbuilder.spec import DataSpec
+from netbuilder.train.recipes.language import LanguageModel
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
 
 __all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "asked_of", "find", "recipe_of"]
 
-RECIPES: tuple[type[Recipe], ...] = (Supervised, Autoencoder, VariationalAutoencoder)
+RECIPES: tuple[type[Recipe], ...] = (Supervised, Autoencoder, VariationalAutoencoder, LanguageModel)
 
 
 def find(kind: str) -> type[Recipe] | None:

@@ -49,7 +49,7 @@ def open_run(folder: Path, loaded: Dataset | None, part: Described | None) -> Op
 
 def read_record(run: Run) -> RunRecord:
     """What a run has said, from its folder."""
-    record = RunRecord(run.folder.name)
+    record = RunRecord(run.folder.name, run.folder)
     for event in run.events():
         record.add(event)
     return record

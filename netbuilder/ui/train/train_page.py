@@ -21,6 +21,7 @@ from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
+from netbuilder.ui.train.exhibits import Exhibits
 from netbuilder.ui.train.facts import facts, go_to_node
 from netbuilder.ui.train.opened_run import OpenedRun, open_run
 from netbuilder.ui.train.past_runs import PastRun, RunsList
@@ -130,7 +131,12 @@ class TrainPage(QWidget):
         centre.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         centre.setSpacing(GRID * 2)
         centre.addLayout(curves, 3)
-        centre.addWidget(table, 2)
+        self.exhibits = Exhibits(bench)
+        below = QHBoxLayout()
+        below.setSpacing(GRID * 2)
+        below.addWidget(table, 1)
+        below.addWidget(self.exhibits, 1)
+        centre.addLayout(below, 2)
         return centre
 
     def _make_runs(self) -> QWidget:
@@ -262,6 +268,7 @@ class TrainPage(QWidget):
         self._draw_metrics(main, over)
         shown = main.record if main is not None else None
         self.epochs.show_record(shown)
+        self.exhibits.show_record(shown)
         self.epochs.setVisible(bool(shown and shown.epochs))
         self._no_epochs.setVisible(not (shown and shown.epochs))
         self.card.setVisible(shown is not None)
