@@ -48,7 +48,7 @@ class Schedule(Declared):
 
 
 class Constant(Schedule):
-    """Stays as it is."""
+    """The same from the first step to the last."""
 
     kind = "constant"
     title = "stays as it is"

@@ -199,7 +199,13 @@ class Drawing:
         table, placed = self._scene.node_boxes, painter.worldTransform()
         sides, width = table.sides[rows], table["name"][rows]
         wide, high = sides[:, 2] - sides[:, 0], sides[:, 3] - sides[:, 1]
-        room = (wide - LEFT - PAD + (1 - part(zoom, PLACED)) * (LEFT - PAD / 2) - table["beside"][rows] * detail) * zoom
+        room = (
+            wide
+            - LEFT
+            - PAD
+            + (1 - part(zoom, PLACED)) * (LEFT - PAD / 2)
+            - table["beside"][rows] * min(1.0, 3 * detail)
+        ) * zoom
         size = np.maximum(NAME * zoom, np.minimum(LETTERS, np.floor(2 * NAME * room / np.maximum(width, 1.0)) / 2))
         shown = np.clip((size - LEAST) * 2, 0, 4).astype(int)  # how clearly, of four
         scale, near = size / NAME, part(zoom, PLACED)

@@ -145,7 +145,10 @@ class DeclaredForm(QWidget):
 
     def _names(self, kind: type[Declared]) -> list[str]:
         names = [name for name in kind.fields() if self._only is None or name in self._only]
-        return sorted(names, key=lambda name: name not in vars(kind)) if self._own_first else names
+        if not self._own_first:
+            return names
+        depths = {name: depth for depth, base in reversed(list(enumerate(kind.__mro__))) for name in vars(base)}
+        return sorted(names, key=lambda name: depths[name])
 
     def _build(self, kind: type[Declared]) -> None:
         if self.more is not None:

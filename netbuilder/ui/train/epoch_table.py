@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from netbuilder.train.events import EpochDone
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
+
+
+LEAST = 100  # pixels that a column is wide
 
 
 class EpochModel(QAbstractTableModel):
@@ -99,9 +102,20 @@ class EpochTable(QTableView):
         self.setWordWrap(False)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(26)
-        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Stretch)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.horizontalHeader().setHighlightSections(False)
         bench.look.changed.connect(self.viewport().update)
 
     def show_record(self, record: RunRecord | None) -> None:
         self._epochs.show_record(record)
+        self._share()
+
+    def _share(self) -> None:
+        """All columns alike, over the whole width; where that is too little for their words, they are scrolled."""
+        count = self._epochs.columnCount()
+        if count:
+            self.horizontalHeader().setDefaultSectionSize(max(LEAST, self.viewport().width() // count))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder.train.events import Shown
 from netbuilder.ui.plain_text import as_plain
@@ -71,7 +71,7 @@ class Exhibited(QWidget):
 
     def __init__(self, event: Shown, folder: Path | None):
         super().__init__()
-        self.event = event
+        self.told = event
         self._picture = QPixmap(str(folder / event.file)) if event.file and folder is not None else None
         caption = wrapped(f"{event.title} · epoch {event.epoch}", "muted")
         column = QVBoxLayout(self)
@@ -83,19 +83,22 @@ class Exhibited(QWidget):
         self.view.setAccessibleName(f"{event.title} after epoch {event.epoch}")
         if event.text:
             self.view.setTextFormat(Qt.TextFormat.PlainText)
-            self.view.setText(event.text)
-            self.view.setWordWrap(True)
             self.view.setProperty("role", "mono")
             self.view.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         elif self._picture is None or self._picture.isNull():
             self.view.setText("Its picture is no longer in the run's folder.")
         else:
             self.view.setToolTip(as_plain(event.file))
+        self.view.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         column.addWidget(self.view)
         self._fit()
 
     def _fit(self) -> None:
-        """As wide as there is room, and never larger than it is."""
+        """Pictures as wide as there is room, and never larger than they are; lines broken where there is no more."""
+        if self.told.text:
+            columns = max(20, self.width() // max(1, self.view.fontMetrics().horizontalAdvance("m")))
+            lines = [line[at : at + columns] for line in self.told.text.split("\n") for at in starts(line, columns)]
+            self.view.setText("\n".join(lines))
         if self._picture is not None and not self._picture.isNull():
             wide = min(self._picture.width(), max(self.width(), 120))
             self.view.setPixmap(
@@ -107,3 +110,8 @@ class Exhibited(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._fit()
         super().resizeEvent(event)
+
+
+def starts(line: str, columns: int) -> range:
+    """Where the parts of a line begin that has room for so many letters."""
+    return range(0, max(len(line), 1), columns)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QPixmap
 
 from netbuilder.graph import edits
 from netbuilder.project import Part
-from netbuilder.train.events import EpochDone, Finished, Progress, Started
+from netbuilder.train.events import EpochDone, Finished, Progress, Shown, Started
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
 from netbuilder.ui.train.run_card import progress_of
@@ -222,3 +223,27 @@ def test_every_metric_of_a_run_has_a_plot(page, bench, qtbot):
     assert page.further[0].title.text() == "KL"
     page._draw_metrics(RunCurves(RunRecord("other")), None)
     assert [plot.isVisible() for plot in page.further] == [False]
+
+
+def test_what_a_run_shows_stands_newest_first_and_only_what_is_new_is_added(page, tmp_path):
+    picture = QPixmap(300, 40)
+    picture.fill(Qt.GlobalColor.red)
+    picture.save(str(tmp_path / "rebuilt.png"))
+    record = RunRecord("run", tmp_path)
+    exhibits = page.exhibits
+    exhibits.show_record(record)
+    assert exhibits.isHidden()
+    record.add(Shown(1, "Text", text="<b>def</b>"))
+    record.add(Shown(1, "Rebuilt", file="rebuilt.png"))
+    exhibits.show_record(record)
+    first = list(exhibits.items)
+    record.add(Shown(2, "Rebuilt", file="gone.png"))
+    exhibits.show_record(record)
+    assert exhibits.isVisible()
+    assert exhibits.items[1:] == first
+    assert "no longer" in exhibits.items[0].view.text()
+    assert exhibits.items[1].view.pixmap().height() <= 40
+    assert exhibits.items[2].view.text() == "<b>def</b>"
+    assert exhibits.items[2].view.textFormat() == Qt.TextFormat.PlainText
+    exhibits.show_record(RunRecord("other"))
+    assert exhibits.isHidden()
