@@ -44,10 +44,11 @@ from netbuilder.ui.canvas.finding import Finding
 from netbuilder.ui.canvas.floating import Floating
 from netbuilder.ui.canvas.hands import Hands
 from netbuilder.ui.canvas.hinting import Hinting
+from netbuilder.ui.canvas.hit import Hit
 from netbuilder.ui.canvas.menus import menu_for
 from netbuilder.ui.canvas.places import Places
 from netbuilder.ui.canvas.rename_field import RenameField
-from netbuilder.ui.canvas.scene import Hit, NetworkScene
+from netbuilder.ui.canvas.scene import NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
 from netbuilder.ui.canvas.snapping import Snaps
 from netbuilder.ui.canvas.viewport import NOTCH, Viewport

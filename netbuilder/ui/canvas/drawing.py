@@ -75,7 +75,7 @@ class Drawing:
             rows = rows[lit]
             families = table["family"][rows]
             for number in np.unique(families).tolist():
-                color = scene.paints.family_color(scene.families[number])
+                color = scene.paints.family_color(scene.wiring.families[number])
                 self._paint_wires(painter, rows[families == number], color, max(2.2 * zoom, 1.0), area, zoom, share)
         self._paint_points(painter, own, zoom)
 

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QTransform
 
 from netbuilder.ui import icons
-from netbuilder.ui.canvas.fills import fill
+from netbuilder.ui.canvas.fills import fill, whole
 from netbuilder.ui.canvas.geometry import DOT, HEADER, PAD, PORT, round_up
 from netbuilder.ui.canvas.paints import Paints, mix
 
@@ -85,7 +85,7 @@ class Faces:
         painter.setWorldTransform(QTransform())
         inset = self._inset(zoom)
         at = corners * zoom + (placed.dx(), placed.dy())
-        at = np.round(at * ratio) / ratio - inset  # each lies on whole pixels
+        at = whole(at * ratio) / ratio - inset  # each lies on whole pixels
         if zoom < TINY:
             rest = self._fill_tiny(painter, numbers, at + inset, opacity, zoom, ratio)
             numbers, at, opacity = numbers[rest], at[rest], opacity[rest]
@@ -121,7 +121,7 @@ class Faces:
         rest = ~plain[back] | (opacity < 1.0)
         sizes = np.array([(face.width, face.height) for face in faces]).reshape(-1, 2)
         sizes = np.maximum(np.round(sizes * zoom * ratio), 1.0)
-        boxes = np.concatenate([np.round(at * ratio), sizes[back]], axis=1)
+        boxes = np.concatenate([whole(at * ratio), sizes[back]], axis=1)
         colors = [self._color(face).rgba() for face in faces]
         each = np.array(colors, np.uint32)[back]
         for color in dict.fromkeys(colors):

@@ -8,6 +8,12 @@ from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QTransform
 
 
+def whole(places: np.ndarray) -> np.ndarray:
+    """The whole pixels that places are nearest to. A place in the middle of two goes to the same one however far all of
+    them have moved by whole pixels: what is painted now and then has to fit."""
+    return np.floor(places + (0.5 + 1e-6))
+
+
 def fill(painter: QPainter, boxes: np.ndarray, color: QColor) -> None:
     """Boxes (left, top, width, height) in pixels of the device, which is the quickest that can be painted in software.
 

@@ -11,9 +11,9 @@ from netbuilder.layers.layer import purpose
 from netbuilder.ui.canvas.connecting import Connect
 from netbuilder.ui.canvas.framing import CURSORS, MoveBend, MoveMarks, ResizeMark
 from netbuilder.ui.canvas.gestures import Gesture, Pan, RubberBand
+from netbuilder.ui.canvas.hit import Hit
 from netbuilder.ui.canvas.knife import Knife
 from netbuilder.ui.canvas.moving import CopyNodes, MoveNodes, PullOut
-from netbuilder.ui.canvas.scene import Hit
 from netbuilder.ui.canvas.wiring import End
 
 if TYPE_CHECKING:

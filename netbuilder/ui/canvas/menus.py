@@ -13,7 +13,7 @@ from netbuilder.graph.annotations import COLORS
 from netbuilder.graph.block import ENDS
 from netbuilder.ui.canvas import wiring
 from netbuilder.ui.canvas.arranging import AXES, LINES, WORDS
-from netbuilder.ui.canvas.scene import Hit
+from netbuilder.ui.canvas.hit import Hit
 from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_caption
 

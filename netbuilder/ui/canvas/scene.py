@@ -9,7 +9,7 @@ objects that nothing else holds, so none can be left over; one `Drawing` paints 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -20,14 +20,16 @@ from PySide6.QtWidgets import QGraphicsScene
 from netbuilder.graph import Edge, Graph, Node, diff
 from netbuilder.layers.catalog import Catalog
 from netbuilder.ui.canvas import card as cards
-from netbuilder.ui.canvas import geometry, wires
+from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.beside import Beside
 from netbuilder.ui.canvas.boxes import Boxes
 from netbuilder.ui.canvas.card import has_names
 from netbuilder.ui.canvas.drawing import Drawing
 from netbuilder.ui.canvas.edge_item import EdgeItem
+from netbuilder.ui.canvas.edges import At, Edges
 from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.heat import Heat
+from netbuilder.ui.canvas.hit import Hit, hit_in
 from netbuilder.ui.canvas.node_item import NodeItem
 from netbuilder.ui.canvas.paints import Paints, Widths
 from netbuilder.ui.canvas.share_lines import ShareLines
@@ -38,26 +40,6 @@ MANY = 24  # things that look different at once; beyond that all of the view is 
 NODE = {"face": (0, np.int32), "serial": (0, np.int64), "selected": (0, bool), "special": (0, bool),
         "strength": (0, float), "heat": (0, np.int8), "part": (0, float),
         "name": (0, float), "beside": (0, float)}  # fmt: skip
-EDGE = {"line": (4, float), "ports": (4, float), "source": (0, np.int32), "target": (0, np.int32),
-        "family": (0, np.int16), "meant": (0, bool), "hidden": (0, bool), "own": (0, bool)}  # fmt: skip
-
-At = tuple[str, str]  # an edge by where it ends: (node id, input)
-
-
-@dataclass(frozen=True)
-class Hit:
-    """What is at a place: a port (`node` and `port`), a node (`node`), an edge (`edge`, and which of its points, -1 for
-    none), a frame or a note (`mark`, and what of it is taken hold of), or nothing."""
-
-    node: NodeItem | None = None
-    port: tuple[str, bool] | None = None
-    edge: EdgeItem | None = None
-    bend: int = -1
-    mark: str = ""
-    grip: str = ""
-
-    def __bool__(self) -> bool:
-        return self.node is not None or self.edge is not None or bool(self.mark)
 
 
 class NetworkScene(QGraphicsScene):
@@ -81,13 +63,10 @@ class NetworkScene(QGraphicsScene):
         self.beside = Beside(self)
         self.checked: object | None = None
         self.nodes: dict[str, NodeItem] = {}
-        self.edges: dict[At, EdgeItem] = {}
+        self.wiring = Edges(self)
         self.node_boxes: Boxes[NodeItem] = Boxes(NODE)
-        self.edge_boxes: Boxes[EdgeItem] = Boxes(EDGE)
-        self.families: list[str] = []  # by the numbers they have in the table of edges
         self._serial = 0
         self._layers = cards.Layers()
-        self._touching: dict[str, set[At]] = {}
         self._selected: frozenset[str] = frozenset()
         self.selected_edge: At | None = None
         self._hovered = Hit()
@@ -99,6 +78,15 @@ class NetworkScene(QGraphicsScene):
 
     # What is where
 
+    @property
+    def edges(self) -> dict[At, EdgeItem]:
+        """The items of edges by where they end."""
+        return self.wiring.items
+
+    @property
+    def edge_boxes(self) -> Boxes[EdgeItem]:
+        return self.wiring.table
+
     def node_item(self, id: str) -> NodeItem:
         """The item of a node. Raises `KeyError`."""
         return self.nodes[id]
@@ -109,23 +97,7 @@ class NetworkScene(QGraphicsScene):
 
     def hit(self, point: QPointF, reach: float) -> Hit:
         """What a hand at `point` means: a port within `reach` before a node before an edge."""
-        around = QRectF(point.x() - reach, point.y() - reach, 2 * reach, 2 * reach)
-        nodes = self.nodes_in(around)
-        inside = next((item for item in nodes if item.rect().contains(point)), None)
-        for item in nodes:
-            port = item.port_at(point, reach)
-            if port is not None:
-                return Hit(item, port)
-            if item is inside:
-                break  # what lies under this card can't be meant
-        if inside is not None:
-            return Hit(inside)
-        for edge in self.edges_in(around):
-            bend = edge.bend_at(point, reach)
-            if bend >= 0 or edge.passes(point):
-                return Hit(edge=edge, bend=bend)
-        mark, grip = self.beside.hit(point, reach / 2)
-        return Hit(mark=mark, grip=grip)
+        return hit_in(self, point, reach)
 
     def nodes_in(self, area: QRectF) -> list[NodeItem]:
         """The nodes whose cards touch an area, the topmost first."""
@@ -156,7 +128,7 @@ class NetworkScene(QGraphicsScene):
 
     def touching(self, id: str) -> set[At]:
         """Where the edges end that touch a node."""
-        return self._touching.get(id, set())
+        return self.wiring.touching(id)
 
     def node_rects(self, without: Iterable[str] = ()) -> list[QRectF]:
         left_out = set(without)
@@ -186,7 +158,7 @@ class NetworkScene(QGraphicsScene):
         for id in change.removed_nodes:
             self._hovered = Hit()
             self.node_boxes.remove(self.nodes.pop(id).row)
-            self._touching.pop(id, None)
+            self.wiring.forget_node(id)
         for id in change.added_nodes:
             self._add_node(graph.nodes[id], used)
         staying = (redrawn & graph.nodes.keys()) - set(change.added_nodes)
@@ -194,10 +166,10 @@ class NetworkScene(QGraphicsScene):
         self._put(resized)
         self._move({new.id: new.position for old, new in kept if new.position != old.position})
         for edge in change.added_edges:
-            self._add_edge(edge)
+            self.wiring.add(edge)
         led = [self.edges[edge.target, edge.input].row for edge in (*change.added_edges, *change.rerouted_edges)]
-        self._route(np.array(led, int))
-        self.moved(resized)
+        self.wiring.route(np.array(led, int))
+        self.wiring.follow(resized)
         self._show_sharers()
         self._show_all_anew()
         self.graph_shown.emit()
@@ -205,9 +177,9 @@ class NetworkScene(QGraphicsScene):
     def show_other(self, graph: Graph, checked: object | None, *, in_block: bool = False) -> None:
         """Show another graph, whose nodes may have the ids of those on show; `in_block`: it is a block's."""
         self.in_block = in_block
-        self.nodes, self.edges, self._touching = {}, {}, {}
+        self.nodes = {}
         self.node_boxes.clear()
-        self.edge_boxes.clear()
+        self.wiring.clear()
         self.beside.clear()
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
         self._sharing, self.share_lines = {}, ShareLines()
@@ -234,7 +206,7 @@ class NetworkScene(QGraphicsScene):
         touching = [self.edges[at].edge for at in {at for id in changed for at in self.touching(id)}]
         used = cards.ports_in_use(touching)
         self._put([id for id in changed if self.nodes[id].show_card(self._card(id, used))])
-        self.moved(changed)  # an edge has the colour of its source, which may be of another family now
+        self.wiring.follow(changed)  # an edge has the colour of its source, which may be of another family now
         self._show_all_anew()
 
     def show_checked(self, checked: object | None) -> None:
@@ -244,7 +216,7 @@ class NetworkScene(QGraphicsScene):
             id for id, item in self.nodes.items() if item.show_card(cards.with_check(item.card, self.graph, checked))
         ]
         self._put(moved)
-        self.moved(moved)
+        self.wiring.follow(moved)
         self._show_all_anew()
 
     def show_heat(self, heats: Mapping[str, Heat]) -> None:
@@ -262,7 +234,7 @@ class NetworkScene(QGraphicsScene):
         self.forget_faces()
         moved = [id for id, item in self.nodes.items() if item.show_paints(self.paints)]
         self._put(moved)
-        self.moved(moved)
+        self.wiring.follow(moved)
         self.beside.show_paints(self.paints)
         self._show_all_anew()
 
@@ -274,8 +246,8 @@ class NetworkScene(QGraphicsScene):
             if id in self.nodes:
                 self.nodes[id].show_selected(id in ids)
         if len(changed) <= MANY:
-            for at in {at for id in changed for at in self._touching.get(id, ())}:
-                self._edge_changed(self.edges[at])
+            for at in {at for id in changed for at in self.touching(id)}:
+                self.wiring.changed(self.edges[at])
         self._show_sharers()
         self.redrawn.emit()
 
@@ -313,21 +285,6 @@ class NetworkScene(QGraphicsScene):
         if not different.isNull():
             self.redraw(different)
 
-    def moved(self, ids: Iterable[str], *, resized: bool = True) -> None:
-        """Let the edges follow nodes that stand elsewhere or, where they are `resized`, have other ports now."""
-        rows = np.array([self.nodes[id].row for id in ids], int)
-        if not len(rows) or not self.edges:
-            return
-        if len(rows) <= MANY:
-            touched = sorted({self.edges[at].row for item in self.node_boxes.at(rows) for at in self.touching(item.id)})
-            self._route(np.array(touched, int), resized=resized)
-            return
-        there = np.zeros(len(self.node_boxes.items), bool)
-        there[rows] = True
-        table = self.edge_boxes
-        alive = ~np.isnan(table.sides[:, 0])
-        self._route(np.flatnonzero(alive & (there[table["source"]] | there[table["target"]])), resized=resized)
-
     def place(self, positions: dict[str, QPointF]) -> None:
         """Draw nodes elsewhere than the graph says, while they are being moved."""
         moved = [id for id, place in positions.items() if id in self.nodes and self.nodes[id].pos() != place]
@@ -353,7 +310,7 @@ class NetworkScene(QGraphicsScene):
         for id in ids:
             self.redraw(self.nodes[id].bounds())
             for at in self.touching(id):
-                self.redraw(self._box_of(self.edges[at]))
+                self.redraw(self.wiring.box_of(self.edges[at]))
 
     def _show_all_anew(self) -> None:
         self._whole = None
@@ -375,9 +332,9 @@ class NetworkScene(QGraphicsScene):
     def lead(self, edge: Edge, way: Iterable[tuple[float, float]]) -> None:
         """Draw an edge by way of other points than the graph says, while they are being moved."""
         item = self.edges[edge.target, edge.input]
-        self.redraw(self._box_of(item))
-        self._lead(item, [QPointF(*place) for place in way])
-        self.redraw(self._box_of(item))
+        self.redraw(self.wiring.box_of(item))
+        self.wiring.lead(item, [QPointF(*place) for place in way])
+        self.redraw(self.wiring.box_of(item))
 
     def curve(self, start: QPointF, end: QPointF) -> QPainterPath:
         """The way of an edge that is not there yet."""
@@ -434,17 +391,9 @@ class NetworkScene(QGraphicsScene):
         table.sides[rows] = np.concatenate([new, new + [(item.layout.width, item.layout.height) for item in items]], 1)
         by = new - old[:, :2]
         if len(items) == len(self.nodes) and not self.graph.annotations.bends and (by == by[0]).all():
-            self._shift_edges(by[0])
+            self.wiring.shift(by[0])
         else:
-            self.moved(places, resized=False)
-
-    def _shift_edges(self, by: np.ndarray) -> None:
-        """All nodes stand so far from where they were: each edge has the way it had."""
-        step, table = np.tile(by, 2), self.edge_boxes
-        table["line"][:] += step
-        table.sides += step
-        for item in self.edges.values():
-            item.shift(step)
+            self.wiring.follow(places, resized=False)
 
     def _describe(self, item: NodeItem) -> None:
         """Keep in the table what is painted of a node."""
@@ -461,87 +410,11 @@ class NetworkScene(QGraphicsScene):
         self._describe(item)
         self.redraw(item.bounds())
 
-    def _add_edge(self, edge: Edge) -> None:
-        at = (edge.target, edge.input)
-        source, target = self.nodes[edge.source], self.nodes[edge.target]
-        item = EdgeItem(edge, source, target, self._edge_changed)
-        table = self.edge_boxes
-        row = item.row = table.add(item)
-        table["source"][row], table["target"][row] = source.row, target.row
-        table["meant"][row] = table["hidden"][row] = False
-        self.edges[at] = item
-        for id in (edge.source, edge.target):
-            self._touching.setdefault(id, set()).add(at)
-
     def _remove_edge(self, at: At) -> None:
-        item = self.edges.pop(at)
         self._hovered = Hit()
         if self.selected_edge == at:
             self.selected_edge = None
-        for id in (item.edge.source, item.edge.target):
-            self._touching.get(id, set()).discard(at)
-        self.edge_boxes.remove(item.row)
-
-    def _edge_changed(self, item: EdgeItem) -> None:
-        table, row = self.edge_boxes, item.row
-        table["meant"][row], table["hidden"][row] = item.selected or item.hovered, item.hidden
-        self.redraw(self._box_of(item))
-
-    def _box_of(self, item: EdgeItem) -> QRectF:
-        left, top, right, bottom = self.edge_boxes.sides[item.row].tolist()
-        return QRectF(left, top, right - left, bottom - top)
-
-    def _family(self, name: str) -> int:
-        if name not in self.families:
-            self.families.append(name)
-        return self.families.index(name)
-
-    def _route(self, rows: np.ndarray, *, resized: bool = True) -> None:
-        """Let these edges run between the ports they join, wherever those are now; where no card at their ends is
-        `resized`, the ports are where they were on it."""
-        if not len(rows):
-            return
-        table, corners = self.edge_boxes, self.node_boxes.sides
-        items, down = table.at(rows), self.down
-        for item in items:
-            item.route(down=down)
-        if resized:
-            self._find_ports(rows, items)
-        starts, ends = corners[table["source"][rows], :2], corners[table["target"][rows], :2]
-        lines = np.concatenate([starts, ends], axis=1) + table["ports"][rows]
-        table["line"][rows] = lines
-        lines = wires.flipped(lines) if down else lines
-        back, sides = wires.run_back(lines), wires.sides(lines)
-        table["own"][rows], table.sides[rows] = back, wires.flipped(sides) if down else sides
-        for at in np.flatnonzero(back).tolist():
-            self._lead(items[at])
-        if self.graph.annotations.bends:
-            for item in items:
-                if bends := self.graph.bends_of(item.edge):
-                    self._lead(item, [QPointF(*place) for place in bends])
-
-    def _find_ports(self, rows: np.ndarray, items: list[EdgeItem]) -> None:
-        """Keep in the table where on their cards these edges begin and end."""
-        ports = []
-        for item in items:
-            start, end = item.source.layout.outputs[item.edge.output], item.target.layout.inputs[item.edge.input]
-            ports.append((start.x(), start.y(), end.x(), end.y()))
-        self.edge_boxes["ports"][rows] = np.array(ports)
-        self.edge_boxes["family"][rows] = [self._family(item.family) for item in items]
-
-    def _lead(self, item: EdgeItem, bends: list[QPointF] | None = None) -> None:
-        """Let one edge run by way of these points; with none, back round the cards on its way."""
-        others = geometry.NONE
-        if not bends:
-            begin, stop = item.start, item.end
-            begin, stop = (geometry.flipped(begin), geometry.flipped(stop)) if self.down else (begin, stop)
-            room, beside = geometry.CLEAR + geometry.ROW, geometry.BULGE
-            area = QRectF(begin, stop).normalized().adjusted(-beside, -room, beside, room)
-            area = geometry.flipped_rect(area) if self.down else area
-            others = self.node_boxes.sides[self.node_boxes.rows_in(area)]
-        item.route(others, bends=bends or (), down=self.down)
-        self.edge_boxes["own"][item.row] = True
-        self.edge_boxes.put(item.row, item.bounds())
+        self.wiring.remove(at)
 
 
 def _look_alike(old: Node, new: Node) -> bool:

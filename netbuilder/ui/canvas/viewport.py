@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
-from netbuilder.ui.canvas.fills import fill
+from netbuilder.ui.canvas.fills import fill, whole
 from netbuilder.ui.canvas.geometry import GRID
 from netbuilder.ui.canvas.paints import blend
 from netbuilder.ui.canvas.scene import NetworkScene
@@ -132,8 +132,8 @@ class Viewport(QGraphicsView):
         across = np.arange(math.floor(area.left() / step), math.ceil(area.right() / step) + 1) * step * zoom
         down = np.arange(math.floor(area.top() / step), math.ceil(area.bottom() / step) + 1) * step * zoom
         dots = np.full((len(across), len(down), 4), round(2 * ratio))
-        dots[:, :, 0] = np.round((across + placed.dx() - 1) * ratio)[:, None]
-        dots[:, :, 1] = np.round((down + placed.dy() - 1) * ratio)[None, :]
+        dots[:, :, 0] = whole((across + placed.dx() - 1) * ratio)[:, None]
+        dots[:, :, 1] = whole((down + placed.dy() - 1) * ratio)[None, :]
         fill(painter, dots.reshape(-1, 4), color)
 
     def _keep(self, picture: bool) -> None:

@@ -71,7 +71,7 @@ def pieces(lines: Lines, kinds: np.ndarray, share: float = 1.0) -> Lines:
 def level(lines: Lines) -> tuple[Lines, Lines]:
     """Lines on screen, in pixels: those that run along a row or a column of pixels, as boxes (left, top, width,
     height) one pixel thick; and the others as they are. To fill a box is far quicker than to draw a line."""
-    x0, y0, x1, y1 = lines.T
+    x0, y0, x1, y1 = lines.T + 1e-6  # what is at the very rim of a pixel belongs to the same one in every picture
     wide, high = np.abs(x1 - x0), np.abs(y1 - y0)
     across = high < LEVEL
     down = (wide < LEVEL) & ~across

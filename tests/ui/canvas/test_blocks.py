@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from netbuilder.graph import Edge, edits
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.breadcrumb import crumbs_of
+from netbuilder.ui.canvas.hit import Hit
 from netbuilder.ui.canvas.menus import menu_for
-from netbuilder.ui.canvas.scene import Hit
 from netbuilder.ui.open_graph import values_at
 from tests.ui.blocks import project_with_blocks
 

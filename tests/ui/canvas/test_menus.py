@@ -6,8 +6,8 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from netbuilder.graph import Edge
+from netbuilder.ui.canvas.hit import Hit
 from netbuilder.ui.canvas.menus import menu_for
-from netbuilder.ui.canvas.scene import Hit
 
 
 def action(menu, text: str):
