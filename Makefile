@@ -1,7 +1,7 @@
 # Each command does its own set-up; the stamps in .venv say what has been done already.
 SHELL := bash
 .DEFAULT_GOAL := help
-.PHONY: help run test test-without-qt test-screen lint bench screenshots wheel clean
+.PHONY: help run test test-without-qt test-screen lint bench bench-samples screenshots wheel clean
 
 python := .venv/bin/python
 set_up := packaging/set-up.sh
@@ -12,6 +12,7 @@ help:
 	@echo "make test         run all tests: without Qt, then with it, on a virtual desktop"
 	@echo "make lint         ruff and mypy"
 	@echo "make bench        measure what the window and the training promise"
+	@echo "make bench-samples  train every sample to the score that it promises (a quarter of an hour)"
 	@echo "make screenshots  the pictures of the README"
 	@echo "make wheel        build dist/*.whl, and run it from an empty folder"
 
@@ -49,6 +50,9 @@ lint: .venv/packages-test
 
 bench: .venv/packages-test .venv/libraries .venv/desktop
 	@$(python) -m tests.benchmarks
+
+bench-samples: .venv/packages-test
+	@$(python) -m tests.benchmarks.bench_samples
 
 screenshots: .venv/packages-test .venv/libraries .venv/desktop
 	@$(python) packaging/screenshots.py

@@ -126,9 +126,8 @@ def samples(json: Json = False) -> None:
 
     found = resources.samples()
     if json:
-        print_json(
-            [{"name": s.name, "title": s.title, "description": s.description, "path": str(s.path)} for s in found]
-        )
+        told = ("name", "title", "description", "family", "path")
+        print_json([{key: str(getattr(sample, key)) for key in told} for sample in found])
     else:
         print_table(("name", "title", ""), [(s.name, s.title, s.description) for s in found])
 

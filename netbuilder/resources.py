@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,13 +13,29 @@ SUFFIX = ".netb"
 
 
 @dataclass(frozen=True)
+class Score:
+    """What a sample reaches when it is trained to its end: a metric of its recipe, and how good it is at least."""
+
+    metric: str
+    at_least: float = -math.inf
+    at_most: float = math.inf
+
+    def is_reached(self, metrics: Mapping[str, float]) -> bool:
+        """Whether an epoch with these metrics is as good."""
+        return self.at_least <= metrics.get(self.metric, math.nan) <= self.at_most
+
+
+@dataclass(frozen=True)
 class Sample:
-    """A project that comes with NetBuilder. `name` is its file's stem and what `netbuilder new` takes."""
+    """A project that comes with NetBuilder. `name` is its file's stem and what `netbuilder new` takes; `family` the
+    kind of network that it shows."""
 
     name: str
     title: str
     description: str
     path: Path
+    family: str = ""
+    score: Score | None = None
 
 
 def folder() -> Path:
@@ -38,8 +56,8 @@ def samples() -> tuple[Sample, ...]:
     for entry in _index(place / "index.json"):
         path = named.pop(str(entry.get("name")), None)
         if path is not None:
-            title, description = (str(entry.get(key) or "") for key in ("title", "description"))
-            found.append(Sample(path.stem, title or path.stem, description, path))
+            title, description, family = (str(entry.get(key) or "") for key in ("title", "description", "family"))
+            found.append(Sample(path.stem, title or path.stem, description, path, family, _score(entry.get("score"))))
     return (*found, *(Sample(name, name, "", path) for name, path in named.items()))
 
 
@@ -54,3 +72,11 @@ def _index(path: Path) -> list[dict[str, object]]:
     except (OSError, ValueError):
         return []  # the samples are still there, under their file names
     return [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+
+
+def _score(entry: object) -> Score | None:
+    """None where there is none, or it can't be read."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("metric"), str):
+        return None
+    bounds = {key: float(entry[key]) for key in ("at_least", "at_most") if isinstance(entry.get(key), int | float)}
+    return Score(entry["metric"], **bounds) if bounds else None

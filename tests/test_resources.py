@@ -11,7 +11,7 @@ import pytest
 
 import netbuilder.resources
 from netbuilder.project.file import open_file
-from netbuilder.resources import folder, is_sample, samples
+from netbuilder.resources import Score, folder, is_sample, samples
 
 
 def test_in_a_checkout_resources_lie_beside_the_package():
@@ -62,6 +62,23 @@ def test_samples_come_in_the_order_of_the_index_and_then_by_name(three):
 def test_without_a_readable_index_the_samples_are_still_there(three, text):
     (three / "index.json").write_text(text)
     assert [sample.name for sample in samples()] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("score", [None, 0.9, {}, {"metric": "validation_loss"}, {"at_least": 0.9}, {"metric": 1}])
+def test_a_score_that_says_nothing_is_none(three, score):
+    (three / "index.json").write_text(json.dumps([{"name": "a", "family": "Transformer", "score": score}]))
+    assert (samples()[0].family, samples()[0].score) == ("Transformer", None)
+
+
+def test_a_score_is_reached_from_either_side_and_not_by_what_is_no_number(three):
+    score = {"metric": "validation_loss", "at_most": 0.2}
+    (three / "index.json").write_text(json.dumps([{"name": "a", "score": score}]))
+    assert samples()[0].score == Score("validation_loss", at_most=0.2)
+    assert samples()[0].score.is_reached({"validation_loss": 0.1})
+    assert not samples()[0].score.is_reached({"validation_loss": 0.3})
+    assert not samples()[0].score.is_reached({"validation_loss": float("nan")})
+    assert not Score("validation_accuracy", at_least=0.9).is_reached({})
+    assert Score("validation_accuracy", at_least=0.9).is_reached({"validation_accuracy": 0.9})
 
 
 def test_a_sample_is_known_by_where_it_lies(three, tmp_path):

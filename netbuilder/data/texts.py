@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netbuilder.data.tokens import Tokens
 
 MOST = 20_000_000  # characters
+WRITTEN = ("\n", *map(chr, range(32, 127)))  # what Python is written with, in the order of Unicode
 # Modules of one file each that every Python from 3.11 on has.
 MODULES = (
     "argparse", "ast", "bdb", "calendar", "cmd", "code", "configparser", "copy", "csv", "dataclasses", "datetime",
@@ -119,6 +120,12 @@ class PythonSource(_Text):
             )
         notes = (f"It is that of Python {platform.python_version()}: another version has another text.",)
         return self._windows("python source", text, tell, notes)
+
+    def _tokens(self, text: str, edge: int) -> Tokens:
+        """The characters are the same for every Python, whose text differs: a network that was drawn for one fits."""
+        from netbuilder.data.tokens import UNKNOWN, Characters
+
+        return Characters((*WRITTEN, UNKNOWN)) if self.tokens == "characters" else super()._tokens(text, edge)
 
 
 class TextFile(_Text):

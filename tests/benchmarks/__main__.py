@@ -15,13 +15,14 @@ from contextlib import contextmanager
 from pathlib import Path
 
 WITH_A_WINDOW = ("start", "frames")
+BY_ITSELF = "samples"  # make bench-samples: it takes a quarter of an hour
 ORDER = ("start", "frames", "fit", "canvas")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
 def names() -> list[str]:
     """Of all benchmarks: the known ones in their order, then any other."""
-    found = {path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")}
+    found = {path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")} - {BY_ITSELF}
     return [name for name in ORDER if name in found] + sorted(found - set(ORDER))
 
 

@@ -63,6 +63,15 @@ def test_pythons_own_source_is_read_from_where_it_is_installed():
     assert "1,000 of 5,000 characters are for validation" in dataset.notes[1]
 
 
+def test_the_characters_of_python_do_not_depend_on_which_python_runs(monkeypatch):
+    read = [PythonSource(characters=count, stride=500).read() for count in (2000, 200_000)]
+    monkeypatch.setattr(texts, "_library", lambda most: "naïve = 1\t# ✓\n" * 100)
+    read.append(PythonSource(length=8).read())
+    assert len({dataset.spec.tokens for dataset in read}) == 1
+    assert len(read[0].spec.tokens) == 97
+    assert read[-1].tokens.decode(read[-1].inputs["text"][0].tolist()).startswith("na\ufffdve = ")
+
+
 def test_the_modules_are_in_the_order_of_the_alphabet():
     assert list(MODULES) == sorted(set(MODULES))
     assert PythonSource(characters=2_000_000).read().notes[1].startswith("The last 400,000 of 2,000,000")
