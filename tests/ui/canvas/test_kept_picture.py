@@ -16,7 +16,7 @@ from netbuilder.ui.canvas.heat import Heat
 from netbuilder.ui.canvas.hit import Hit
 from tests.benchmarks.bench_canvas import ladder
 
-RIM = 2  # pixels at the edge of the view, where curves that lead out of it are cut
+RIM = 4  # pixels at the edge of the view, where curves that lead out of it are cut
 SEEN = 6  # of 255: what smooth edges may differ by where only a part of them is painted
 
 
