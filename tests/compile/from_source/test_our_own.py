@@ -33,6 +33,14 @@ OTHERWISE = {
 LAYERS = [layer for layer in standard() if layer not in (Input, Output) and layer.family != "custom"]
 
 
+# What pasting can't read yet: it says so in a sentence, with the line. (An import, which runs the model, can.)
+REFUSED = {
+    "sequences-transformer": "norm of TransformerEncoder can't be read",
+    "addition-transformer": "norm of TransformerEncoder can't be read",
+    "python-gpt": "is known only when it runs",
+}
+
+
 def pasted(text: str, like: Project) -> Project:
     """A project of its own with what the text holds."""
     assert is_source(text)
@@ -46,6 +54,10 @@ def test_every_sample_comes_back_from_its_source(sample: resources.Sample) -> No
     project = file.open_file(sample.path).project
     data = data_of(project, sample.path)
     text = checked_with(project, data).source.text
+    if sample.name in REFUSED:
+        with pytest.raises(CannotRead, match=REFUSED[sample.name]):
+            pasted(text, project)
+        return
     assert checked_with(pasted(text, project), data).source.text == text
 
 
