@@ -248,6 +248,8 @@ class NetworkScene(QGraphicsScene):
         if len(changed) <= MANY:
             for at in {at for id in changed for at in self.touching(id)}:
                 self.wiring.changed(self.edges[at])
+        else:
+            self.redraw()
         self._show_sharers()
         self.redrawn.emit()
 

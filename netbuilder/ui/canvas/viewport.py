@@ -23,7 +23,8 @@ LEAST, MOST = 0.015, 3.0
 NOTCH = 1.15  # one step of the wheel
 EDGE = 1.1e7  # half the side of the ground; no node can stand further out
 DOTS = 3 * GRID
-PARTS = 8  # of the picture that are painted one by one; with more, all of it is
+PARTS = 4  # of the picture that are painted one by one; more of them as one
+AREAS = 24  # that are out of date since the last picture; with more, all of it is
 
 
 class Viewport(QGraphicsView):
@@ -145,7 +146,7 @@ class Viewport(QGraphicsView):
     def _redraw(self, area: QRectF) -> None:
         """Paint an area anew, or with a null one everything."""
         self._outdated += 1
-        if area.isNull() or self._outdated > PARTS:
+        if area.isNull() or self._outdated > AREAS:
             self.resetCachedContent()
             self.viewport().update()
         else:
@@ -161,9 +162,10 @@ class Viewport(QGraphicsView):
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
         view, placed = self.visible_area(), painter.worldTransform()
         painter.setWorldTransform(QTransform())
-        parts = list(painter.clipRegion())
+        region = painter.clipRegion()
+        parts = list(region) or [self.viewport().rect()]  # painted straight to the screen, there is no clip
         back = placed.inverted()[0]
-        for part in parts if 0 < len(parts) <= PARTS else [self.viewport().rect()]:
+        for part in parts if len(parts) <= PARTS else [region.boundingRect()]:
             painter.setWorldTransform(QTransform())
             painter.setClipRect(part)
             painter.setWorldTransform(placed)
