@@ -171,6 +171,7 @@ def measure_frames(app: QApplication, count: int) -> None:
         for zoom_at in (None, 0.4, 1.0):
             where, bound = look(canvas, zoom_at), most if zoom_at is None else None  # what is promised: all in view
             tell(f"pan, {where}", *frames(app, pan(canvas)), bound)
+            look(canvas, zoom_at)  # panning has led away from what is dragged
             with dragged(canvas, central) as step:
                 tell(f"drag one, {where}", *frames(app, step), bound)
             tell(f"hover, {where}", *frames(app, hover(canvas)), None)

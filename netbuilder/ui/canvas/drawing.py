@@ -7,7 +7,7 @@ shapes and port names. Each of these fades in over a span of zooms, so that noth
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import shiboken6
@@ -41,26 +41,41 @@ def _as_it_is(lines: wires.Lines) -> wires.Lines:
     return lines
 
 
+class Sight(NamedTuple):
+    """How all that is in view is painted, so that areas painted one by one fit: how finely curves are cut, and whether
+    there are so few cards that it matters which lies above which."""
+
+    zoom: float
+    share: float
+    stacked: bool
+
+
 class Drawing:
     """All that the tables of `scene` hold."""
 
     def __init__(self, scene: NetworkScene):
         self._scene = scene
 
-    def paint(self, painter: QPainter, area: QRectF, view: QRectF) -> None:
-        """What is in an area. How finely depends on all that is in view, so that areas painted one by one fit."""
-        zoom = painter.worldTransform().m11()
-        room = 3 / zoom + 16  # for what reaches out of its box: borders, shadows, rounding to pixels
+    def sight(self, view: QRectF, zoom: float) -> Sight:
+        """How to paint while this is in view."""
+        nodes, edges = self._scene.node_boxes, self._scene.edge_boxes
+        lines = edges["line"][edges.rows_in(view)]
+        share = wires.share(wires.kinds(wires.flipped(lines) if self._scene.down else lines, zoom))
+        return Sight(zoom, share, len(nodes.rows_in(view)) <= STACKED)
+
+    def paint(self, painter: QPainter, area: QRectF, sight: Sight) -> None:
+        """What is in an area."""
+        room = 3 / sight.zoom + 16  # for what reaches out of its box: borders, shadows, rounding to pixels
         around = area.adjusted(-room, -room - (HEAT_TOP + HEAT_HEIGHT), room, room)
         self._scene.beside.paint(painter, around)
-        self._paint_edges(painter, around, zoom, view)
+        self._paint_edges(painter, around, sight)
         self._scene.share_lines.paint(painter, self._scene.paints)
-        self._paint_cards(painter, around, view, zoom)
+        self._paint_cards(painter, around, sight)
 
     # Edges
 
-    def _paint_edges(self, painter: QPainter, area: QRectF, zoom: float, view: QRectF) -> None:
-        scene, table = self._scene, self._scene.edge_boxes
+    def _paint_edges(self, painter: QPainter, area: QRectF, sight: Sight) -> None:
+        scene, table, zoom = self._scene, self._scene.edge_boxes, sight.zoom
         rows = table.rows_in(area)
         rows = rows[~table["hidden"][rows]]
         if not len(rows):
@@ -69,18 +84,17 @@ class Drawing:
         chosen = scene.node_boxes["selected"]
         lit = table["meant"][rows] | chosen[table["source"][rows]] | chosen[table["target"][rows]]
         color = scene.paints.far_edge(0.55 + 0.45 * part(zoom, (0.1, 0.35)))
-        share = self._share(rows if area.contains(view) else table.rows_in(view), zoom)
-        self._paint_wires(painter, rows[~lit], color, max(1.8 * zoom, 1.0), area, zoom, share)
+        self._paint_wires(painter, rows[~lit], color, max(1.8 * zoom, 1.0), area, sight)
         if lit.any():
             rows = rows[lit]
             families = table["family"][rows]
             for number in np.unique(families).tolist():
                 color = scene.paints.family_color(scene.wiring.families[number])
-                self._paint_wires(painter, rows[families == number], color, max(2.2 * zoom, 1.0), area, zoom, share)
+                self._paint_wires(painter, rows[families == number], color, max(2.2 * zoom, 1.0), area, sight)
         self._paint_points(painter, own, zoom)
 
     def _paint_wires(
-        self, painter: QPainter, rows: np.ndarray, color: QColor, width: float, area: QRectF, zoom: float, share: float
+        self, painter: QPainter, rows: np.ndarray, color: QColor, width: float, area: QRectF, sight: Sight
     ) -> None:
         """Edges of one colour, `width` pixels wide."""
         if not len(rows):
@@ -92,7 +106,7 @@ class Drawing:
         pen.setCapStyle(Qt.PenCapStyle.RoundCap if width > THICK else Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         if width <= THICK:
-            self._paint_thin(painter, self._lines(rows, area, zoom, share), color, width)
+            self._paint_thin(painter, self._lines(rows, area, sight), color, width)
             return
         for edge in table.at(rows):
             if edge.selected:
@@ -101,19 +115,13 @@ class Drawing:
                 painter.setPen(pen)
             painter.drawPath(edge.path)
 
-    def _lines(self, rows: np.ndarray, area: QRectF, zoom: float, share: float) -> wires.Lines:
+    def _lines(self, rows: np.ndarray, area: QRectF, sight: Sight) -> wires.Lines:
         """The straight pieces of edges."""
         table = self._scene.edge_boxes
         own, flip = table["own"][rows], wires.flipped if self._scene.down else _as_it_is
         lines = flip(table["line"][rows[~own]])
-        lines = flip(wires.pieces(lines, wires.kinds(lines, zoom), share))
-        led = [edge.pieces(zoom) for edge in table.at(rows[own])]
-        return wires.inside(np.concatenate([lines, *led]) if led else lines, area)
-
-    def _share(self, rows: np.ndarray, zoom: float) -> float:
-        """How finely curves are drawn while these are in view."""
-        lines = self._scene.edge_boxes["line"][rows]
-        return wires.share(wires.kinds(wires.flipped(lines) if self._scene.down else lines, zoom))
+        lines = flip(wires.pieces(lines, wires.kinds(lines, sight.zoom), sight.share))
+        return wires.inside(np.concatenate([lines, self._scene.wiring.led(rows[own], sight.zoom)]), area)
 
     @staticmethod
     def _paint_thin(painter: QPainter, lines: wires.Lines, color: QColor, width: float) -> None:
@@ -147,21 +155,21 @@ class Drawing:
 
     # Cards
 
-    def _paint_cards(self, painter: QPainter, area: QRectF, view: QRectF, zoom: float) -> None:
+    def _paint_cards(self, painter: QPainter, area: QRectF, sight: Sight) -> None:
         scene, table = self._scene, self._scene.node_boxes
         rows = table.rows_in(area)
         if not len(rows):
             return
         self._number_faces(rows)
-        if len(rows) <= STACKED and len(table.rows_in(view)) <= STACKED:
+        if sight.stacked and len(rows) <= STACKED:
             rows = scene.in_order(rows)
             for layer in layers(table.sides[rows]):
-                self._paint_layer(painter, rows[layer], zoom)
+                self._paint_layer(painter, rows[layer], sight.zoom)
         else:
             chosen = table["selected"][rows]
             for some in (rows[~chosen], rows[chosen]):
                 if len(some):
-                    self._paint_layer(painter, some, zoom)
+                    self._paint_layer(painter, some, sight.zoom)
 
     def _number_faces(self, rows: np.ndarray) -> None:
         """Work out how those cards look that have changed since they were painted last."""
@@ -179,7 +187,7 @@ class Drawing:
         strengths = table["strength"][rows]
         scene.faces.paint(painter, table["face"][rows], table.sides[rows, :2], strengths)
         detail = part(zoom, DETAILED)
-        for strength in np.unique(strengths).tolist():
+        for strength in np.unique(strengths).tolist() if zoom > NAMED[0] else ():  # nothing is written from afar
             some = rows[strengths == strength]
             self._paint_names(painter, some, zoom, detail, strength)
             if detail > 0:

@@ -17,6 +17,11 @@ NEARBY = 14.0  # how wide the strip is in which an edge is meant
 COARSE = (0.06, 0.2)  # zooms up to which its curve has fewer pieces
 
 
+def scale_for(zoom: float) -> float:
+    """For which zoom the pieces of a curve are that are drawn at this one."""
+    return next((scale for scale in COARSE if zoom <= scale), 1.0)
+
+
 class EdgeItem:
     """Runs from `source` to `target`, wherever these stand. It is lit while it is selected, hovered, or one of its ends
     is selected: then it bears its source's colour. `redraw` is called with it when it looks different."""
@@ -78,7 +83,7 @@ class EdgeItem:
 
     def pieces(self, zoom: float) -> np.ndarray:
         """Its curve as straight pieces, fine enough for a zoom: see `wires`."""
-        scale = next((scale for scale in COARSE if zoom <= scale), 1.0)
+        scale = scale_for(zoom)
         if scale not in self._pieces:
             polygons = self.path.toSubpathPolygons(QTransform.fromScale(scale, scale))
             ends = np.array([(at.x(), at.y()) for polygon in polygons for at in polygon]) / scale

@@ -14,7 +14,7 @@ from PySide6.QtCore import QPointF, QRectF
 from netbuilder.graph import Edge
 from netbuilder.ui.canvas import geometry, wires
 from netbuilder.ui.canvas.boxes import Boxes
-from netbuilder.ui.canvas.edge_item import EdgeItem
+from netbuilder.ui.canvas.edge_item import EdgeItem, scale_for
 
 if TYPE_CHECKING:
     from netbuilder.ui.canvas.scene import NetworkScene
@@ -36,14 +36,25 @@ class Edges:
         self.table: Boxes[EdgeItem] = Boxes(EDGE)
         self.families: list[str] = []  # by the numbers they have in the table
         self._touching: dict[str, set[At]] = {}
+        self._version = 0  # counts changes of ways
+        self._led: tuple[object, np.ndarray] = None, np.empty((0, 4))
 
     def clear(self) -> None:
         self.items, self._touching = {}, {}
+        self._version += 1
         self.table.clear()
 
     def touching(self, id: str) -> set[At]:
         """Where the edges end that touch a node."""
         return self._touching.get(id, set())
+
+    def led(self, rows: np.ndarray, zoom: float) -> np.ndarray:
+        """The straight pieces of edges that have ways of their own; kept, as the same are asked for again and again."""
+        asked = (self._version, scale_for(zoom), rows.tobytes())
+        if self._led[0] != asked:
+            pieces = [edge.pieces(zoom) for edge in self.table.at(rows)]
+            self._led = asked, np.concatenate([np.empty((0, 4)), *pieces])
+        return self._led[1]
 
     def forget_node(self, id: str) -> None:
         """A node has gone, whose edges have gone before."""
@@ -86,6 +97,7 @@ class Edges:
         `resized`, the ports are where they were on it."""
         if not len(rows):
             return
+        self._version += 1
         table, corners = self.table, self._scene.node_boxes.sides
         items, down = table.at(rows), self._scene.down
         for item in items:
@@ -116,6 +128,7 @@ class Edges:
 
     def lead(self, item: EdgeItem, bends: list[QPointF] | None = None) -> None:
         """Let one edge run by way of these points; with none, back round the cards on its way."""
+        self._version += 1
         others = geometry.NONE
         if not bends:
             begin, stop = item.start, item.end
@@ -130,6 +143,7 @@ class Edges:
 
     def shift(self, by: np.ndarray) -> None:
         """All nodes stand so far from where they were: each edge has the way it had."""
+        self._version += 1
         step, table = np.tile(by, 2), self.table
         table["line"][:] += step
         table.sides += step

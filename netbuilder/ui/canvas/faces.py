@@ -115,18 +115,22 @@ class Faces:
         self, painter: QPainter, numbers: np.ndarray, at: np.ndarray, opacity: np.ndarray, zoom: float, ratio: float
     ) -> np.ndarray:
         """From so far away that no corner is round, plain cards are filled boxes. Returns which others are left."""
-        found, back = np.unique(numbers, return_inverse=True)
-        faces = [self._faces[number] for number in found.tolist()]
-        plain = np.array([not (face.selected or face.severity or face.hovered) for face in faces], bool)
-        rest = ~plain[back] | (opacity < 1.0)
-        sizes = np.array([(face.width, face.height) for face in faces]).reshape(-1, 2)
+        sizes = np.zeros((len(self._faces), 2))  # by number, as is what follows
+        colors = np.full(len(self._faces), -1)  # -1: one that is drawn
+        known: dict[int, int] = {}
+        for number in np.flatnonzero(np.bincount(numbers)).tolist():
+            face = self._faces[number]
+            if not (face.selected or face.severity or face.hovered):
+                sizes[number] = face.width, face.height
+                colors[number] = known.setdefault(self._color(face).rgba(), len(known))
         sizes = np.maximum(np.round(sizes * zoom * ratio), 1.0)
-        boxes = np.concatenate([whole(at * ratio), sizes[back]], axis=1)
-        colors = [self._color(face).rgba() for face in faces]
-        each = np.array(colors, np.uint32)[back]
-        for color in dict.fromkeys(colors):
-            fill(painter, boxes[(each == color) & ~rest], QColor.fromRgba(color))
-        return rest
+        each = np.where(opacity < 1.0, -1, colors[numbers])
+        boxes = np.empty((len(numbers), 4), np.int32)
+        boxes[:, :2] = whole(at * ratio)
+        boxes[:, 2:] = boxes[:, :2] + sizes[numbers]
+        for color, kind in known.items():
+            fill(painter, boxes[each == kind], QColor.fromRgba(color))
+        return each < 0
 
     def _color(self, face: Face) -> QColor:
         """What a card is filled with in the distance."""

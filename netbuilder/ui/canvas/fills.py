@@ -15,7 +15,7 @@ def whole(places: np.ndarray) -> np.ndarray:
 
 
 def fill(painter: QPainter, boxes: np.ndarray, color: QColor) -> None:
-    """Boxes (left, top, width, height) in pixels of the device, which is the quickest that can be painted in software.
+    """Boxes (left, top, right, bottom) in whole pixels of the device: the quickest that can be painted in software.
 
     The painter's brush and pen are others afterwards; its transform is what it was.
     """
@@ -23,7 +23,7 @@ def fill(painter: QPainter, boxes: np.ndarray, color: QColor) -> None:
         return
     rects = np.empty((len(boxes), 4), np.int32)  # as QRect: left, top, and the last column and row inside
     rects[:, :2] = boxes[:, :2]
-    rects[:, 2:] = boxes[:, :2] + boxes[:, 2:] - 1
+    rects[:, 2:] = boxes[:, 2:] - 1
     placed, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
     painter.setWorldTransform(QTransform.fromScale(1 / ratio, 1 / ratio))
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)

@@ -8,8 +8,8 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QTransform
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
+from PySide6.QtGui import QColor, QPainter, QRegion, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.fills import fill, whole
@@ -23,7 +23,8 @@ LEAST, MOST = 0.015, 3.0
 NOTCH = 1.15  # one step of the wheel
 EDGE = 1.1e7  # half the side of the ground; no node can stand further out
 DOTS = 3 * GRID
-PARTS = 4  # of the picture that are painted one by one; more of them as one
+PARTS = 4  # of the picture that are painted one by one; more of them as one,
+CLOSE = 0.3  # as are those in so much of the view: each costs something of its own
 AREAS = 24  # that are out of date since the last picture; with more, all of it is
 
 
@@ -132,9 +133,10 @@ class Viewport(QGraphicsView):
         placed, ratio = painter.worldTransform(), painter.device().devicePixelRatio()
         across = np.arange(math.floor(area.left() / step), math.ceil(area.right() / step) + 1) * step * zoom
         down = np.arange(math.floor(area.top() / step), math.ceil(area.bottom() / step) + 1) * step * zoom
-        dots = np.full((len(across), len(down), 4), round(2 * ratio))
+        dots = np.empty((len(across), len(down), 4), np.int32)
         dots[:, :, 0] = whole((across + placed.dx() - 1) * ratio)[:, None]
         dots[:, :, 1] = whole((down + placed.dy() - 1) * ratio)[None, :]
+        dots[:, :, 2:] = dots[:, :, :2] + round(2 * ratio)
         fill(painter, dots.reshape(-1, 4), color)
 
     def _keep(self, picture: bool) -> None:
@@ -145,14 +147,21 @@ class Viewport(QGraphicsView):
 
     def _redraw(self, area: QRectF) -> None:
         """Paint an area anew, or with a null one everything."""
+        if self._outdated > AREAS:
+            return  # all of it will be
+        rim = 2 / self.zoom  # what is half on a pixel is painted on it
+        around = area.adjusted(-rim, -rim, rim, rim)
+        if area.isNull():
+            self._outdated = AREAS
+        elif not self.visible_area().intersects(around):
+            return
         self._outdated += 1
-        if area.isNull() or self._outdated > AREAS:
+        if self._outdated > AREAS:
             self.resetCachedContent()
             self.viewport().update()
         else:
             self._keep(True)
-            rim = 2 / self.zoom  # what is half on a pixel is painted on it
-            self.invalidateScene(area.adjusted(-rim, -rim, rim, rim), QGraphicsScene.SceneLayer.BackgroundLayer)
+            self.invalidateScene(around, QGraphicsScene.SceneLayer.BackgroundLayer)
 
     # Qt
 
@@ -160,18 +169,17 @@ class Viewport(QGraphicsView):
         """The network itself: it is all in the background, which Qt keeps as a picture."""
         self._outdated = 0
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        view, placed = self.visible_area(), painter.worldTransform()
+        placed, screen = painter.worldTransform(), self.viewport().rect()
         painter.setWorldTransform(QTransform())
-        region = painter.clipRegion()
-        parts = list(region) or [self.viewport().rect()]  # painted straight to the screen, there is no clip
-        back = placed.inverted()[0]
-        for part in parts if len(parts) <= PARTS else [region.boundingRect()]:
+        region = painter.clipRegion() & screen if painter.hasClipping() else QRegion(screen)
+        back, sight = placed.inverted()[0], self._network.drawing.sight(self.visible_area(), self.zoom)
+        for part in _parts(region, screen):
             painter.setWorldTransform(QTransform())
             painter.setClipRect(part)
             painter.setWorldTransform(placed)
             area = back.mapRect(QRectF(part))
             self._paint_ground(painter, area)
-            self._network.drawing.paint(painter, area, view)
+            self._network.drawing.paint(painter, area, sight)
 
     def drawForeground(self, painter: QPainter, rect: QRectF) -> None:
         self.paint_over(painter)
@@ -179,3 +187,10 @@ class Viewport(QGraphicsView):
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         self.viewed.emit()
+
+
+def _parts(region: QRegion, screen: QRect) -> list[QRect]:
+    """What of the picture to paint, one after the other."""
+    around = region.boundingRect()
+    small = around.width() * around.height() <= CLOSE * screen.width() * screen.height()
+    return [around] if small or region.rectCount() > PARTS else list(region)

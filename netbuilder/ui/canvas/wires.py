@@ -6,6 +6,8 @@ this is for edges that run to the right; `flipped` makes those of others that ru
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from PySide6.QtCore import QRectF
 
@@ -51,11 +53,13 @@ def kinds(lines: Lines, zoom: float) -> np.ndarray:
 
 
 def share(kinds: np.ndarray) -> float:
-    """How many of their pieces curves of these kinds get, if all of them are in view."""
+    """How many of their pieces curves of these kinds get, if all of them are in view: a half, a quarter ..., so that it
+    stays the same where the view moves a little."""
     if len(kinds) * PIECES[-1][1] <= MOST:
         return 1.0
     counts = np.bincount(kinds + 1, minlength=1 + len(PIECES))
-    return min(1.0, MOST / max(1, int(counts[1:] @ np.array([count for _, count in PIECES]))))
+    wanted = int(counts[1:] @ np.array([count for _, count in PIECES]))
+    return 0.5 ** max(0, math.ceil(math.log2(max(wanted, 1) / MOST)))
 
 
 def pieces(lines: Lines, kinds: np.ndarray, share: float = 1.0) -> Lines:
@@ -69,23 +73,29 @@ def pieces(lines: Lines, kinds: np.ndarray, share: float = 1.0) -> Lines:
 
 
 def level(lines: Lines) -> tuple[Lines, Lines]:
-    """Lines on screen, in pixels: those that run along a row or a column of pixels, as boxes (left, top, width,
-    height) one pixel thick; and the others as they are. To fill a box is far quicker than to draw a line."""
-    x0, y0, x1, y1 = lines.T + 1e-6  # what is at the very rim of a pixel belongs to the same one in every picture
-    wide, high = np.abs(x1 - x0), np.abs(y1 - y0)
-    across = high < LEVEL
-    down = (wide < LEVEL) & ~across
-    along = across | down
-    left, top = np.floor(np.minimum(x0, x1)), np.floor(np.minimum(y0, y1))
-    left, top = np.where(down, np.floor((x0 + x1) / 2), left), np.where(across, np.floor((y0 + y1) / 2), top)
-    wide = np.where(down, 1.0, np.ceil(np.maximum(x0, x1)) - left)
-    high = np.where(across, 1.0, np.ceil(np.maximum(y0, y1)) - top)
-    return np.stack([left, top, wide, high], axis=1)[along], np.ascontiguousarray(lines[~along])
+    """Lines on screen, in pixels: those that run along a row or a column of pixels, as boxes (left, top, right,
+    bottom) one pixel thick; and the others as they are. To fill a box is far quicker than to draw a line."""
+    x0, y0, x1, y1 = np.ascontiguousarray(lines.T)
+    across = np.abs(y1 - y0) < LEVEL
+    down = (np.abs(x1 - x0) < LEVEL) & ~across
+    flat = _along(x0[across], x1[across], y0[across], y1[across])
+    upright = _along(y0[down], y1[down], x0[down], x1[down])[:, [1, 0, 3, 2]]
+    return np.concatenate([flat, upright]), np.ascontiguousarray(lines[~(across | down)])
+
+
+def _along(start: np.ndarray, end: np.ndarray, one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Boxes along a row of pixels. What is at the very rim of a pixel belongs to the same one in every picture."""
+    boxes = np.empty((len(start), 4), np.int32)
+    boxes[:, 0] = np.floor(np.minimum(start, end) + 1e-6)
+    boxes[:, 1] = np.floor((one + other) / 2 + 1e-6)
+    boxes[:, 2] = np.ceil(np.maximum(start, end) + 1e-6)
+    boxes[:, 3] = boxes[:, 1] + 1
+    return boxes
 
 
 def inside(lines: Lines, area: QRectF) -> Lines:
     """Those that may touch the area."""
-    x0, y0, x1, y1 = lines.T
+    x0, y0, x1, y1 = np.ascontiguousarray(lines.T)
     found = (np.minimum(x0, x1) <= area.right()) & (np.maximum(x0, x1) >= area.left())
     found &= (np.minimum(y0, y1) <= area.bottom()) & (np.maximum(y0, y1) >= area.top())
     return np.ascontiguousarray(lines[found])

@@ -98,7 +98,7 @@ def test_panning_paints_only_the_rim(bench, canvas, monkeypatch):
     areas = []
     paint = canvas.scene().drawing.paint
     monkeypatch.setattr(
-        canvas.scene().drawing, "paint", lambda painter, area, view: (areas.append(area), paint(painter, area, view))
+        canvas.scene().drawing, "paint", lambda painter, area, sight: (areas.append(area), paint(painter, area, sight))
     )
     canvas.pan(QPoint(10, 0))
     kept(canvas)
