@@ -18,11 +18,11 @@ from netbuilder.graph.graph import Edge, Graph
 from netbuilder.graph.layered import lay_out
 from netbuilder.graph.order import topological
 from netbuilder.graph.room import Box, nearest_free
-from netbuilder.graph.rows import READABLE, Room
+from netbuilder.graph.rows import Room
 from netbuilder.graph.valley import lay_out_valley
 
 APART = 80.0  # between parts that no edge joins
-LOST = 2.0  # so much smaller than rows a valley may be shown
+SEEN = 0.06  # the scale down to which the shape of a valley can be seen
 
 
 @dataclass(frozen=True)
@@ -133,12 +133,11 @@ def _beside(parts: list[tuple[list[str], list[Edge]]], boxes: Boxes, room: Room 
 
 
 def _laid(ids: list[str], edges: list[Edge], boxes: Boxes, room: Room | None) -> Laid:
-    """As a valley, if it is one and can be seen about as large as in rows."""
+    """As a valley, if it is one: its shape says more than its words do. In rows only if not even that can be seen."""
     valley = lay_out_valley(ids, edges, boxes)
-    if valley is not None and (room is None or _scale(valley, room) >= READABLE):
+    if valley is not None and (room is None or _scale(valley, room) >= SEEN):
         return valley
-    rows = lay_out(ids, edges, boxes, room)
-    return valley if valley is not None and room and LOST * _scale(valley, room) >= _scale(rows, room) else rows
+    return lay_out(ids, edges, boxes, room)
 
 
 def _scale(laid: Laid, room: Room) -> float:

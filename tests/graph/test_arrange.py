@@ -141,10 +141,12 @@ def test_from_top_to_bottom_is_from_left_to_right_turned(drawn: tuple[Graph, Siz
     assert down.bends == {edge: tuple((y, x) for x, y in way) for edge, way in across.bends.items()}
 
 
-@given(valleys())
-def test_what_goes_down_and_up_again_is_a_valley_whose_skips_are_level(graph: Graph) -> None:
+@given(valleys(), st.sampled_from([None, (1600.0, 900.0), (780.0, 490.0)]))
+def test_what_goes_down_and_up_again_is_a_valley_whose_skips_are_level(
+    graph: Graph, room: tuple[float, float] | None
+) -> None:
     sizes = sized(graph)
-    found = arrange(graph, sizes)
+    found = arrange(graph, sizes, room=room)
     assert not overlaps(sizes, found)
     assert not run_through(graph, sizes, found)
     skips = [edge for edge in graph.edges.values() if len(graph.edges_from(edge.source)) > 1]
