@@ -143,6 +143,16 @@ def target_of(dataset: Dataset, sample: int) -> str:
     return target_in_words(dataset, sample)
 
 
+def caption_of(dataset: Dataset, sample: int) -> str:
+    """What is to be said of a picture, in a word or two: of one with a class for each pixel, the largest but for the
+    ground's (the first)."""
+    target = dataset.spec.target
+    if target is None or target.kind != "class" or not target.positions:
+        return target_of(dataset, sample)
+    counts = np.bincount(dataset.targets[sample].numpy().reshape(-1), minlength=target.width)
+    return target.classes[int(counts[1:].argmax()) + 1] if counts[1:].any() else target.classes[0]
+
+
 def sample_title(dataset: Dataset, sample: int) -> str:
     """What a sample is called: its file, or its number, by which it is called everywhere."""
     return dataset.files[sample] if dataset.files else f"sample {sample:,}"

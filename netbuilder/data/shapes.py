@@ -30,9 +30,10 @@ class Shapes(Generated):
         "pixels",
         ("pixels", "labels"),
         titles={"pixels": "the class of every pixel", "labels": "which shapes there are"},
+        label="asked for",
         help="What is to be said of a picture: a class for each pixel, or a yes or no for each shape.",
     )
-    most = Int(3, min=1, max=10, help="The most shapes in a picture; each has at least one.")
+    most = Int(3, min=1, max=10, label="most shapes", help="The most shapes in a picture; each has at least one.")
     noise = Float(0.1, min=0.0, max=1.0, help="How noisy the picture is, as a standard deviation of its pixels.")
     samples = Int(800, min=10, max=100_000, help="How many pictures are made.")
 

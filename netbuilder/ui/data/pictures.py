@@ -40,7 +40,7 @@ class PictureModel(QAbstractListModel):
         from netbuilder.data import preview
 
         if role == Qt.ItemDataRole.DisplayRole:
-            return preview.target_of(self._dataset, sample)
+            return preview.caption_of(self._dataset, sample)
         if role == Qt.ItemDataRole.DecorationRole:
             return self._picture(sample)
         if role == Qt.ItemDataRole.ToolTipRole:

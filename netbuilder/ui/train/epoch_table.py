@@ -19,7 +19,8 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 
-LEAST = 100  # pixels that a column is wide
+LEAST, ASIDE = 72, 28  # pixels that a column is wide, and that its words leave free
+ACROSS = Qt.Orientation.Horizontal
 
 
 class EpochModel(QAbstractTableModel):
@@ -111,10 +112,15 @@ class EpochTable(QTableView):
         self._share()
 
     def _share(self) -> None:
-        """All columns alike, over the whole width; where that is too little for their words, they are scrolled."""
-        count = self._epochs.columnCount()
-        if count:
-            self.horizontalHeader().setDefaultSectionSize(max(LEAST, self.viewport().width() // count))
+        """Each column as wide as its words, and what is left of the width for all alike; too many are scrolled."""
+        header, wide = self.horizontalHeader(), []
+        for at in range(self._epochs.columnCount()):
+            words = str(self._epochs.headerData(at, ACROSS)).split("\n")
+            wide.append(max(LEAST, ASIDE + max(map(header.fontMetrics().horizontalAdvance, words))))
+        more = max(0, self.viewport().width() - sum(wide)) // max(1, len(wide))
+        for at, least in enumerate(wide):
+            if header.sectionSize(at) != least + more:
+                header.resizeSection(at, least + more)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -92,9 +92,9 @@ class Rows(QWidget):
         self._share()
 
     def _share(self) -> None:
-        """Names come first, up to half of the room; long values get what is left."""
+        """Names come first, up to two thirds of the room; long values get what is left."""
         longest = max((name.sizeHint().width() for name, _ in self._labels if not name.isHidden()), default=0)
-        self._grid.setColumnMinimumWidth(0, min(longest, self.width() // 2))
+        self._grid.setColumnMinimumWidth(0, min(longest, self.width() * 2 // 3))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         self._share()
@@ -206,7 +206,7 @@ def _rows(record: RunRecord, state: str) -> list[tuple[str, str]]:
             epoch = record.best_epoch
             best = next((done for done in record.epochs if done.epoch == epoch), None)
             if best is not None:
-                rows.append(("best", f"{wording.number(best.metrics[name], name)} at epoch {epoch}"))
+                rows.append((f"best, epoch {epoch}", wording.number(best.metrics[name], name)))
         if name != "validation_loss" and "validation_loss" in last:
             rows.append(("validation loss", wording.small(last["validation_loss"])))
     if record.progress is not None and record.progress.samples_per_second > 0 and not record.failed:

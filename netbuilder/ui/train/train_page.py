@@ -309,14 +309,16 @@ class TrainPage(QWidget):
             plot.show_sentence("Drawn here once the first epoch is done.")
 
     def _make_room_for(self, further: int) -> None:
-        """Plots for so many metrics after the first, two in a row."""
-        while len(self.further) < min(further, MOST_FURTHER):
-            plot = CurvePlot(self._bench, "Metric")  # it gets its name with its curves
-            self.further.append(plot)
-            at = len(self.further) + 1
-            self._curves_grid.addWidget(plot, at // 2, at % 2)
+        """Plots for so many metrics after the first, two in a row; one alone has all of it."""
+        shown = min(max(further, 0), MOST_FURTHER)
+        if shown == sum(not plot.isHidden() for plot in self.further):
+            return
+        while len(self.further) < shown:
+            self.further.append(CurvePlot(self._bench, "Metric"))  # it gets its name with its curves
         for number, plot in enumerate(self.further):
-            plot.setVisible(number < further)
+            alone = number == shown - 1 and number % 2 == 0  # in its row
+            self._curves_grid.addWidget(plot, number // 2 + 1, number % 2, 1, 2 if alone else 1)
+            plot.setVisible(number < shown)
 
     def _restyle(self) -> None:
         self._no_epochs.set_color(self._bench.look.theme.muted)
