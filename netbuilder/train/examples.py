@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from netbuilder.data.dataset import Dataset
-from netbuilder.train.learning import Learning, Told
+from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.kinds import Auto, CrossEntropy
 from netbuilder.train.losses.objective import Objective, class_weights
 from netbuilder.train.recipes.recipe import RecipeError
-from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.supervised import Supervised
@@ -22,19 +20,12 @@ class FromExamples(Learning):
     """The first output is compared with the target; others with the further targets that they are named after, each by
     the usual loss for it, and all losses are added."""
 
-    def __init__(
-        self,
-        recipe: Supervised,
-        model: torch.nn.Module,
-        dataset: Dataset,
-        device: torch.device,
-        span: Span,
-        outputs: tuple[str, ...] = (),
-    ):
+    def __init__(self, recipe: Supervised, given: Material):
+        dataset, outputs = given.dataset, given.outputs
         target, loss = dataset.spec.target, recipe.loss
         weights = None
         if isinstance(loss, CrossEntropy) and loss.class_weights == "balanced" and target and target.kind == "class":
-            weights = class_weights(dataset.targets[dataset.train], target.width).to(device)
+            weights = class_weights(dataset.targets[dataset.train], target.width).to(given.device)
         unit = dataset.target_scale[1] if dataset.target_scale is not None else 1.0  # errors in the target's own unit
         self.others: dict[str, tuple[int, Objective]] = {}
         for name, further in dataset.spec.others.items():
@@ -44,12 +35,11 @@ class FromExamples(Learning):
         taken = {at for at, _ in self.others.values()}
         self.main = next((at for at in range(len(outputs)) if at not in taken), 0)
         self.objective = Objective(loss, target, weights=weights, unit=unit)
-        super().__init__(recipe, model, dataset, device, span, outputs)
+        super().__init__(recipe, given)
 
     def answer(self, numbers: torch.Tensor) -> Told:
         inputs, targets = self.samples.take(numbers)
-        given = self.model(*inputs)
-        results = given if isinstance(given, tuple) else (given,)
+        results = self.results(*inputs)
         loss, sums = self.objective(results[self.main], targets)
         if self.others:
             wanted = self.samples.others(numbers)

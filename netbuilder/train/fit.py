@@ -17,7 +17,7 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Shown, Started, StepDone
-from netbuilder.train.learning import Exhibit
+from netbuilder.train.learning import Exhibit, Material
 from netbuilder.train.metrics import NotFinite, Tally
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
@@ -73,7 +73,7 @@ def fit(
     place = torch.device(device)
     model.to(place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
-    learning = recipe.learning(model, dataset, place, Span(recipe.epochs, len(batches)), outputs)
+    learning = recipe.learning(Material(model, dataset, place, Span(recipe.epochs, len(batches)), outputs))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     total = recipe.epochs * len(batches)
     pace = Pace(total, recipe.epochs)

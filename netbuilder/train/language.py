@@ -10,9 +10,8 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.examples import FromExamples
-from netbuilder.train.learning import Exhibit
+from netbuilder.train.learning import Exhibit, Material
 from netbuilder.train.recipes.recipe import RecipeError
-from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.language import LanguageModel
@@ -25,18 +24,10 @@ class NextTokens(FromExamples):
 
     recipe: LanguageModel
 
-    def __init__(
-        self,
-        recipe: LanguageModel,
-        model: torch.nn.Module,
-        dataset: Dataset,
-        device: torch.device,
-        span: Span,
-        outputs: tuple[str, ...] = (),
-    ):
-        recipe.asked(dataset.spec)
-        super().__init__(recipe, model, dataset, device, span, outputs)
-        self._per_token = characters_per_token(dataset)
+    def __init__(self, recipe: LanguageModel, given: Material):
+        recipe.asked(given.dataset.spec)
+        super().__init__(recipe, given)
+        self._per_token = characters_per_token(given.dataset)
         self._refuse_to_look_ahead()
 
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
@@ -72,8 +63,7 @@ class NextTokens(FromExamples):
 
     def _scores(self, given: torch.Tensor) -> torch.Tensor:
         """(samples, length, vocabulary)."""
-        result = self.model(given)
-        result = result[self.main] if isinstance(result, tuple) else result
+        result = self.results(given)[self.main]
         return result if result.shape[1] == given.shape[1] else result.movedim(1, -1)
 
     def _refuse_to_look_ahead(self) -> None:

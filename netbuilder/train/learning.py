@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 
 class Told(NamedTuple):
-    """What came of some samples: the loss, over how many it is a mean, and sums that metrics are made of."""
+    """What came of some samples: the loss, over how many it is a mean, and sums that metrics are made of. What need not
+    wait for the device is a plain number."""
 
     loss: torch.Tensor
     weight: int
-    sums: Mapping[str, torch.Tensor]
+    sums: Mapping[str, torch.Tensor | int]
 
 
 class Exhibit(NamedTuple):
@@ -37,31 +38,38 @@ class Exhibit(NamedTuple):
     columns: int = 0  # how many pictures stand in a row; 0 is all
 
 
+class Material(NamedTuple):
+    """What a training works on. `outputs` are the names of what the network returns, where there are several."""
+
+    model: torch.nn.Module
+    dataset: Dataset
+    device: torch.device
+    span: Span
+    outputs: tuple[str, ...] = ()
+
+
 class Learning:
     """One network that follows one optimizer. A subclass says what the loss of some samples is."""
 
-    def __init__(
-        self,
-        recipe: Recipe,
-        model: torch.nn.Module,
-        dataset: Dataset,
-        device: torch.device,
-        span: Span,
-        outputs: tuple[str, ...] = (),
-    ):
-        self.recipe, self.model, self.dataset, self.device = recipe, model, dataset, device
-        self.outputs = outputs
-        self.samples = Samples(dataset, model, device)
+    def __init__(self, recipe: Recipe, given: Material):
+        self.recipe = recipe
+        self.model, self.dataset, self.device, span, self.outputs = given
+        self.samples = Samples(self.dataset, self.model, self.device)
         self.optimizer = make_optimizer(
             recipe.optimizer,
-            model,
-            device,
+            self.model,
+            self.device,
             rate=recipe.learning_rate,
             weight_decay=recipe.weight_decay,
             decay_all=recipe.decay_all,
         )
-        self.guard = Guard([self.optimizer], device)
+        self.guard = Guard([self.optimizer], self.device)
         self.scheduler: Any = recipe.schedule.scheduler(self.optimizer, span)
+
+    def results(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """What the network returns, in order."""
+        given = self.model(*inputs)
+        return given if isinstance(given, tuple) else (given,)
 
     def answer(self, numbers: torch.Tensor) -> Told:
         """What the network makes of these samples, with gradients if they are on. Raises `WrongShape`."""

@@ -47,8 +47,8 @@ class Tally:
             self._loss += loss * told.weight
             self._weight += told.weight
         for name in self._told[0].sums:
-            for added in torch.stack([told.sums[name] for told in self._told]).double().cpu():
-                self._sums[name] = self._sums.get(name, 0.0) + (added if added.dim() else added.item())
+            for added in _in_order([told.sums[name] for told in self._told]):
+                self._sums[name] = self._sums.get(name, 0.0) + added
         self._told = []
         return losses
 
@@ -59,3 +59,11 @@ class Tally:
         loss = self._loss / self._weight
         found = {"loss": loss} | learning.metrics({"loss": loss} | self._sums)
         return {f"{part}_{name}": value for name, value in found.items()}
+
+
+def _in_order(sums: list[torch.Tensor | int]) -> list[Any]:
+    """What to add, one after the other: numbers, or rows of numbers."""
+    if isinstance(sums[0], int):
+        return list(sums)
+    together = torch.stack([torch.as_tensor(one) for one in sums]).double()
+    return list(together.cpu()) if together.dim() > 1 else together.tolist()

@@ -7,65 +7,69 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from netbuilder.data.dataset import Dataset
-from netbuilder.train.learning import Exhibit, Learning, Told
+from netbuilder.train.learning import Exhibit, Learning, Material, Told
 from netbuilder.train.losses.objective import Objective, WrongShape
 from netbuilder.train.recipes.recipe import RecipeError
-from netbuilder.train.schedules import Span
+from netbuilder.train.samples import Batch
 
 if TYPE_CHECKING:
-    from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
-
+    from netbuilder.train.recipes.rebuilding import Autoencoder, Rebuild, VariationalAutoencoder
 
 SHOWN = 10  # samples that are shown before and after
 
 
 class Rebuilding(Learning):
-    """An autoencoder; with noise on what it sees, a denoising one (Vincent et al. 2008)."""
+    """What autoencoders have in common: which output is the sample again, how far off it is, and how it looks."""
 
-    recipe: Autoencoder
+    rebuilt = 0  # the number of that output
 
-    def __init__(
-        self,
-        recipe: Autoencoder,
-        model: torch.nn.Module,
-        dataset: Dataset,
-        device: torch.device,
-        span: Span,
-        outputs: tuple[str, ...] = (),
-    ):
-        self.objective = Objective(recipe.loss, recipe.asked(dataset.spec).target)
-        super().__init__(recipe, model, dataset, device, span, outputs)
-
-    def answer(self, numbers: torch.Tensor) -> Told:
-        (given,), _ = self.samples.take(numbers)
-        result = self.model(self._disturbed(given))
-        loss, sums = self.objective(result[0] if isinstance(result, tuple) else result, given.unsqueeze(-1))
-        return Told(loss, len(numbers), sums)
+    def __init__(self, recipe: Rebuild, given: Material):
+        self.objective = Objective(recipe.loss, recipe.asked(given.dataset.spec).target)
+        super().__init__(recipe, given)
 
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         return self.objective.metrics(sums)
 
     def exhibits(self, epoch: int) -> Iterator[Exhibit]:
-        numbers = some_of(self.dataset)
-        if not self.dataset.is_picture or not len(numbers):
+        """Samples above what the network makes of them, always the same ones; what it saw between them, if that is not
+        the sample itself."""
+        held, learned = self.dataset.validation, self.dataset.train
+        numbers = held if len(held) else learned
+        numbers = numbers[:: max(1, len(numbers) // SHOWN)][:SHOWN]
+        if not self.dataset.is_picture:
             return
         self.model.eval()
         (given,), _ = self.samples.take(numbers.to(self.device))
-        noise = torch.randn(given.shape, generator=torch.Generator().manual_seed(self.recipe.seed))
-        seen = given + self.recipe.noise * noise.to(given.device) if self.recipe.noise else given
+        seen = self.seen(given, torch.Generator().manual_seed(self.recipe.seed))
         with torch.no_grad():
-            result = self.model(seen)
-        rebuilt = (result[0] if isinstance(result, tuple) else result).view_as(given)
-        rows = [given, seen, rebuilt] if self.recipe.noise else [given, rebuilt]
+            rebuilt = self.results(seen)[self.rebuilt].view_as(given)
+        rows = [given, rebuilt] if seen is given else [given, seen, rebuilt]
         yield Exhibit("Rebuilt", pictures=torch.cat(rows), columns=len(given))
 
-    def _disturbed(self, given: torch.Tensor) -> torch.Tensor:
+    def seen(self, given: torch.Tensor, random: torch.Generator | None = None) -> torch.Tensor:
+        """What the network sees of a sample."""
+        return given
+
+
+class Denoising(Rebuilding):
+    """An autoencoder; with noise on what it sees, a denoising one (Vincent et al. 2008)."""
+
+    recipe: Autoencoder
+
+    def answer(self, numbers: torch.Tensor) -> Told:
+        (given,), _ = self.samples.take(numbers)
+        loss, sums = self.objective(self.results(self.seen(given))[self.rebuilt], given.unsqueeze(-1))
+        return Told(loss, len(numbers), sums)
+
+    def seen(self, given: torch.Tensor, random: torch.Generator | None = None) -> torch.Tensor:
         noise = self.recipe.noise
-        return given + noise * torch.randn_like(given) if noise else given
+        if not noise:
+            return given
+        drawn = torch.randn_like(given) if random is None else torch.randn(given.shape, generator=random)
+        return given + noise * drawn.to(given.device)
 
 
-class Variational(Learning):
+class Variational(Rebuilding):
     """A variational autoencoder (Kingma and Welling 2014): beside what it rebuilds, the network gives the mean and the
     logarithm of the variance that it draws its code from.
 
@@ -75,27 +79,18 @@ class Variational(Learning):
 
     recipe: VariationalAutoencoder
 
-    def __init__(
-        self,
-        recipe: VariationalAutoencoder,
-        model: torch.nn.Module,
-        dataset: Dataset,
-        device: torch.device,
-        span: Span,
-        outputs: tuple[str, ...] = (),
-    ):
-        asked = recipe.asked(dataset.spec)
-        for name in asked.others:
+    def __init__(self, recipe: VariationalAutoencoder, given: Material):
+        outputs, others = given.outputs, recipe.asked(given.dataset.spec).others
+        for name in others:
             if name not in outputs:
                 raise RecipeError(f"A variational autoencoder needs an Output called {name}. Add one, or rename one.")
-        self.at = {name: outputs.index(name) for name in asked.others}
-        self.rebuilt = next(at for at in range(len(outputs) + 1) if at not in self.at.values())
-        if self.rebuilt == len(outputs):
+        rest = [at for at, name in enumerate(outputs) if name not in others]
+        if not rest:
             raise RecipeError("A variational autoencoder needs an Output for what it rebuilds, too.")
-        self.objective = Objective(recipe.loss, asked.target)
-        self._rise = max(1, recipe.rising * span.steps)
+        self.rebuilt, self.at = rest[0], {name: outputs.index(name) for name in others}
+        self._rise = max(1, recipe.rising * given.span.steps)
         self._steps = 0
-        super().__init__(recipe, model, dataset, device, span, outputs)
+        super().__init__(recipe, given)
 
     @property
     def beta(self) -> float:
@@ -103,14 +98,14 @@ class Variational(Learning):
         share = min(1.0, self._steps / self._rise) if self.recipe.rising else 1.0
         return float(self.recipe.beta) * share
 
-    def step(self, batch: Any) -> Told:
+    def step(self, batch: Batch) -> Told:
         told = super().step(batch)
         self._steps += 1
         return told
 
     def answer(self, numbers: torch.Tensor) -> Told:
         (given,), _ = self.samples.take(numbers)
-        results = self.model(given)
+        results = self.results(given)
         mean, log_variance = results[self.at["mean"]], results[self.at["log_variance"]]
         if mean.shape != log_variance.shape:
             raise WrongShape(
@@ -126,19 +121,3 @@ class Variational(Learning):
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         count = float(sums["asked"])
         return {"reconstruction": float(sums["off"]) / count, "kl": float(sums["apart"]) / count}
-
-    def exhibits(self, epoch: int) -> Iterator[Exhibit]:
-        numbers = some_of(self.dataset)
-        if not self.dataset.is_picture or not len(numbers):
-            return
-        self.model.eval()
-        (given,), _ = self.samples.take(numbers.to(self.device))
-        with torch.no_grad():
-            rebuilt = self.model(given)[self.rebuilt].view_as(given)
-        yield Exhibit("Rebuilt", pictures=torch.cat([given, rebuilt]), columns=len(given))
-
-
-def some_of(dataset: Dataset) -> torch.Tensor:
-    """The first samples kept for validation, or of training where there are none: always the same, to be compared."""
-    seen = dataset.validation if len(dataset.validation) else dataset.train
-    return seen[:: max(1, len(seen) // SHOWN)][:SHOWN]

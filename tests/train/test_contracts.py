@@ -227,7 +227,7 @@ def test_a_loss_either_learns_from_a_target_or_says_why_not(kind: type[Loss], wh
     assert value.dim() == 0
     assert given.grad is not None
     assert given.grad.abs().sum() > 0
-    metrics = objective.metrics({name: one.double() for name, one in sums.items()})
+    metrics = objective.metrics(as_read(sums))
     assert all(0 <= metrics[name] <= 1 for name in metrics if name in ("accuracy", "iou"))
     with pytest.raises(WrongShape, match="Make the last layer give"):
         objective(torch.rand(7, 11), answers(target))
@@ -237,6 +237,11 @@ def test_a_loss_either_learns_from_a_target_or_says_why_not(kind: type[Loss], wh
 def test_what_suits_the_target_does(target: TargetSpec) -> None:
     assert usual_loss(target).misfit(target) == ""
     assert Auto().misfit(target) == ""
+
+
+def as_read(sums):
+    """Sums as a tally hands them on."""
+    return {name: torch.as_tensor(one).double() for name, one in sums.items()}
 
 
 def test_perfect_answers_score_one() -> None:
@@ -251,7 +256,7 @@ def test_perfect_answers_score_one() -> None:
         objective = Objective(Auto(), target)
         loss, sums = objective(given, wanted)
         assert loss < 1e-3
-        assert set(objective.metrics({k: v.double() for k, v in sums.items()}).values()) == {1.0}
+        assert set(objective.metrics(as_read(sums)).values()) == {1.0}
 
 
 def test_places_that_are_not_asked_about_count_for_nothing() -> None:
@@ -264,7 +269,7 @@ def test_places_that_are_not_asked_about_count_for_nothing() -> None:
     short = TargetSpec("class", classes=target.classes, positions=(3,))
     other, other_sums = Objective(Auto(), short)(given[:, :3], wanted[:, :3])
     assert torch.equal(loss, other)
-    assert {k: v.item() for k, v in sums.items()} == {k: v.item() for k, v in other_sums.items()}
+    assert as_read(sums) == as_read(other_sums)
 
 
 def test_rare_classes_count_for_more_where_they_should() -> None:
@@ -281,7 +286,7 @@ def test_intersection_over_union_is_that_of_each_class() -> None:
     given = nn.functional.one_hot(said, 2).movedim(-1, 1).float()
     objective = Objective(Auto(), target)
     _, sums = objective(given, wanted)
-    metrics = objective.metrics({k: v.double() for k, v in sums.items()})
+    metrics = objective.metrics(as_read(sums))
     assert metrics["iou"] == pytest.approx((1 / 2 + 2 / 3) / 2)
     assert metrics["accuracy"] == pytest.approx(3 / 4)
 

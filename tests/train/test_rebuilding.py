@@ -14,8 +14,10 @@ from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.checkpoint import Keep
 from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
+from netbuilder.train.learning import Material
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes import RECIPES, Autoencoder, RecipeError, Supervised, VariationalAutoencoder
+from netbuilder.train.schedules import Span
 from tests.train.toy import digits, seeded
 
 
@@ -110,11 +112,8 @@ def test_a_vae_learns_as_a_loop_written_by_hand() -> None:
 
 def test_beta_rises_over_the_first_epochs() -> None:
     recipe = VariationalAutoencoder(beta=4.0, rising=2)
-    from netbuilder.train.schedules import Span
-
-    learning = recipe.learning(
-        seeded(Vae), digits(), torch.device("cpu"), Span(4, 10), ("mean", "picture", "log_variance")
-    )
+    given = Material(seeded(Vae), digits(), torch.device("cpu"), Span(4, 10), ("mean", "picture", "log_variance"))
+    learning = recipe.learning(given)
     betas = []
     for step in (0, 5, 10, 20, 30):
         learning._steps = step  # type: ignore[attr-defined]

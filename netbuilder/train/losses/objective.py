@@ -19,6 +19,7 @@ from netbuilder.train.recipes.recipe import RecipeError
 
 NOTHING = -100  # the class number of a place that is not asked about
 
+Sums = dict[str, torch.Tensor | int]
 Compare = Callable[[torch.Tensor, torch.Tensor], torch.Tensor]
 
 
@@ -53,7 +54,7 @@ class Objective:
         self.masks = target.kind == "class" and len(target.positions) >= 2
         self._loss = make_loss(loss, weights)
 
-    def __call__(self, output: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    def __call__(self, output: torch.Tensor, targets: torch.Tensor) -> tuple[torch.Tensor, Sums]:
         output = self._arranged(output, len(targets))
         with torch.no_grad():
             sums = self._sums(output, targets)
@@ -92,17 +93,20 @@ class Objective:
             return output.reshape(batch, *places, width)
         raise WrongShape(self._sentence(shape, batch, width))
 
-    def _sums(self, output: torch.Tensor, targets: torch.Tensor) -> dict[str, torch.Tensor]:
+    def _sums(self, output: torch.Tensor, targets: torch.Tensor) -> Sums:
         kind = self.target.kind
         if kind == "number":
             error = (output - targets).abs().flatten(1)
-            return {"error": error.mean(1).sum(), "asked": output.new_tensor(float(len(error)))}
+            return {"error": error.mean(1).sum(), "asked": len(error)}
         if kind == "labels":
             right = ((output > 0) == (targets > 0.5)).float().mean(1).sum()
-            return {"right": right, "asked": output.new_tensor(float(len(targets)))}
+            return {"right": right, "asked": len(targets)}
         said = (output[:, 0] > 0).long() if self.one_score else output.argmax(1)
+        right = (said == targets).sum()
+        if not self.target.positions:
+            return {"right": right, "asked": len(targets)}
         known = targets != NOTHING
-        sums = {"right": (said == targets).sum(), "asked": known.sum()}
+        sums: Sums = {"right": right, "asked": known.sum()}
         if self.masks:
             pairs = torch.bincount((targets * self.width + said)[known], minlength=self.width**2)
             table = pairs[: self.width**2].reshape(self.width, self.width)
@@ -158,8 +162,3 @@ def _dice(loss: Dice) -> Compare:
         return dice + functional.cross_entropy(output, targets) if loss.cross_entropy else dice
 
     return compare
-
-
-def output_of(result: Any) -> torch.Tensor:
-    """What the loss is computed on: the network's output, the first one where there are several."""
-    return result[0] if isinstance(result, tuple) else result

@@ -10,13 +10,9 @@ from netbuilder.fields import Float, Int
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.recipes.recipe import Curve, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
-from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
-    import torch
-
-    from netbuilder.data.dataset import Dataset
-    from netbuilder.train.learning import Learning
+    from netbuilder.train.learning import Learning, Material
 
 
 class LanguageModel(Supervised):
@@ -57,9 +53,7 @@ class LanguageModel(Supervised):
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         return (-metrics.get("validation_loss", metrics.get("training_loss", math.inf)),)
 
-    def learning(
-        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
-    ) -> Learning:
+    def learning(self, given: Material) -> Learning:
         from netbuilder.train.language import NextTokens
 
-        return NextTokens(self, model, dataset, device, span, outputs)
+        return NextTokens(self, given)

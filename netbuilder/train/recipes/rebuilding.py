@@ -11,13 +11,9 @@ from netbuilder.fields import Float, Int, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.losses.kinds import Huber, MeanAbsoluteError, MeanSquaredError, SmoothL1
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
-from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
-    import torch
-
-    from netbuilder.data.dataset import Dataset
-    from netbuilder.train.learning import Learning
+    from netbuilder.train.learning import Learning, Material
 
 
 class Rebuild(Recipe):
@@ -63,12 +59,10 @@ class Autoencoder(Rebuild):
             Curve("Mean absolute error", "training_mean_absolute_error", "validation_mean_absolute_error"),
         )
 
-    def learning(
-        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
-    ) -> Learning:
-        from netbuilder.train.rebuilding import Rebuilding
+    def learning(self, given: Material) -> Learning:
+        from netbuilder.train.rebuilding import Denoising
 
-        return Rebuilding(self, model, dataset, device, span, outputs)
+        return Denoising(self, given)
 
 
 class VariationalAutoencoder(Rebuild):
@@ -103,9 +97,7 @@ class VariationalAutoencoder(Rebuild):
             Curve("Distance of the code (KL)", "training_kl", "validation_kl"),
         )
 
-    def learning(
-        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
-    ) -> Learning:
+    def learning(self, given: Material) -> Learning:
         from netbuilder.train.rebuilding import Variational
 
-        return Variational(self, model, dataset, device, span, outputs)
+        return Variational(self, given)

@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING, Any, Self
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.optimizers import OPTIMIZERS
-from netbuilder.train.schedules import SCHEDULES, Span
+from netbuilder.train.schedules import SCHEDULES
 
 if TYPE_CHECKING:
-    import torch
-
-    from netbuilder.data.dataset import Dataset
-    from netbuilder.train.learning import Learning
+    from netbuilder.train.learning import Learning, Material
 
 
 class RecipeError(ValueError):
@@ -133,11 +130,8 @@ class Recipe(Declared):
         """How good an epoch was: of two, the one with the larger measure is the better."""
         raise NotImplementedError
 
-    def learning(
-        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
-    ) -> Learning:
-        """What a training does in its steps. `outputs` are the names of what the network returns, where there are
-        several. Raises `RecipeError` if it does not suit the data or the network."""
+    def learning(self, given: Material) -> Learning:
+        """What a training does in its steps. Raises `RecipeError` if it does not suit the data or the network."""
         raise NotImplementedError
 
     def asked(self, data: DataSpec) -> DataSpec:

@@ -10,13 +10,9 @@ from netbuilder.fields import OneOf
 from netbuilder.spec import TargetSpec
 from netbuilder.train.losses import LOSSES
 from netbuilder.train.recipes.recipe import Curve, Recipe
-from netbuilder.train.schedules import Span
 
 if TYPE_CHECKING:
-    import torch
-
-    from netbuilder.data.dataset import Dataset
-    from netbuilder.train.learning import Learning
+    from netbuilder.train.learning import Learning, Material
 
 
 class Supervised(Recipe):
@@ -45,9 +41,7 @@ class Supervised(Recipe):
         score = next((metrics[name] for name in names if name in metrics), None)
         return (-loss,) if score is None else (score, -loss)
 
-    def learning(
-        self, model: torch.nn.Module, dataset: Dataset, device: torch.device, span: Span, outputs: tuple[str, ...] = ()
-    ) -> Learning:
+    def learning(self, given: Material) -> Learning:
         from netbuilder.train.examples import FromExamples
 
-        return FromExamples(self, model, dataset, device, span, outputs)
+        return FromExamples(self, given)
