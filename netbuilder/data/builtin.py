@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import DataSource, Tell, tell_nobody
@@ -38,60 +38,6 @@ class Digits(DataSource):
         )
 
 
-class Iris(DataSource):
-    """150 irises of three species, by the length and width of sepals and petals in centimetres."""
-
-    kind = "iris"
-    title = "Iris"
-
-    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
-        tell("Reading iris", 0, 0)
-        from sklearn.datasets import load_iris
-
-        return _table("iris", "species", load_iris(), self)
-
-
-class Wine(DataSource):
-    """178 wines of three growers, by 13 chemical measurements."""
-
-    kind = "wine"
-    title = "Wine"
-
-    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
-        tell("Reading wine", 0, 0)
-        from sklearn.datasets import load_wine
-
-        return _table("wine", "grower", load_wine(), self)
-
-
-class BreastCancer(DataSource):
-    """569 tumours of the breast, malignant or benign, by 30 measurements of the nuclei of their cells."""
-
-    kind = "breast_cancer"
-    title = "Breast cancer"
-
-    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
-        tell("Reading breast cancer", 0, 0)
-        from sklearn.datasets import load_breast_cancer
-
-        return _table("breast cancer", "tumour", load_breast_cancer(), self)
-
-
-class Diabetes(DataSource):
-    """442 patients: how far their diabetes went on in a year is predicted, a number, from 10 measurements before it."""
-
-    kind = "diabetes"
-    title = "Diabetes"
-
-    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
-        tell("Reading diabetes", 0, 0)
-        from sklearn.datasets import load_diabetes
-
-        bunch: Any = load_diabetes(scaled=False)  # as they were measured
-        bunch.feature_names = [MEASURED.get(name, name) for name in bunch.feature_names]
-        return _table("diabetes", "progression", bunch, self)
-
-
 MEASURED = {
     "bmi": "body mass index",
     "bp": "blood pressure",
@@ -104,23 +50,83 @@ MEASURED = {
 }
 
 
-def _table(title: str, target: str, bunch: Any, source: DataSource) -> Dataset:
-    """Columns of numbers, and a class where the classes have names, else a number, to be predicted from them."""
-    import numpy as np
+class Measurements(DataSource):
+    """What the tables have in common: columns of numbers, and a class where the classes have names, else a number, to
+    be predicted from them."""
 
-    from netbuilder.data.columns import Cells
-    from netbuilder.data.tabular import dataset_of
+    asked: ClassVar[str] = ""  # what the column is called that is to be predicted
 
-    nothing_missing = np.zeros(len(bunch.data), dtype=bool)
-    columns = [
-        Cells(name.removesuffix(" (cm)").replace("_", " "), [f"{v:g}" for v in values], values, nothing_missing)
-        for name, values in zip(bunch.feature_names, bunch.data.T.astype(float), strict=True)
-    ]
-    if "target_names" in bunch:
-        kind, numbers = "class", None
-        texts = [str(bunch.target_names[label]).replace("_", " ") for label in bunch.target]
-    else:
-        kind, numbers = "number", bunch.target.astype(float)
-        texts = [f"{value:g}" for value in bunch.target]
-    asked = Cells(target, texts, numbers, nothing_missing)
-    return dataset_of(title, columns, asked, kind, share=source.validation, seed=source.seed, standardise_target=True)
+    def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
+        title = self.kind.replace("_", " ")
+        tell(f"Reading {title}", 0, 0)
+        import numpy as np
+
+        from netbuilder.data.columns import Cells
+        from netbuilder.data.tabular import dataset_of
+
+        bunch = self._load()
+        there = np.zeros(len(bunch.data), dtype=bool)  # nothing is missing
+        columns = [
+            Cells(
+                MEASURED.get(name, name.removesuffix(" (cm)").replace("_", " ")),
+                [f"{v:g}" for v in values],
+                values,
+                there,
+            )
+            for name, values in zip(bunch.feature_names, bunch.data.T.astype(float), strict=True)
+        ]
+        if "target_names" in bunch:
+            kind, numbers = "class", None
+            texts = [str(bunch.target_names[label]).replace("_", " ") for label in bunch.target]
+        else:
+            kind, numbers = "number", bunch.target.astype(float)
+            texts = [f"{value:g}" for value in bunch.target]
+        asked = Cells(self.asked, texts, numbers, there)
+        split = {"share": self.validation, "seed": self.seed}
+        return dataset_of(title, columns, asked, kind, **split, standardise_target=True)
+
+    def _load(self) -> Any:
+        from sklearn import datasets
+
+        return getattr(datasets, f"load_{self.kind}")()
+
+
+class Iris(Measurements):
+    """150 irises of three species, by the length and width of sepals and petals in centimetres."""
+
+    kind = "iris"
+    title = "Iris"
+    asked = "species"
+
+
+class Wine(Measurements):
+    """178 wines of three growers, by 13 chemical measurements."""
+
+    kind = "wine"
+    title = "Wine"
+    asked = "grower"
+
+
+class BreastCancer(Measurements):
+    """569 tumours of the breast, malignant or benign, by 30 measurements of the nuclei of their cells."""
+
+    kind = "breast_cancer"
+    title = "Breast cancer"
+    asked = "tumour"
+
+
+class Diabetes(Measurements):
+    """442 patients: how far their diabetes went on in a year is predicted, a number, from 10 measurements before it."""
+
+    kind = "diabetes"
+    title = "Diabetes"
+    asked = "progression"
+
+    def _load(self) -> Any:
+        from sklearn.datasets import load_diabetes
+
+        return load_diabetes(scaled=False)  # as they were measured
+
+
+def _in_words(name: str) -> str:
+    return MEASURED.get(name, name.removesuffix(" (cm)").replace("_", " "))

@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.generated import Generated
 from netbuilder.data.source import DataError, Tell, tell_nobody
 from netbuilder.fields import Int
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 
+if TYPE_CHECKING:
+    import numpy as np
+
+    from netbuilder.data.split import Split
+
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 MARK = "!"
 NOTHING = "-"  # what a copy says before there is anything to copy
 
 
-class Sequences(Generated):
+class Letters(Generated):
+    """What sources of letters have in common."""
+
+    length = Int(20, min=2, max=2000, help="How many letters a sequence has.")
+    letters = Int(8, min=2, max=26, help="How many different letters there are.")
+
+    def _check(self) -> None:
+        from netbuilder.data.memory import check_fits
+
+        room = 2 * 8 * self.samples * self.length
+        check_fits(room, f"{self.samples:,} sequences", "make fewer or shorter ones", "samples")
+
+    def _dataset(
+        self, title: str, words: np.ndarray, said: np.ndarray, target: TargetSpec, known: tuple[str, ...], parts: Split
+    ) -> Dataset:
+        import torch
+
+        shape = (self.length,)
+        return Dataset(
+            spec=DataSpec(title, {"tokens": TensorSpec(shape, "int64")}, target, tokens=known),
+            inputs={"tokens": torch.from_numpy(words)},
+            targets=torch.from_numpy(said),
+            train=torch.from_numpy(parts.train),
+            validation=torch.from_numpy(parts.validation),
+        )
+
+
+class Sequences(Letters):
     """Sequences of letters made here, with an exclamation mark near the beginning: the class is the letter after it,
     and all others mean nothing."""
 
@@ -28,9 +62,7 @@ class Sequences(Generated):
     def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
         tell("Making sequences", 0, 0)
         import numpy as np
-        import torch
 
-        from netbuilder.data.memory import check_fits
         from netbuilder.data.split import split_by_class
 
         if self.within >= self.length:
@@ -39,9 +71,7 @@ class Sequences(Generated):
                 "make them longer, or the mark earlier.",
                 "within",
             )
-        check_fits(
-            2 * 8 * self.samples * self.length, f"{self.samples:,} sequences", "make fewer or shorter ones", "samples"
-        )
+        self._check()
         random = self.random()
         words = random.integers(0, self.letters, (self.samples, self.length))
         rows, marked = np.arange(self.samples), random.integers(0, self.within, self.samples)
@@ -49,37 +79,23 @@ class Sequences(Generated):
         words[rows, marked] = self.letters
         parts = split_by_class(labels, self.validation, self.seed)
         known = tuple(LETTERS[: self.letters])
-        return Dataset(
-            spec=DataSpec(
-                "marked letters",
-                {"tokens": TensorSpec((self.length,), "int64")},
-                TargetSpec("class", classes=known),
-                tokens=(*known, MARK),
-            ),
-            inputs={"tokens": torch.from_numpy(words)},
-            targets=torch.from_numpy(labels),
-            train=torch.from_numpy(parts.train),
-            validation=torch.from_numpy(parts.validation),
-        )
+        target = TargetSpec("class", classes=known)
+        return self._dataset("marked letters", words, labels, target, (*known, MARK), parts)
 
 
-class Copying(Generated):
+class Copying(Letters):
     """Sequences of random letters made here, to be said again a few steps later: at every step the letter of so many
     steps before is asked for."""
 
     kind = "copying"
     title = "Copying"
 
-    length = Int(20, min=2, max=2000, help="How many letters a sequence has.")
-    letters = Int(8, min=2, max=26, help="How many different letters there are.")
     delay = Int(3, min=0, max=1999, help="How many steps later a letter is to be said.")
 
     def read(self, tell: Tell = tell_nobody) -> Dataset:  # type: ignore[override]
         tell("Making sequences", 0, 0)
         import numpy as np
-        import torch
 
-        from netbuilder.data.memory import check_fits
         from netbuilder.data.split import split
 
         if self.delay >= self.length:
@@ -88,23 +104,11 @@ class Copying(Generated):
                 "make them longer, or the delay shorter.",
                 "delay",
             )
-        check_fits(
-            2 * 8 * self.samples * self.length, f"{self.samples:,} sequences", "make fewer or shorter ones", "samples"
-        )
+        self._check()
         words = self.random().integers(1, self.letters + 1, (self.samples, self.length))
         said = np.zeros_like(words)
         said[:, self.delay :] = words[:, : self.length - self.delay]
         parts = split(self.samples, self.validation, self.seed)
         known = (NOTHING, *LETTERS[: self.letters])
-        return Dataset(
-            spec=DataSpec(
-                "copying",
-                {"tokens": TensorSpec((self.length,), "int64")},
-                TargetSpec("class", classes=known, positions=(self.length,)),
-                tokens=known,
-            ),
-            inputs={"tokens": torch.from_numpy(words)},
-            targets=torch.from_numpy(said),
-            train=torch.from_numpy(parts.train),
-            validation=torch.from_numpy(parts.validation),
-        )
+        target = TargetSpec("class", classes=known, positions=(self.length,))
+        return self._dataset("copying", words, said, target, known, parts)

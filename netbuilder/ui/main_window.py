@@ -189,7 +189,7 @@ class MainWindow(QMainWindow):
         bench.savedChanged.connect(self._show_title)
         bench.look.changed.connect(self._show_look)
         self.settings_panel.left.connect(canvas.setFocus)
-        self.palette_panel.chosen.connect(canvas.add_layer)
+        self.palette_panel.chosen.connect(canvas.editing.add_layer)
         canvas.sampleWanted.connect(lambda: self.files.open_path(resources.samples()[0].path))
         self.problems_panel.node_requested.connect(bench.show_place)
         self.problems_panel.count_changed.connect(self._show_problem_count)

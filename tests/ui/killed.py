@@ -23,6 +23,7 @@ from netbuilder.project import Project, file
 from netbuilder.project.recovery import Lost, find_lost
 
 MOST_LOST = 2.0  # seconds of editing that a killed program may take with it
+KINDS = ["linear", "conv2d", "relu", "add", "flatten", "output", "dropout"]
 ROOT = Path(__file__).resolve().parent.parent.parent
 PATIENCE = 120.0
 LABELS = 12  # of the last steps that are compared
@@ -80,9 +81,11 @@ class Script:
         if nodes:
             self._bench.selection.set(dice.sample(nodes, min(len(nodes), dice.randint(1, 3))))
         steps: list[Callable[[], object]] = [
-            lambda: canvas.add_layer(dice.choice(["linear", "conv2d", "relu", "add", "flatten", "output", "dropout"])),
+            lambda: canvas.editing.add_layer(
+                dice.choice(["linear", "conv2d", "relu", "add", "flatten", "output", "dropout"])
+            ),
             lambda: canvas.editing.nudge(dice.choice([-16, 16, 32]), dice.choice([-16, 16, 32])),
-            canvas.duplicate,
+            canvas.editing.duplicate,
             self._bench.document.undo,
             self._bench.document.redo,
             lambda: canvas.blocking.make(f"Block{dice.randrange(10**6)}", self._bench.selection.nodes),
@@ -90,7 +93,7 @@ class Script:
         ]
         dice.choices(steps, [8, 8, 3, 4, 2, 1, 1])[0]()
         if len(nodes) > 40:
-            canvas.delete_selection()
+            canvas.editing.delete_selection()
         # Now and then nothing is done for a while: the last edits before a pause must be kept as well.
         self._timer.start(dice.choices([dice.randint(5, 120), dice.randint(400, 2500)], [20, 1])[0])
 

@@ -51,7 +51,7 @@ def test_the_palette_lists_the_library_beside_the_projects_blocks(kept: Workbenc
 def test_a_block_of_the_library_comes_with_what_stands_in_it_in_one_step(kept: Workbench, qtbot: QtBot) -> None:
     canvas = Canvas(kept)
     qtbot.addWidget(canvas)
-    id = canvas.add_layer(STAGE)
+    id = canvas.editing.add_layer(STAGE)
     assert kept.project.main.nodes[id].kind == "block:Stage"
     assert set(kept.project.blocks) == {"Stage", "Unit"}
     assert canvas.scene().node_item(id).card.inputs == ("x",)

@@ -35,11 +35,12 @@ class Schedule(Declared):
     target: ClassVar[str] = ""
     each: ClassVar[str] = "epoch"
     by_score: ClassVar[bool] = False  # goes by how well it learns
-    set_here: ClassVar[tuple[str, ...]] = ()  # arguments of torch's that the length of the training decides
+    over: ClassVar[str] = ""  # the argument of torch's that is the length of the training, in steps
+    set_here: ClassVar[tuple[str, ...]] = ()  # others that are not chosen
 
     def scheduler(self, optimizer: Optimizer, span: Span) -> LRScheduler | None:
         """A new scheduler for this optimizer; None where the rate stays as it is."""
-        return self._make(optimizer, **self.settings)
+        return self._make(optimizer, **({self.over: max(1, span.whole)} if self.over else {}), **self.settings)
 
     def _make(self, optimizer: Optimizer, **settings: Any) -> LRScheduler:
         from torch.optim import lr_scheduler
@@ -64,11 +65,8 @@ class Cosine(Schedule):
     title = "falls along a cosine"
     target = "torch.optim.lr_scheduler.CosineAnnealingLR"
     each = "step"
-    set_here = ("T_max",)
+    over = "T_max"
     eta_min = Float(0.0, min=0.0, max=1000.0, label="down to", help="The rate at the end.")
-
-    def scheduler(self, optimizer: Optimizer, span: Span) -> LRScheduler | None:
-        return self._make(optimizer, T_max=max(1, span.whole), **self.settings)
 
 
 class WarmupCosine(Schedule):
@@ -151,12 +149,9 @@ class Linear(Schedule):
     title = "goes along a line"
     target = "torch.optim.lr_scheduler.LinearLR"
     each = "step"
-    set_here = ("total_iters",)
+    over = "total_iters"
     start_factor = Float(1.0, above=0.0, max=1.0, label="from", help="What the rate is multiplied by at the start.")
     end_factor = Float(0.0, min=0.0, max=1.0, label="to", help="And at the end.")
-
-    def scheduler(self, optimizer: Optimizer, span: Span) -> LRScheduler | None:
-        return self._make(optimizer, total_iters=max(1, span.whole), **self.settings)
 
 
 class Polynomial(Schedule):
@@ -166,11 +161,8 @@ class Polynomial(Schedule):
     title = "falls along a power"
     target = "torch.optim.lr_scheduler.PolynomialLR"
     each = "step"
-    set_here = ("total_iters",)
+    over = "total_iters"
     power = Float(1.0, above=0.0, max=10.0, help="1 is a straight line; more falls faster at first.")
-
-    def scheduler(self, optimizer: Optimizer, span: Span) -> LRScheduler | None:
-        return self._make(optimizer, total_iters=max(1, span.whole), **self.settings)
 
 
 class WarmRestarts(Schedule):

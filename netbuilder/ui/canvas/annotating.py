@@ -166,4 +166,4 @@ class Annotating:
         down = self._graph.annotations.direction != "down"
         label = "Draw from top to bottom" if down else "Draw from left to right"
         if self._canvas.edit(label, lambda g: annotations.direct(g, "down" if down else "right")):
-            self._canvas.tidy()
+            self._canvas.arranging.tidy()

@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QToolTip, QWidget
 
-from netbuilder.graph import Edge, Graph, edits
+from netbuilder.graph import Graph, edits
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.accessible import Voices
 from netbuilder.ui.canvas.annotating import Annotating
@@ -53,7 +53,6 @@ from netbuilder.ui.canvas.seeking import Seeking
 from netbuilder.ui.canvas.snapping import Snaps
 from netbuilder.ui.canvas.viewport import NOTCH, Viewport
 from netbuilder.ui.canvas.visits import Visits
-from netbuilder.ui.canvas.wiring import End
 from netbuilder.ui.plain_text import as_plain
 
 if TYPE_CHECKING:
@@ -157,27 +156,6 @@ class Canvas(Viewport):
 
     # What the window's menus do
 
-    def add_layer(self, kind: str, scene_pos: QPointF | None = None) -> str | None:
-        return self.editing.add_layer(kind, scene_pos)
-
-    def delete_selection(self) -> None:
-        self.editing.delete_selection()
-
-    def duplicate(self) -> None:
-        self.editing.duplicate()
-
-    def cut(self) -> None:
-        self.editing.cut()
-
-    def copy(self) -> None:
-        self.editing.copy()
-
-    def paste(self) -> None:
-        self.editing.paste()
-
-    def tidy(self) -> None:
-        self.arranging.tidy()
-
     def select_all(self) -> None:
         self.bench.selection.set(self._network.nodes, self._network.beside.items)
 
@@ -206,14 +184,6 @@ class Canvas(Viewport):
 
     def zoom_to_selection(self) -> None:
         self.show_area(self._network.bounds(self.bench.selection.nodes or None))
-
-    def search(self) -> None:
-        """Open the search for a layer."""
-        self.seeking.begin()
-
-    def open_search(self, at: QPointF, wired_to: End | None = None, into: Edge | None = None) -> None:
-        """Search for a layer to put at a place: joined to a port, or put into an edge, if one is given."""
-        self.seeking.open(at, wired_to, into)
 
     def cancel_gesture(self) -> bool:
         """Undo what is half done, whichever gesture it is. False if none was going on."""
@@ -310,7 +280,7 @@ class Canvas(Viewport):
         elif hit.edge is not None:
             self.annotating.add_bend(hit.edge.edge, at)
         elif not hit:
-            self.open_search(at)
+            self.seeking.open(at)
         else:
             self.mousePressEvent(event)
 
@@ -348,7 +318,7 @@ class Canvas(Viewport):
     def keyReleaseEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             if self.hands.leave_space():
-                self.search()
+                self.seeking.begin()
             return
         super().keyReleaseEvent(event)
 

@@ -156,7 +156,7 @@ class Connect(Gesture):
 
     def _let_go(self, at: QPointF) -> None:
         if self.old is None:
-            self.canvas.open_search(at, self.fixed)
+            self.canvas.seeking.open(at, self.fixed)
             return
         old, names = self.old, self.scene.graph.nodes
         label = f"Disconnect {names[old.source].name} from {names[old.target].name}"

@@ -125,7 +125,7 @@ def _connect_to(canvas: Canvas, menu: QMenu, id: str) -> None:
 def _edge(canvas: Canvas, menu: QMenu, edge: Edge, at: QPointF) -> None:
     names = canvas.scene().graph.nodes
     label = f"Disconnect {names[edge.source].name} from {names[edge.target].name}"
-    _row(menu, "Insert layer…", lambda: canvas.open_search(at, into=edge))
+    _row(menu, "Insert layer…", lambda: canvas.seeking.open(at, into=edge))
     _row(menu, "Add a point", lambda: canvas.annotating.add_bend(edge, at))
     if canvas.scene().graph.bends_of(edge):
         _row(menu, "Take its points out", lambda: canvas.annotating.straighten(edge))
@@ -152,13 +152,13 @@ def _mark(canvas: Canvas, menu: QMenu, id: str) -> None:
 
 def _ground(canvas: Canvas, menu: QMenu, at: QPointF) -> None:
     edit, full = canvas.editing, bool(canvas.scene().nodes)
-    _row(menu, "Add layer…", lambda: canvas.open_search(at), "Tab")
+    _row(menu, "Add layer…", lambda: canvas.seeking.open(at), "Tab")
     _row(menu, "Paste", lambda: edit.paste(at), "Ctrl+V")
     _row(menu, "Add a note", lambda: canvas.annotating.add_note(at), "N")
     _row(menu, "Add a frame", lambda: canvas.annotating.frame_selection(at), "Ctrl+J")
     menu.addSeparator()
     _row(menu, "Select all", canvas.select_all, "Ctrl+A", enabled=full)
-    _row(menu, "Tidy layout", canvas.tidy, "Ctrl+L", enabled=full)
+    _row(menu, "Tidy layout", canvas.arranging.tidy, "Ctrl+L", enabled=full)
     _row(menu, "Zoom to fit", canvas.zoom_to_fit, "F", enabled=full)
     if len(canvas.bench.path) > 1:
         menu.addSeparator()

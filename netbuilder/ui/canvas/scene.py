@@ -31,15 +31,12 @@ from netbuilder.ui.canvas.faces import Faces
 from netbuilder.ui.canvas.heat import Heat
 from netbuilder.ui.canvas.hit import Hit, hit_in
 from netbuilder.ui.canvas.node_item import NodeItem
+from netbuilder.ui.canvas.nodes import Nodes
 from netbuilder.ui.canvas.paints import Paints, Widths
 from netbuilder.ui.canvas.share_lines import ShareLines
 from netbuilder.ui.theme import Theme
 
 MANY = 24  # things that look different at once; beyond that all of the view is painted again
-# What the drawing has to know of each node and each edge. `face` is -1 until it is worked out.
-NODE = {"face": (0, np.int32), "serial": (0, np.int64), "selected": (0, bool), "special": (0, bool),
-        "strength": (0, float), "heat": (0, np.int8), "part": (0, float),
-        "name": (0, float), "beside": (0, float)}  # fmt: skip
 
 
 class NetworkScene(QGraphicsScene):
@@ -62,10 +59,8 @@ class NetworkScene(QGraphicsScene):
         self.graph = Graph()
         self.beside = Beside(self)
         self.checked: object | None = None
-        self.nodes: dict[str, NodeItem] = {}
+        self.standing = Nodes(self)
         self.wiring = Edges(self)
-        self.node_boxes: Boxes[NodeItem] = Boxes(NODE)
-        self._serial = 0
         self._layers = cards.Layers()
         self._selected: frozenset[str] = frozenset()
         self.selected_edge: At | None = None
@@ -77,6 +72,15 @@ class NetworkScene(QGraphicsScene):
         self.drawing = Drawing(self)
 
     # What is where
+
+    @property
+    def nodes(self) -> dict[str, NodeItem]:
+        """The items of nodes by their ids."""
+        return self.standing.items
+
+    @property
+    def node_boxes(self) -> Boxes[NodeItem]:
+        return self.standing.table
 
     @property
     def edges(self) -> dict[At, EdgeItem]:
@@ -157,14 +161,14 @@ class NetworkScene(QGraphicsScene):
             self._remove_edge((edge.target, edge.input))
         for id in change.removed_nodes:
             self._hovered = Hit()
-            self.node_boxes.remove(self.nodes.pop(id).row)
+            self.standing.remove(id)
             self.wiring.forget_node(id)
         for id in change.added_nodes:
-            self._add_node(graph.nodes[id], used)
+            self.standing.add(graph.nodes[id], self._card(id, used), selected=id in self._selected)
         staying = (redrawn & graph.nodes.keys()) - set(change.added_nodes)
         resized = [id for id in staying if self.nodes[id].show_card(self._card(id, used))]
-        self._put(resized)
-        self._move({new.id: new.position for old, new in kept if new.position != old.position})
+        self.standing.put(resized)
+        self.standing.move({new.id: new.position for old, new in kept if new.position != old.position})
         for edge in change.added_edges:
             self.wiring.add(edge)
         led = [self.edges[edge.target, edge.input].row for edge in (*change.added_edges, *change.rerouted_edges)]
@@ -177,8 +181,7 @@ class NetworkScene(QGraphicsScene):
     def show_other(self, graph: Graph, checked: object | None, *, in_block: bool = False) -> None:
         """Show another graph, whose nodes may have the ids of those on show; `in_block`: it is a block's."""
         self.in_block = in_block
-        self.nodes = {}
-        self.node_boxes.clear()
+        self.standing.clear()
         self.wiring.clear()
         self.beside.clear()
         self._selected, self.selected_edge, self._hovered = frozenset(), None, Hit()
@@ -205,7 +208,7 @@ class NetworkScene(QGraphicsScene):
     def _draw_again(self, changed: list[str]) -> None:
         touching = [self.edges[at].edge for at in {at for id in changed for at in self.touching(id)}]
         used = cards.ports_in_use(touching)
-        self._put([id for id in changed if self.nodes[id].show_card(self._card(id, used))])
+        self.standing.put([id for id in changed if self.nodes[id].show_card(self._card(id, used))])
         self.wiring.follow(changed)  # an edge has the colour of its source, which may be of another family now
         self._show_all_anew()
 
@@ -215,7 +218,7 @@ class NetworkScene(QGraphicsScene):
         moved = [
             id for id, item in self.nodes.items() if item.show_card(cards.with_check(item.card, self.graph, checked))
         ]
-        self._put(moved)
+        self.standing.put(moved)
         self.wiring.follow(moved)
         self._show_all_anew()
 
@@ -233,7 +236,7 @@ class NetworkScene(QGraphicsScene):
         self.paints = Paints(theme)
         self.forget_faces()
         moved = [id for id, item in self.nodes.items() if item.show_paints(self.paints)]
-        self._put(moved)
+        self.standing.put(moved)
         self.wiring.follow(moved)
         self.beside.show_paints(self.paints)
         self._show_all_anew()
@@ -295,7 +298,7 @@ class NetworkScene(QGraphicsScene):
         few = len(moved) <= MANY
         if few:
             self._redraw_around(moved)
-        self._move({id: positions[id].toTuple() for id in moved})
+        self.standing.move({id: positions[id].toTuple() for id in moved})
         self._whole = None
         if few:
             self._redraw_around(moved)
@@ -364,53 +367,7 @@ class NetworkScene(QGraphicsScene):
     def forget_faces(self) -> None:
         """Begin anew with the pictures of cards."""
         self.faces = Faces(self.paints)
-        self.node_boxes["face"][:] = -1
-
-    def _add_node(self, node: Node, used: cards.Used) -> None:
-        item = NodeItem(self._card(node.id, used), self.paints, node.position, self._node_changed)
-        item.selected = node.id in self._selected
-        item.row = self.node_boxes.add(item)
-        self._serial += 1
-        self.node_boxes["serial"][item.row] = self._serial
-        self.node_boxes.put(item.row, item.rect())
-        self._describe(item)
-        self.nodes[node.id] = item
-
-    def _put(self, ids: list[str]) -> None:
-        """Keep the table in step with nodes that have another size."""
-        for item in map(self.nodes.__getitem__, ids):
-            self.node_boxes.put(item.row, item.rect())
-
-    def _move(self, places: Mapping[str, tuple[float, float]]) -> None:
-        """Let nodes stand elsewhere, and their edges follow."""
-        if not places:
-            return
-        items = [self.nodes[id] for id in places]
-        for item, place in zip(items, places.values(), strict=True):
-            item.move_to(place)
-        table, rows = self.node_boxes, np.array([item.row for item in items])
-        old, new = table.sides[rows], np.array([*places.values()])
-        table.sides[rows] = np.concatenate([new, new + [(item.layout.width, item.layout.height) for item in items]], 1)
-        by = new - old[:, :2]
-        if len(items) == len(self.nodes) and not self.graph.annotations.bends and (by == by[0]).all():
-            self.wiring.shift(by[0])
-        else:
-            self.wiring.follow(places, resized=False)
-
-    def _describe(self, item: NodeItem) -> None:
-        """Keep in the table what is painted of a node."""
-        table, row = self.node_boxes, item.row
-        table["face"][row] = -1
-        table["selected"][row] = item.selected
-        table["special"][row] = item.special
-        table["strength"][row] = item.strength
-        heat = item.heat
-        table["heat"][row], table["part"][row] = (heat.level, heat.part) if heat is not None else (-1, 0.0)
-        table["name"][row], table["beside"][row] = self.paints.name(item.card.name), item.beside_name
-
-    def _node_changed(self, item: NodeItem) -> None:
-        self._describe(item)
-        self.redraw(item.bounds())
+        self.standing.table["face"][:] = -1
 
     def _remove_edge(self, at: At) -> None:
         self._hovered = Hit()

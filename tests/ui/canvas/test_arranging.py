@@ -37,7 +37,7 @@ def scattered(bench, canvas):
 def test_tidying_a_selection_leaves_the_rest_and_its_own_corner(bench, canvas, scattered, qtbot):
     bench.selection.set(["n2", "n3"])
     with qtbot.waitSignal(bench.projectChanged):
-        canvas.tidy()
+        canvas.arranging.tidy()
     now = places(bench)
     assert (now["n1"], now["n4"]) == (scattered["n1"], scattered["n4"])
     assert now["n2"][1] == now["n3"][1] == -40.0
@@ -49,7 +49,7 @@ def test_a_tidied_selection_is_laid_over_no_other_node(bench, canvas, scattered,
     canvas.edit("In the way", lambda g: edits.move_nodes(g, {"n4": (560.0, 96.0)}))
     bench.selection.set(["n1", "n2", "n3"])
     with qtbot.waitSignal(bench.projectChanged):
-        canvas.tidy()
+        canvas.arranging.tidy()
     canvas.arranging.glide.end()
     assert places(bench)["n4"] == (560.0, 96.0)
     assert not drawn.overlaps(canvas.scene())
@@ -58,7 +58,7 @@ def test_a_tidied_selection_is_laid_over_no_other_node(bench, canvas, scattered,
 def test_after_tidying_the_view_is_fitted_to_where_the_nodes_go(bench, canvas, qtbot):
     canvas.edit("Scatter", lambda g: edits.move_nodes(g, {"n1": (-9000.0, 0.0), "n4": (9000.0, 5000.0)}))
     with qtbot.waitSignal(bench.projectChanged):
-        canvas.tidy()
+        canvas.arranging.tidy()
     assert canvas.arranging.glide.going_on
     fitted = canvas.zoom
     canvas.arranging.glide.end()
@@ -69,7 +69,7 @@ def test_after_tidying_the_view_is_fitted_to_where_the_nodes_go(bench, canvas, q
 def test_one_selected_node_is_no_reason_to_leave_the_others(bench, canvas, scattered, qtbot):
     bench.selection.set(["n2"])
     with qtbot.waitSignal(bench.projectChanged):
-        canvas.tidy()
+        canvas.arranging.tidy()
     now = places(bench)
     assert now["n1"][1] == now["n2"][1] == now["n3"][1]
 
@@ -84,7 +84,7 @@ def test_tidying_leads_a_long_edge_round_what_it_passes(bench, canvas, qtbot):
 
     canvas.edit("Skip", draw)
     with qtbot.waitSignal(bench.projectChanged):
-        canvas.tidy()
+        canvas.arranging.tidy()
     assert bench.graph.bends_of(skip)
     bench.document.undo()
     assert not bench.graph.bends_of(skip)

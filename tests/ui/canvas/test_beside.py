@@ -89,7 +89,7 @@ def test_a_note_is_moved_written_and_deleted(bench, marked, hand):
     QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     assert known(bench).notes["m2"].text == "Look *here*"
     hand.click(QPointF(180, 360))
-    marked.delete_selection()
+    marked.editing.delete_selection()
     assert known(bench).notes == {}
     assert labels(bench)[1:] == ["Move the note", "Write a note", "Delete the note"]
 
@@ -145,19 +145,19 @@ def test_a_note_that_is_too_long_stays_in_the_field_and_is_told(bench, marked, h
 def test_the_rubber_band_and_the_clipboard_take_frames_and_notes_along(bench, marked, hand):
     hand.drag(QPointF(-60, -120), QPointF(700, 440))
     assert bench.selection.marks == {"m1", "m2"}
-    marked.copy()
-    marked.paste()
+    marked.editing.copy()
+    marked.editing.paste()
     assert len(known(bench).frames) == len(known(bench).notes) == 2
     assert len(bench.project.main) == 8
     assert len(bench.selection.marks) == 2
-    marked.delete_selection()
+    marked.editing.delete_selection()
     assert len(known(bench).frames) == 1
     assert len(bench.project.main) == 4
 
 
 def test_notes_alone_are_copied_too(bench, marked, hand):
     hand.click(QPointF(100, 360))
-    marked.duplicate()
+    marked.editing.duplicate()
     assert [note.text for note in known(bench).notes.values()] == [NOTE.text] * 2
     assert labels(bench)[-1] == "Duplicate the note"
 

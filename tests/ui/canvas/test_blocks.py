@@ -208,13 +208,13 @@ def test_the_menu_of_a_block_opens_it_and_that_of_the_ground_leads_back(bench, b
 
 
 def test_a_block_is_added_like_a_layer_but_not_into_itself(bench, blocks, qtbot):
-    id = blocks.add_layer("block:Unit")
+    id = blocks.editing.add_layer("block:Unit")
     assert bench.project.main.nodes[id].name == "unit"
     bench.go(INSIDE)
     with qtbot.waitSignal(bench.said) as told:
-        assert blocks.add_layer("block:Stage") is None
+        assert blocks.editing.add_layer("block:Stage") is None
     assert "Stage" in told.args[0]
-    assert blocks.add_layer("input") is not None
+    assert blocks.editing.add_layer("input") is not None
     assert bench.graph.nodes[bench.selection.only].name == "x2", "a port is not called after the data"
     assert blocks.scene().nodes[bench.selection.only].card.summary == ""
 

@@ -182,7 +182,7 @@ def test_a_layer_of_the_search_after_a_change_of_kind_is_added_again(bench, canv
     bench.selection.set(["n2"])
     canvas.seeking.open_for_swap()
     canvas.floating.menu.close_menu()
-    canvas.open_search(QPointF(700, 300))
+    canvas.seeking.open(QPointF(700, 300))
     field = canvas.findChild(QLineEdit, "layerSearchField")
     QTest.keyClicks(field, "flatten")
     QTest.keyClick(field, Qt.Key.Key_Return)

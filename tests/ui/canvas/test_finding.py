@@ -118,7 +118,7 @@ def test_a_block_that_is_gone_is_passed_over(bench, canvas, qtbot):
     bench.enter("n3")
     bench.leave()
     bench.selection.set(["n3"])
-    canvas.delete_selection()
+    canvas.editing.delete_selection()
     with qtbot.waitSignal(bench.said):
         canvas.visits.back()
     assert bench.path == ("main",)

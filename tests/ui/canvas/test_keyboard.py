@@ -63,7 +63,7 @@ def test_an_edge_that_is_there_is_no_target_and_one_that_would_give_way_is_marke
 
 def test_a_node_without_outputs_is_connected_from_what_could_feed_it(bench, canvas):
     bench.selection.set([])
-    made = canvas.add_layer("output")
+    made = canvas.editing.add_layer("output")
     bench.selection.set([made])
     QTest.keyClick(canvas, Qt.Key.Key_C)
     press(canvas, letters_of(canvas, "n3", "y"))
@@ -142,7 +142,7 @@ def test_the_node_that_the_keyboard_is_on_has_the_focus(bench, canvas, heard):
 def test_a_node_that_is_gone_is_heard_no_more(bench, canvas, heard, qtbot):
     node = heard.child(3)
     bench.selection.set(["n3"])
-    canvas.delete_selection()
+    canvas.editing.delete_selection()
     assert heard.child(3) is None or heard.child(3).text(QAccessible.Text.Name) != "ReLU relu, no problems"
     assert not node.isValid()
     assert node.text(QAccessible.Text.Name) == ""

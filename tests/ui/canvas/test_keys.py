@@ -38,9 +38,9 @@ def test_tab_goes_on_from_the_selected_node_where_the_ground_is_not_pointed_at(b
 
 def test_what_is_pasted_twice_does_not_lie_on_top_of_itself(bench, canvas):
     bench.selection.set(["n2", "n3"])
-    canvas.copy()
-    canvas.paste()
-    canvas.paste()
+    canvas.editing.copy()
+    canvas.editing.paste()
+    canvas.editing.paste()
     rects = canvas.scene().node_rects()
     assert len(rects) == 8
     assert not any(one.intersects(other) for at, one in enumerate(rects) for other in rects[:at])
@@ -147,8 +147,8 @@ def test_control_arrows_nudge_by_the_grid(bench, canvas):
 
 def test_select_all_copy_and_paste_make_a_second_network(bench, canvas, qapp):
     QTest.keyClick(canvas, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    canvas.copy()
-    canvas.paste()
+    canvas.editing.copy()
+    canvas.editing.paste()
     graph = bench.project.main
     assert (len(graph), len(graph.edges)) == (8, 4)
     assert bench.selection.nodes == set(graph.nodes) - {"n1", "n2", "n3", "n4"}
@@ -158,14 +158,14 @@ def test_select_all_copy_and_paste_make_a_second_network(bench, canvas, qapp):
 def test_pasting_what_is_no_network_says_so(bench, canvas, qapp, qtbot):
     qapp.clipboard().setText("__import__('os').system('true')")
     with qtbot.waitSignal(bench.said) as said:
-        canvas.paste()
+        canvas.editing.paste()
     assert "no nodes" in said.args[0]
     assert labels(bench) == []
 
 
 def test_adding_with_a_node_selected_goes_on_from_it(bench, canvas):
     bench.selection.set(["n3"])
-    id = canvas.add_layer("linear")
+    id = canvas.editing.add_layer("linear")
     graph = bench.project.main
     assert graph.edges_into(id)[0].source == "n3"
     assert graph.nodes[id].position[0] > graph.nodes["n3"].position[0]
@@ -175,7 +175,7 @@ def test_adding_with_a_node_selected_goes_on_from_it(bench, canvas):
 def test_layers_added_in_a_row_never_lie_on_each_other(bench, canvas):
     for _ in range(3):
         bench.selection.set(["n1"])
-        canvas.add_layer("conv2d")
+        canvas.editing.add_layer("conv2d")
     rects = [item.rect() for item in canvas.scene().nodes.values()]
     assert not any(a.intersects(b) for i, a in enumerate(rects) for b in rects[:i])
 

@@ -83,7 +83,7 @@ def test_the_search_beside_the_selected_node_opens_with_what_would_follow_it(ben
 def test_the_search_from_an_input_port_opens_with_what_would_feed_it(bench, canvas):
     ends = [node.id for node in bench.project.main if node.kind == "output"]
     end = End(ends[0], "x", False) if ends else End("n3", "x", False)
-    canvas.open_search(QPointF(400, 400), end)
+    canvas.seeking.open(QPointF(400, 400), end)
     found = canvas.floating.menu.found()
     layer = bench.catalog.find(bench.project.main.nodes[end.node].kind)
     assert found[0] == likely_first(bench.catalog, Joint(layer, "x", False))[0].kind

@@ -45,7 +45,7 @@ def test_the_menu_of_an_edge_offers_a_layer_to_put_into_it(bench, canvas):
 
 def test_duplicating_keeps_the_edges_among_the_copies(bench, canvas):
     bench.selection.set(["n2", "n3"])
-    canvas.duplicate()
+    canvas.editing.duplicate()
     graph = bench.project.main
     copies = bench.selection.nodes
     assert len(copies) == 2
@@ -56,7 +56,7 @@ def test_duplicating_keeps_the_edges_among_the_copies(bench, canvas):
 def test_tidying_is_one_step_and_leaves_no_cards_on_each_other(bench, canvas, qtbot):
     canvas.edit("Heap", lambda g: type(g)({id: _at(node) for id, node in g.nodes.items()}, g.edges))
     with qtbot.waitSignal(bench.projectChanged):
-        canvas.tidy()
+        canvas.arranging.tidy()
     assert bench.document.history.undo_label == "Tidy layout"
     canvas.arranging.glide.end()
     rects = [item.rect() for item in canvas.scene().nodes.values()]

@@ -34,7 +34,7 @@ def put(text: str) -> None:
 def test_a_sequential_is_pasted_as_one_step_and_selected(bench, canvas):
     before = bench.project
     put("nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))")
-    canvas.paste()
+    canvas.editing.paste()
     assert bench.document.history.undo_label == "Paste Sequential"
     pasted = [bench.project.main.nodes[id] for id in sorted(bench.selection.nodes)]
     assert sorted(node.kind for node in pasted) == ["linear", "linear", "relu"]
@@ -46,7 +46,7 @@ def test_a_sequential_is_pasted_as_one_step_and_selected(bench, canvas):
 def test_a_class_comes_with_its_submodules_as_blocks(bench, canvas):
     bench.document.open(Project(), None)
     put(MODEL)
-    canvas.paste()
+    canvas.editing.paste()
     assert bench.document.history.undo_label == "Paste Net"
     assert list(bench.project.blocks) == ["Stem"]
     assert [node.name for node in bench.project.main] == ["image", "stem", "flatten", "fc", "y"]
@@ -58,7 +58,7 @@ def test_what_cannot_be_read_is_said_with_its_line_and_nothing_is_pasted(bench, 
     bench.said.connect(said.append)
     before = bench.project
     put(MODEL.replace("F.relu", "F.magic"))
-    canvas.paste()
+    canvas.editing.paste()
     assert said == ["Line 7: NetBuilder knows no operation magic, in `F.magic(self.conv(x))`."]
     assert bench.project is before
 
@@ -67,13 +67,13 @@ def test_text_that_is_neither_is_said_to_be_neither(bench, canvas):
     said: list[str] = []
     bench.said.connect(said.append)
     put("milk, eggs, bread")
-    canvas.paste()
+    canvas.editing.paste()
     assert said == ["The clipboard holds no nodes. Copy some on a canvas, or the source of a model."]
 
 
 def test_copied_nodes_are_readable_text_a_node_a_line(bench, canvas):
     canvas.select_all()
-    canvas.copy()
+    canvas.editing.copy()
     lines = QGuiApplication.clipboard().text().splitlines()
     for node in bench.project.main:
         (line,) = [line for line in lines if f'"id": "{node.id}"' in line]
@@ -83,10 +83,10 @@ def test_copied_nodes_are_readable_text_a_node_a_line(bench, canvas):
 def test_the_text_of_copied_nodes_is_never_taken_for_source(bench, canvas):
     canvas.edit("Rename", lambda g: g)
     canvas.select_all()
-    canvas.copy()
+    canvas.editing.copy()
     text = QGuiApplication.clipboard().text()
     put(text.replace('"name": "conv"', '"name": "class nn.Linear(:"'))
-    canvas.paste()
+    canvas.editing.paste()
     assert any(node.name == "class nn.Linear(:" for node in bench.project.main)
 
 
