@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.fields import Declared
 from netbuilder.ui.forms.editors import OfferedEditor
+from netbuilder.ui.forms.field_rows import FieldRows
 from netbuilder.ui.forms.row import Row, ShownRow
 from netbuilder.ui.look import Look
-from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import Fold, wrapped
 from netbuilder.ui.widgets.turns import take_turn
 
@@ -46,7 +46,7 @@ class DeclaredForm(QWidget):
         self._look = look
         self._only = None if only is None else tuple(only)
         self._kind: type[Declared] | None = None
-        self._inside: QWidget | None = None
+        self._inside: FieldRows | None = None
         self._show_help = show_help
         self._own_first = own_first
         self._was_open = False
@@ -80,13 +80,11 @@ class DeclaredForm(QWidget):
         for name, row in self.rows.items():
             row.use_names(names)
             row.show_value(declared.settings[name], mixed=name in mixed, written=written.get(name))
-        relevant = self._relevant(declared)
-        for name, row in self.rows.items():
-            row.setVisible(name in relevant)
+        assert self._inside is not None
+        self._inside.show_relevant(declared)
         if self.more is not None:
-            advanced = [n for n, row in self.rows.items() if row.field.advanced and n in relevant]
-            self.more.setVisible(bool(advanced))
-            if any(declared.settings[n] != self.rows[n].field.default for n in advanced):
+            rare = [name for name, row in self.rows.items() if row.field.advanced and not row.isHidden()]
+            if any(declared.settings[name] != self.rows[name].field.default for name in rare):
                 self.more.open()
 
     def forget(self) -> None:
@@ -129,19 +127,14 @@ class DeclaredForm(QWidget):
 
     def commit(self) -> None:
         """Take whatever has been typed and not been committed yet."""
-        for row in list(self.rows.values()):
-            row.commit()
+        if self._inside is not None:
+            self._inside.commit()
 
     def _rows_layout(self) -> QVBoxLayout:
         if self._inside is None:
             self._build(Declared)
-        layout = self._inside.layout() if self._inside else None
-        assert isinstance(layout, QVBoxLayout)
-        return layout
-
-    def _relevant(self, declared: Declared) -> set[str]:
-        relevant = getattr(declared, "relevant", None)
-        return set(self.rows) if relevant is None else set(relevant())
+        assert self._inside is not None
+        return self._inside.column
 
     def _names(self, kind: type[Declared]) -> list[str]:
         names = [name for name in kind.fields() if self._only is None or name in self._only]
@@ -153,34 +146,20 @@ class DeclaredForm(QWidget):
     def _build(self, kind: type[Declared]) -> None:
         if self.more is not None:
             self._was_open = self.more.heading.isChecked()
-        for row in self.rows.values():
-            row.changed.disconnect(self.changed.emit)  # leaving the screen, a field would still commit
         if self._inside is not None:
             self._layout.removeWidget(self._inside)
-            self._inside.hide()
-            self._inside.deleteLater()
-        self._kind, self.rows, self.shown, self.more = kind, {}, {}, None
-        theme = self._look.theme
-        self._inside = QWidget()
-        plain, advanced = QVBoxLayout(self._inside), QVBoxLayout()
-        for layout in (plain, advanced):
-            layout.setContentsMargins(0, 0, 0, 0)
-            layout.setSpacing(GRID)
-        for name in self._names(kind):
-            field = kind.fields()[name]
-            row = Row(field, theme)
-            row.changed.connect(self.changed.emit)
-            row.focused.connect(self._explain)
-            row.menu_wanted.connect(self.menu_wanted)
-            self.rows[name] = row
-            (advanced if field.advanced else plain).addWidget(row)
-        if advanced.count():
-            self.more = Fold("More", theme.muted, is_open=self._was_open)
-            self.more.body.setLayout(advanced)
-            plain.addWidget(self.more)
+            self._inside.retire()
+        fields = kind.fields()
+        self._inside = FieldRows(
+            {name: fields[name] for name in self._names(kind)}, self._look.theme, is_open=self._was_open
+        )
+        self._inside.changed.connect(self.changed)
+        self._inside.focused.connect(self._explain)
+        self._inside.menu_wanted.connect(self.menu_wanted)
+        self._kind, self.rows, self.shown, self.more = kind, self._inside.rows, {}, self._inside.more
         self.help = wrapped("", "muted")
         self.help.hide()
-        plain.addWidget(self.help)
+        self._inside.column.addWidget(self.help)
         self._layout.addWidget(self._inside)
         take_turn(self)
         self._inside.show()  # now, not when the layout gets to it: a row can be used at once
@@ -192,9 +171,7 @@ class DeclaredForm(QWidget):
 
     def _retint(self) -> None:
         theme = self._look.theme
-        for row in self.rows.values():
-            row.set_theme(theme)
+        if self._inside is not None:
+            self._inside.set_theme(theme)
         for shown in self.shown.values():
             shown.box.set_theme(theme)
-        if self.more is not None:
-            self.more.set_color(theme.muted)

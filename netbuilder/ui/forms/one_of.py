@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting, Declared, Field, OneOf
 from netbuilder.ui.forms.editors import ChoiceEditor
 from netbuilder.ui.theme import GRID, Theme
-from netbuilder.ui.widgets import Fold, wrapped
+from netbuilder.ui.widgets import wrapped
+
+if TYPE_CHECKING:
+    from netbuilder.ui.forms.field_rows import FieldRows
 
 INDENT = 12
 
@@ -31,12 +34,11 @@ class OneOfEditor(QWidget):
         self._theme = theme
         self._value: Declared | None = None
         self.rows: dict[str, Any] = {}
-        self.more: Fold | None = None
         self.choice = KindChoice(field, theme)
         self.choice.committed.connect(self._pick)
         self.choice.focused.connect(self.focused)
         self.about = wrapped("", "muted")
-        self._inside: QWidget | None = None
+        self._inside: FieldRows | None = None
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(GRID // 2)
@@ -50,41 +52,21 @@ class OneOfEditor(QWidget):
         if self._inside is None or kind is not type(self._value):
             self._build(kind)
         self._value = None if mixed else value
-        if kind is None:
-            return
-        relevant = getattr(value, "relevant", None)
-        shown = set(kind.fields() if relevant is None else relevant())
-        for name, row in self.rows.items():
-            row.show_value(value.settings[name])
-            row.setVisible(name in shown)
-        if self.more is not None:
-            self.more.setVisible(any(row.field.advanced for name, row in self.rows.items() if name in shown))
+        if kind is not None and self._inside is not None:
+            for name, row in self.rows.items():
+                row.show_value(value.settings[name])
+            self._inside.show_relevant(value)
 
     def _build(self, kind: type[Declared] | None) -> None:
-        from netbuilder.ui.forms.row import Row  # which asks for editors in its turn
+        from netbuilder.ui.forms.field_rows import FieldRows  # whose rows ask for editors in their turn
 
         if self._inside is not None:
-            for row in self.rows.values():
-                row.changed.disconnect(self._set)  # leaving the screen, a field would still commit
             self._layout.removeWidget(self._inside)
-            self._inside.hide()
-            self._inside.deleteLater()
-        self.rows, self.more = {}, None
-        self._inside = QWidget()
-        plain, advanced = QVBoxLayout(self._inside), QVBoxLayout()
-        plain.setContentsMargins(INDENT, 0, 0, 0)
-        advanced.setContentsMargins(0, 0, 0, 0)
-        for layout in (plain, advanced):
-            layout.setSpacing(GRID)
-        for name, field in kind.fields().items() if kind is not None else ():
-            row = self.rows[name] = Row(field, self._theme)
-            row.changed.connect(self._set)
-            row.focused.connect(lambda _: self.focused.emit())
-            (advanced if field.advanced else plain).addWidget(row)
-        if advanced.count():
-            self.more = Fold("More", self._theme.muted)
-            self.more.body.setLayout(advanced)
-            plain.addWidget(self.more)
+            self._inside.retire()
+        self._inside = FieldRows(kind.fields() if kind is not None else {}, self._theme, indent=INDENT)
+        self._inside.changed.connect(self._set)
+        self._inside.focused.connect(lambda _: self.focused.emit())
+        self.rows = self._inside.rows
         self.about.setText(about(kind) if kind is not None else "")
         self.about.setVisible(bool(self.about.text()))
         self._layout.addWidget(self._inside)
@@ -105,17 +87,15 @@ class OneOfEditor(QWidget):
         self.committed.emit(changed)
 
     def commit(self) -> None:
-        for row in list(self.rows.values()):
-            row.commit()
+        if self._inside is not None:
+            self._inside.commit()
 
     def restore(self) -> None: ...
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme
-        for row in self.rows.values():
-            row.set_theme(theme)
-        if self.more is not None:
-            self.more.set_color(theme.muted)
+        if self._inside is not None:
+            self._inside.set_theme(theme)
 
 
 class KindChoice(ChoiceEditor):
@@ -128,7 +108,6 @@ class KindChoice(ChoiceEditor):
     def __init__(self, field: Field[Any], theme: Theme):
         super().__init__(field, theme)
         assert isinstance(field, OneOf)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for at, kind in enumerate(field.kinds.values()):
             self.setItemData(at, about(kind), Qt.ItemDataRole.ToolTipRole)
 

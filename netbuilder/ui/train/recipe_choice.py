@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from netbuilder.fields import Part
+from netbuilder.fields import OneOf, Part
 from netbuilder.train.recipes import RECIPES, Recipe, find
-from netbuilder.ui.forms.one_of import about
+from netbuilder.ui.forms.one_of import KindChoice, about
+from netbuilder.ui.look import Look
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import wrapped
 
@@ -16,17 +16,14 @@ from netbuilder.ui.widgets import wrapped
 class RecipeChoice(QWidget):
     """Emits the kind that is picked; shows what it is told."""
 
-    picked = Signal(str)
+    picked = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, look: Look) -> None:
         super().__init__()
-        self.list = _List()
+        self.list = KindChoice(OneOf(RECIPES[0].kind, RECIPES), look.theme)
         self.list.setObjectName("recipe")
         self.list.setAccessibleName("Recipe")
-        for at, recipe in enumerate(RECIPES):
-            self.list.addItem(recipe.title, recipe.kind)
-            self.list.setItemData(at, about(recipe), Qt.ItemDataRole.ToolTipRole)
-        self.list.activated.connect(lambda at: self.picked.emit(self.list.itemData(at)))
+        self.list.committed.connect(self.picked)
         self.about = wrapped("", "muted")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -36,15 +33,10 @@ class RecipeChoice(QWidget):
 
     def show_kind(self, kind: str) -> None:
         """This one is chosen; one that this version does not know leaves the list empty."""
-        self.list.setCurrentIndex(self.list.findData(kind))
         found = find(kind)
+        self.list.show_value(kind)
         self.about.setText(about(found) if found is not None else "")
         self.about.setVisible(found is not None)
-
-
-class _List(QComboBox):
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()  # turning the wheel over a form scrolls the form
 
 
 def with_kind(part: Part, kind: type[Recipe]) -> Part:

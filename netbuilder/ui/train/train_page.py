@@ -86,7 +86,7 @@ class TrainPage(QWidget):
         rows = QVBoxLayout(inside)
         rows.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         rows.setSpacing(GRID)
-        self.choice = RecipeChoice()
+        self.choice = RecipeChoice(self._bench.look)
         self.choice.picked.connect(self._pick)
         rows.addWidget(Section("How it learns"))
         rows.addWidget(self.choice)
