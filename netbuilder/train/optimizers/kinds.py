@@ -11,7 +11,6 @@ from typing import ClassVar
 
 from netbuilder.fields import Bool, Declared, Float, Floats
 
-BETAS = "How slowly the averages of the gradient and of its square change: each closer to 1 is slower."
 EPS = "Added where it divides, so that nothing is divided by zero."
 
 
@@ -28,14 +27,29 @@ class Optimizer(Declared):
         return 1
 
 
-class Adam(Optimizer):
+class Averaging(Optimizer):
+    """What Adam and its kin have in common: two averages of each weight's gradient."""
+
+    betas = Floats(
+        (0.9, 0.999),
+        length=2,
+        min=0.0,
+        max=0.999999,
+        advanced=True,
+        help="How slowly the averages of the gradient and of its square change: each closer to 1 is slower.",
+    )
+    eps = Float(1e-8, min=0.0, max=1.0, advanced=True, help=EPS)
+
+    def remembers(self) -> int:
+        return 2
+
+
+class Adam(Averaging):
     """Scales each weight's step by how its gradient has been. Suits most networks."""
 
     kind = "adam"
     target = "torch.optim.Adam"
     fused = True
-    betas = Floats((0.9, 0.999), length=2, min=0.0, max=0.999999, advanced=True, help=BETAS)
-    eps = Float(1e-8, min=0.0, max=1.0, advanced=True, help=EPS)
     amsgrad = Bool(False, advanced=True, help="Never forgets the largest gradient of a weight (AMSGrad).")
 
     def remembers(self) -> int:
@@ -85,45 +99,30 @@ class RMSprop(Optimizer):
         return 1 + int(self.momentum > 0) + int(self.centered)
 
 
-class NAdam(Optimizer):
+class NAdam(Averaging):
     """Adam that looks ahead along its momentum."""
 
     kind = "nadam"
     target = "torch.optim.NAdam"
     usual_rate = 0.002
-    betas = Floats((0.9, 0.999), length=2, min=0.0, max=0.999999, advanced=True, help=BETAS)
-    eps = Float(1e-8, min=0.0, max=1.0, advanced=True, help=EPS)
     momentum_decay = Float(0.004, min=0.0, max=1.0, advanced=True, help="How the momentum grows in the first steps.")
     decoupled_weight_decay = Bool(False, advanced=True, help="Keeps the weight decay apart, as AdamW does.")
 
-    def remembers(self) -> int:
-        return 2
 
-
-class RAdam(Optimizer):
+class RAdam(Averaging):
     """Adam that warms itself up: it takes small steps until it knows its averages."""
 
     kind = "radam"
     target = "torch.optim.RAdam"
-    betas = Floats((0.9, 0.999), length=2, min=0.0, max=0.999999, advanced=True, help=BETAS)
-    eps = Float(1e-8, min=0.0, max=1.0, advanced=True, help=EPS)
     decoupled_weight_decay = Bool(False, advanced=True, help="Keeps the weight decay apart, as AdamW does.")
 
-    def remembers(self) -> int:
-        return 2
 
-
-class Adamax(Optimizer):
+class Adamax(Averaging):
     """Adam that goes by the largest gradient and not by the average."""
 
     kind = "adamax"
     target = "torch.optim.Adamax"
     usual_rate = 0.002
-    betas = Floats((0.9, 0.999), length=2, min=0.0, max=0.999999, advanced=True, help=BETAS)
-    eps = Float(1e-8, min=0.0, max=1.0, advanced=True, help=EPS)
-
-    def remembers(self) -> int:
-        return 2
 
 
 class Adagrad(Optimizer):

@@ -1,4 +1,4 @@
-"""The rows of some fields, one below the other, and what is rarely changed under "More". They show what they are told."""
+"""The rows of some fields, one below the other, what is rarely changed under "More". They show what they are told."""
 
 from __future__ import annotations
 
