@@ -286,6 +286,7 @@ def export(
     from netbuilder.export.catalog import find
     from netbuilder.export.export import export_run
     from netbuilder.export.exporter import ExportError
+    from netbuilder.train.recipes import RecipeError, recipe_of
     from netbuilder.train.run import Run, RunError
 
     exporter = find(to.value)
@@ -293,9 +294,9 @@ def export(
     try:
         opened = adopted(Run.open(run))
         with shown_progress() as tell:
-            dataset = source_of(opened.data).read(tell)
+            dataset = recipe_of(opened.recipe).as_asked(source_of(opened.data).read(tell))
             report = export_run(opened, exporter(checkpoint=checkpoint.value), out, dataset, tell)
-    except (RunError, DataError, ExportError) as error:
+    except (RunError, DataError, RecipeError, ExportError) as error:
         raise Refused(str(error)) from error
     if json:
         print_json(

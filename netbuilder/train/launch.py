@@ -108,7 +108,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
 
     place = device.resolve(job.device)
     device.ready(place)
-    dataset = job.data.read(tell) if job.dataset is None else job.dataset
+    dataset = job.recipe.as_asked(job.data.read(tell) if job.dataset is None else job.dataset)
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),

@@ -65,6 +65,7 @@ class ExportJob:
 
     def _work(self) -> None:
         from netbuilder.export.export import export_run
+        from netbuilder.train.recipes import RecipeError
         from netbuilder.train.run import Run, RunError
 
         try:
@@ -74,7 +75,7 @@ class ExportJob:
             report = export_run(run, self._exporter, self._out, dataset, self._tell)
         except Cancelled:
             self._post(self._cancelled)
-        except (ExportError, RunError, DataError) as refused:
+        except (ExportError, RunError, RecipeError, DataError) as refused:
             sentence = str(refused)
             self._post(lambda: self._failed(sentence))
         except Exception as fault:  # whatever it is, the window says it and lives on

@@ -77,7 +77,8 @@ class Training(QObject):
         self._let_go()
         self.record = RunRecord(job.title)
         self.title = job.title
-        self.folder, self.dataset, self.checked = None, job.dataset, checked
+        self.folder, self.checked = None, checked
+        self.dataset = job.recipe.as_asked(job.dataset) if job.dataset is not None else None
         self._worker = Worker(job, self._feed.hear)
         self._feed.start()
         self._become(PREPARING)

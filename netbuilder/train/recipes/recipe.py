@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
@@ -12,6 +12,7 @@ from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.schedules import SCHEDULES
 
 if TYPE_CHECKING:
+    from netbuilder.data.dataset import Dataset
     from netbuilder.train.learning import Learning, Material
 
 
@@ -137,6 +138,10 @@ class Recipe(Declared):
     def asked(self, data: DataSpec) -> DataSpec:
         """What enters the network and what it is asked for, when it is trained this way on such data.
 
-        Raises `RecipeError` where the data does not suit, with what would.
+        Raises `RecipeError` where the data does not suit, with what would. Asking again changes nothing.
         """
         return data
+
+    def as_asked(self, dataset: Dataset) -> Dataset:
+        """The same samples, told as the network is asked about them: for all that looks at what it says."""
+        return replace(dataset, spec=self.asked(dataset.spec))

@@ -28,12 +28,14 @@ def same_data(one: Described, other: Described) -> bool:
 
 
 def dataset_of(run: Run, loaded: Dataset | None, part: Described | None, tell: Tell = tell_nobody) -> Dataset:
-    """The run's own data. `loaded` is what `part` holds. Raises `DataError` and whatever `tell` does."""
+    """The run's own data, as its network was asked about it. `loaded` is what `part` holds. Raises `DataError`,
+    `RecipeError` and whatever `tell` does."""
     from netbuilder.data.catalog import source_of
+    from netbuilder.train.recipes import recipe_of
 
-    if loaded is not None and part is not None and same_data(part, run.data):
-        return loaded
-    return source_of(run.data).read(tell)
+    there = loaded is not None and part is not None and same_data(part, run.data)
+    dataset = loaded if there and loaded is not None else source_of(run.data).read(tell)
+    return recipe_of(run.recipe).as_asked(dataset)
 
 
 def fits(run: Run, dataset: Dataset) -> bool:

@@ -1,0 +1,69 @@
+"""What a network was asked in training is what a run remembers, what is looked into and what is taken away."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from netbuilder.data.catalog import SOURCES
+from netbuilder.data.source import DataError
+from netbuilder.export.bundle import Bundle
+from netbuilder.export.export import export_run
+from netbuilder.probes.asking import NothingToShow, asked_once
+from netbuilder.spec import TargetSpec
+from netbuilder.train.launch import launch
+from netbuilder.train.recipes import RECIPES, Autoencoder, Recipe, RecipeError
+from netbuilder.train.run import Run
+from tests.train.toy import digits, job
+
+REBUILDS = """import torch
+from torch import nn
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.code = nn.Linear(64, 8)
+        self.back = nn.Linear(8, 64)
+
+    def forward(self, image):
+        x = self.code(image.flatten(1))
+        return self.back(x).unflatten(1, (1, 8, 8))
+"""
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
+@pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.kind)
+def test_asking_again_changes_nothing_and_what_does_not_suit_is_a_sentence(recipe: type[Recipe], source: type) -> None:
+    try:
+        spec = source().read().spec
+    except DataError:
+        pytest.skip("needs a file")
+    try:
+        asked = recipe().asked(spec)
+    except RecipeError:
+        with pytest.raises(RecipeError, match=r"\.$"):
+            recipe().asked(spec)
+        return
+    assert recipe().asked(asked) == asked
+    assert asked.inputs == spec.inputs
+
+
+def test_an_autoencoder_is_asked_for_pictures_wherever_its_run_goes(tmp_path: Path) -> None:
+    recipe, data = Autoencoder(epochs=1), digits()
+    list(launch(job(tmp_path / "run", recipe, source_text=REBUILDS, node_lines={}, node_names={}, dataset=data)))
+    run = Run.open(tmp_path / "run")
+    assert run.spec.target == TargetSpec("number", names=("image",), positions=(1, 8, 8))
+    seen = recipe.as_asked(data)
+    with pytest.raises(NothingToShow, match="at each of 1×8×8 places"):
+        asked_once(seen)
+    report = export_run(run, Bundle(), tmp_path / "bundle", seen)
+    assert report.largest_difference <= report.allowed
+    printed = subprocess.run(
+        [sys.executable, "predict.py"], cwd=tmp_path / "bundle", capture_output=True, text=True, check=True
+    ).stdout
+    assert "1 x 8 x 8" in printed
+    assert "%" not in printed
