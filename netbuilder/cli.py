@@ -259,6 +259,7 @@ def train(
         weights=weights,
         attributes=attributes,
         outputs=checked.source.results,
+        networks=checked.source.networks,
     )
     if json:
         from netbuilder.train.event_log import events_as_json

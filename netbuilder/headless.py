@@ -181,8 +181,8 @@ def checked_with(project: Project, dataset: Dataset | None, *, trust: bool = Fal
     from netbuilder.trust import Trust
 
     trusted = (lambda text: True) if trust else Trust()
-    asked, refused = asked_of(project.recipe, dataset.spec if dataset else None)
-    return check_project(project, standard(), asked, trusted=trusted, refused=refused)
+    asked = asked_of(project.recipe, dataset.spec if dataset else None)
+    return check_project(project, standard(), asked, trusted=trusted)
 
 
 def how_to_trust(file: Path) -> str:
@@ -225,7 +225,7 @@ def adopted(run: Run) -> Run:
         return run
     try:
         project = open_file(run.project_file).project
-        source = check_project(project, standard(), run.spec, trusted=Trust()).source
+        source = check_project(project, standard(), run.asked, trusted=Trust()).source
         same = source is not None and run.model_file.read_text("utf-8") == source.text
         return run.sealed() if same else run
     except (CannotOpen, RunError, OSError, ValueError):

@@ -12,7 +12,7 @@ import linecache
 import os
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from torch import nn
 
+MAIN_CLASS = "Network"
 _numbers = itertools.count(1)  # a module name is never used twice, so two runs never share a class
 
 
@@ -51,11 +52,20 @@ def import_model_file(path: Path) -> ModuleType:
 
 def make_model(path: Path) -> nn.Module:
     """A new model of the class `Network` in `path`, its weights drawn from torch's random state."""
+    (model,) = make_models(path, (MAIN_CLASS,))
+    return model
+
+
+def make_models(path: Path, classes: Sequence[str]) -> list[nn.Module]:
+    """New models of these classes in `path`, in order; each draws its weights from torch's random state."""
     module = import_model_file(path)
-    network = getattr(module, "Network", None)
-    if not isinstance(network, type):
-        raise NotAModel(f"{Path(path).name} has no class called Network.")
-    return network()
+    found = []
+    for name in classes:
+        network = getattr(module, name, None)
+        if not isinstance(network, type):
+            raise NotAModel(f"{Path(path).name} has no class called {name}.")
+        found.append(network)
+    return [network() for network in found]
 
 
 def node_at_fault(error: BaseException, path: Path, lines: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@ nothing about torch: types are named as torch names them ("float32", "int64").
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 
@@ -72,3 +73,18 @@ class DataSpec:
     def targets(self) -> dict[str, TargetSpec]:
         """All the targets by name; that of the first is "target"."""
         return ({"target": self.target} if self.target is not None else {}) | self.others
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the networks of a project are asked: the main one, and those that are trained beside it by the name of their
+    tabs, each with its role ("discriminator") in a training called `by`.
+
+    `main` is None where no data is known. `refused` says why the project can't be trained on it at all, "" if it can.
+    """
+
+    main: DataSpec | None = None
+    beside: Mapping[str, DataSpec] = field(default_factory=dict)
+    roles: Mapping[str, str] = field(default_factory=dict)
+    by: str = ""
+    refused: str = ""

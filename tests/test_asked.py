@@ -37,7 +37,7 @@ class Network(nn.Module):
 
 @pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.kind)
 @pytest.mark.parametrize("recipe", RECIPES, ids=lambda recipe: recipe.kind)
-def test_asking_again_changes_nothing_and_what_does_not_suit_is_a_sentence(recipe: type[Recipe], source: type) -> None:
+def test_what_is_asked_of_any_data_is_told_or_refused_in_a_sentence(recipe: type[Recipe], source: type) -> None:
     try:
         spec = source().read().spec
     except DataError:
@@ -48,8 +48,8 @@ def test_asking_again_changes_nothing_and_what_does_not_suit_is_a_sentence(recip
         with pytest.raises(RecipeError, match=r"\.$"):
             recipe().asked(spec)
         return
-    assert recipe().asked(asked) == asked
-    assert asked.inputs == spec.inputs
+    assert asked.inputs
+    assert asked.target is not None or spec.target is None
 
 
 def test_an_autoencoder_is_asked_for_pictures_wherever_its_run_goes(tmp_path: Path) -> None:

@@ -15,6 +15,7 @@ from netbuilder.compile.blocks import catalog_of
 from netbuilder.compile.cost import Cost
 from netbuilder.compile.elaboration.elaborate import Elaboration
 from netbuilder.compile.elaboration.report import report
+from netbuilder.compile.elaboration.results import about_result, missing_networks
 from netbuilder.compile.elaboration.standing import Standing
 from netbuilder.compile.elaboration.view import HOME, Path, View, Views
 from netbuilder.compile.inference.infer import Inferences
@@ -22,17 +23,15 @@ from netbuilder.compile.inference.types import TensorType
 from netbuilder.compile.planning.names import identifiers
 from netbuilder.compile.planning.plan import Value
 from netbuilder.compile.problems.foreign import Trusts, same_name_twice
-from netbuilder.compile.problems.matching import Exit, match_loss, match_output, nothing_learned
 from netbuilder.compile.problems.misfit import MOST_PARAMETERS
 from netbuilder.compile.problems.problem import Problem
 from netbuilder.compile.writing.classes import make_classes
 from netbuilder.compile.writing.source import Source, write_source
-from netbuilder.graph.order import topological
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom, read
 from netbuilder.layers.inputs import Input
 from netbuilder.project import MAIN, Project
-from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.spec import Asked, DataSpec
 from netbuilder.trust import nothing
 
 MOST_LAYERS = 1_000_000
@@ -87,35 +86,39 @@ class Checked:
 def check(
     project: Project,
     catalog: Catalog,
-    data: DataSpec | None = None,
+    data: DataSpec | Asked | None = None,
     memory: Inferences | None = None,
     trusted: Trusts = nothing,
-    refused: str = "",
 ) -> Checked:
-    """Check all graphs of `project`, the main one against the data.
+    """Check all graphs of `project`, those that are trained against what they are asked about the data.
 
     `catalog` has the layers of this version; the project's blocks are added to it. `memory` makes the next check of a
-    similar project quick. `trusted` says of a text whether the user lets it run; `refused` why the project can't be
-    trained on this data, whatever is drawn: the sentence becomes a problem, and the network is held to no target.
+    similar project quick. `trusted` says of a text whether the user lets it run. Where the data can't be used at all,
+    whatever is drawn, why not becomes a problem, and the network is held to no target.
     """
+    asked = data if isinstance(data, Asked) else Asked(data)
     memory = memory or Inferences()
     catalog = catalog_of(project, catalog)
     elaboration = Elaboration(project, catalog, trusted, memory)
 
     def about_main(standing: Standing) -> list[Problem]:
-        found = _about_size(standing)
-        if refused:
-            return [*found, Problem(refused, short="can't be trained")]
-        return found + (_about_result(project, catalog, standing, data) if standing.ends and data is not None else [])
+        found = [*_about_size(standing), *missing_networks(project, catalog, asked)]
+        if asked.refused:
+            return [*found, Problem(asked.refused, short="can't be trained")]
+        return found + about_result(project, catalog, standing, asked.main)
 
-    roots = {MAIN: elaboration.network(MAIN, data, about_main)}
+    def about_other(standing: Standing) -> list[Problem]:
+        found, spec = _about_size(standing), asked.beside.get(standing.name)
+        return found + (about_result(project, catalog, standing, spec) if spec else _about_shapes(standing))
+
+    roots = {MAIN: elaboration.network(MAIN, asked.main, about_main)}
     for name in project.networks:
         if name != MAIN:
-            roots[name] = elaboration.network(name, None, lambda root: [*_about_size(root), *_about_shapes(root)])
+            roots[name] = elaboration.network(name, asked.beside.get(name), about_other)
     _about_code(roots)
     stand = {standing.name for root in roots.values() for standing in root.within()}
     alone = {name: elaboration.alone(name) for name in project.blocks if name not in stand}
-    problems, errors = report(roots, alone.values(), project)
+    problems, errors = report(roots, alone.values(), project, (MAIN, *asked.beside))
     names = {name: identifiers(graph) for name, graph in project.graphs.items()}
     return Checked(
         project,
@@ -123,7 +126,7 @@ def check(
         Views(_views(roots, alone)),
         _source(project, roots, names),
         names,
-        data is not None,
+        asked.main is not None,
         errors,
         catalog,
     )
@@ -197,47 +200,4 @@ def _about_shapes(root: Standing) -> list[Problem]:
             node = root.graph.nodes[id]
             said = f"{node.name} has no shape, and no data enters {root.name}. Say how large one sample is: 3, 32, 32."
             problems.append(Problem(said, id, short="no shape", setting="shape"))
-    return problems
-
-
-def matched_ends(main: Standing, data: DataSpec) -> tuple[list[str], dict[str, TargetSpec], list[Problem]]:
-    """The Outputs, the one that is compared with the target first; what the others named after further targets are
-    compared with; and a problem for each target that no Output is named after."""
-    ends = [id for id in main.graph.nodes if id in main.ends]
-    named = {main.graph.nodes[id].name: id for id in ends}
-    further = {named[name]: target for name, target in data.others.items() if name in named}
-    rest = [id for id in ends if id not in further]
-    problems = []
-    for name in data.others:
-        if name not in named:
-            said = f"{data.title} has something to compare with an Output called {name}, but the network has none."
-            problems.append(Problem(f"{said} Add one, or rename one to {name}.", short=f"no Output {name}"[:24]))
-    if not rest:
-        rest = [ends[0]]
-    return [*rest, *further], further, problems
-
-
-def _about_result(project: Project, catalog: Catalog, main: Standing, data: DataSpec) -> list[Problem]:
-    """What is wrong with the result, as far as the data says what it should be."""
-    graph, layers, types = main.graph, main.layers, main.types
-    ends, further, problems = matched_ends(main, data)
-    first = Exit(graph, catalog, layers, types, graph.nodes[ends[0]])
-    for id, target in further.items():
-        exit = Exit(graph, catalog, layers, types, graph.nodes[id])
-        problem = match_output(exit, replace(data, target=target)) if exit.value in types else None
-        problems += [problem] if problem is not None else []
-    if first.value in types:
-        problem = match_output(first, data)
-        problems += [problem] if problem is not None else []
-        if problem is None and main.complete and main.cost is not None and not main.cost.learns:
-            cut = [id for id in topological(graph) if id in main.needed and main.answers[id].cut]
-            problems.append(nothing_learned(first, cut, main.cost.trained, data))
-    if data.target is not None and first.value[0] in layers:
-        problems += match_loss(first, project, data.target)
-    for id in ends[1:]:
-        if id in further:
-            continue
-        name = graph.nodes[id].name
-        said = f"Only {first.node.name} is compared with the data: {name} is returned, but nothing is learned from it."
-        problems.append(Problem(said, id, "warning", "not learned from"))
     return problems

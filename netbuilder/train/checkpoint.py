@@ -38,13 +38,13 @@ class Checkpoint:
     best: bool = False
     metrics: Mapping[str, float] = field(default_factory=dict)
 
-    def weights(self) -> dict[str, torch.Tensor]:
-        """The weights by name, on the CPU. Raises `CheckpointError`."""
-        return _read(self.path)[0]
+    def weights(self, role: str = "") -> dict[str, torch.Tensor]:
+        """The weights of the network in this role by name, on the CPU. Raises `CheckpointError`."""
+        return _read(network_file(self.path, role))[0]
 
-    def optimizer(self) -> dict[str, Any] | None:
+    def optimizer(self, role: str = "") -> dict[str, Any] | None:
         """The optimizer's state as its `load_state_dict` takes it; kept for the newest checkpoint only."""
-        path = optimizer_file(self.path)
+        path = optimizer_file(self.path, role)
         if not path.is_file():
             return None
         tensors, numbers = _read(path)
@@ -64,23 +64,27 @@ class Keep:
 
     def save(
         self,
-        model: torch.nn.Module,
-        optimizer: torch.optim.Optimizer,
+        networks: Mapping[str, torch.nn.Module],
+        optimizers: Mapping[str, torch.optim.Optimizer],
         *,
         epoch: int,
         step: int,
         metrics: Mapping[str, float] | None = None,
         best: bool = False,
     ) -> CheckpointSaved:
-        """Save the state after `epoch` whole epochs and `step` steps. `metrics` only at the end of an epoch."""
+        """Save the state after `epoch` whole epochs and `step` steps, by the networks' roles: that of the main one is
+        "". `metrics` only at the end of an epoch."""
         name = f"step-{step:06d}" if metrics is None else f"epoch-{epoch:03d}"
         path = self._folder / f"{name}.safetensors"
         self._folder.mkdir(parents=True, exist_ok=True)
         told = {"epoch": epoch, "step": step, "best": best, "metrics": dict(metrics or {})}
-        _write_optimizer(optimizer_file(path), optimizer)
-        _write(path, model.state_dict(), told)  # last: with it, the checkpoint is there
+        for role, optimizer in optimizers.items():
+            _write_optimizer(optimizer_file(path, role), optimizer)
+        for role in sorted(networks, reverse=True):  # the main one last: with it, the checkpoint is there
+            _write(network_file(path, role), networks[role].state_dict(), told)
         if self._newest is not None and self._newest != path:
-            optimizer_file(self._newest).unlink(missing_ok=True)
+            for role in optimizers:
+                optimizer_file(self._newest, role).unlink(missing_ok=True)
         self._newest = path
         return CheckpointSaved(epoch=epoch, step=step, file=f"{FOLDER}/{path.name}", best=best)
 
@@ -111,9 +115,14 @@ def checkpoints_in(folder: Path) -> tuple[Checkpoint, ...]:
     return tuple(sorted(found, key=lambda one: (one.step, one.epoch)))
 
 
-def optimizer_file(path: Path) -> Path:
-    """Where the optimizer's state of a checkpoint lies."""
-    return path.with_name(f"{path.stem}.optimizer.safetensors")
+def network_file(path: Path, role: str = "") -> Path:
+    """Where the weights of the network in this role lie, for a checkpoint at `path`."""
+    return path.with_name(f"{path.stem}.{role}.safetensors") if role else path
+
+
+def optimizer_file(path: Path, role: str = "") -> Path:
+    """Where the state of its optimizer lies."""
+    return network_file(path, f"{role}.optimizer" if role else "optimizer")
 
 
 def _write_optimizer(path: Path, optimizer: torch.optim.Optimizer) -> None:

@@ -36,8 +36,8 @@ class Keeper(Protocol):
 
     def save(
         self,
-        model: torch.nn.Module,
-        optimizer: torch.optim.Optimizer,
+        networks: Mapping[str, torch.nn.Module],
+        optimizers: Mapping[str, torch.optim.Optimizer],
         *,
         epoch: int,
         step: int,
@@ -59,9 +59,10 @@ def fit(
     keep: Keeper | None = None,
     note: str = "",
     outputs: tuple[str, ...] = (),
+    beside: Mapping[str, torch.nn.Module] | None = None,
 ) -> Iterator[Event]:
     """Train `model` in place, and say how it goes. `note` is told with the first event; `outputs` are the names of what
-    the network returns, where it returns several things.
+    the network returns, where it returns several things; `beside` are the networks that learn with it, by their roles.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
     weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
@@ -71,9 +72,11 @@ def fit(
     together, and whatever the model raises.
     """
     place = torch.device(device)
-    model.to(place)
+    beside = beside or {}
+    for network in (model, *beside.values()):
+        network.to(place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
-    learning = recipe.learning(Material(model, dataset, place, Span(recipe.epochs, len(batches)), outputs))
+    learning = recipe.learning(Material(model, dataset, place, Span(recipe.epochs, len(batches)), outputs, beside))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     total = recipe.epochs * len(batches)
     pace = Pace(total, recipe.epochs)
@@ -96,12 +99,13 @@ def fit(
     def save() -> Iterator[CheckpointSaved]:
         if keep is None or step == kept:
             return
-        check_weights(model, step)
+        for network in learning.networks.values():
+            check_weights(network, step)
         whole = step == len(history) * len(batches)  # at the end of an epoch, not in the middle
         metrics = history[-1] if whole else None
         yield keep.save(
-            model,
-            learning.optimizer,
+            learning.networks,
+            learning.optimizers,
             epoch=len(history),
             step=step,
             metrics=metrics,
@@ -117,14 +121,14 @@ def fit(
             batch_size=recipe.batch_size,
             training_samples=len(dataset.train),
             validation_samples=len(dataset.validation),
-            parameters=sum(weight.numel() for weight in model.parameters()),
+            parameters=sum(weight.numel() for network in (model, *beside.values()) for weight in network.parameters()),
             device=str(place),
             seed=recipe.seed,
             note=note,
         )
         pace.hold(perf_counter() - before)
         for epoch in range(1, recipe.epochs + 1):
-            model.train()
+            learning.begin_epoch()
             tally = Tally()
             for batch in batches.epoch():
                 batch_of[step + 1] = batch
@@ -202,5 +206,5 @@ def check_metrics(metrics: Mapping[str, float], step: int) -> None:
 def check_weights(model: torch.nn.Module, step: int) -> None:
     """Raises `NotFinite` if a weight is: such a state is never kept."""
     finite = [weight.isfinite().all() for weight in model.parameters()]
-    if not torch.stack(finite).all():
+    if finite and not torch.stack(finite).all():
         raise NotFinite("weights", math.nan, step)

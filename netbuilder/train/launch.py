@@ -15,8 +15,9 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Started
-from netbuilder.train.recipes.recipe import Recipe
-from netbuilder.train.run import Run, new_run, spec_as_json, write_record
+from netbuilder.train.recipes.recipe import Recipe, RecipeError
+from netbuilder.train.run import Run, new_run, write_record
+from netbuilder.train.spec_record import spec_as_json
 from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ class Launch:
 
     `node_lines` gives the node's name by line of the source, `node_names` by attribute of the network. `folder` is
     the run's own, new or empty; None takes the next free one of the title's. With a `dataset`, `data` is not read.
-    `outputs` are the names of what the network returns, in order. `weights` is a file that the network starts from;
+    `outputs` are the names of what the network returns, in order; `networks` has the classes of the further networks of
+    the source, by the names of their tabs. `weights` is a file that the network starts from;
     `attributes` says which attribute stands for which place in it.
     """
 
@@ -45,6 +47,7 @@ class Launch:
     node_names: Mapping[str, str] = field(default_factory=dict)
     weights: Path | None = None
     outputs: tuple[str, ...] = ()
+    networks: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -101,26 +104,53 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
 def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
     import torch
 
-    from netbuilder.model_file import make_model
+    from netbuilder.model_file import MAIN_CLASS, make_models
     from netbuilder.train import device
     from netbuilder.train.checkpoint import Keep
     from netbuilder.train.fit import fit
 
     place = device.resolve(job.device)
     device.ready(place)
-    dataset = job.recipe.as_asked(job.data.read(tell) if job.dataset is None else job.dataset)
+    dataset = job.data.read(tell) if job.dataset is None else job.dataset
+    asked = job.recipe.as_asked(dataset)
+    roles = _classes(job)
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),
         "made_with": device.machine(),
-        "spec": spec_as_json(dataset.spec),
+        "spec": spec_as_json(asked.spec),
+        "beside": {
+            role: {"tab": name, "spec": spec_as_json(job.recipe.asked_beside(role, dataset.spec))}
+            for role, name in job.recipe.roles().items()
+        },
     }
     write_record(replace(run, record={**run.record, **more}))
     torch.manual_seed(job.recipe.seed)  # the first weights come from torch's own random numbers
-    model = make_model(run.model_file)
+    model, *others = make_models(run.model_file, [MAIN_CLASS, *roles.values()])
     note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
-    ready(run, model, dataset)
-    yield from fit(model, dataset, job.recipe, device=place, keep=Keep(run.folder), note=note, outputs=job.outputs)
+    ready(run, model, asked)
+    yield from fit(
+        model,
+        dataset,
+        job.recipe,
+        device=place,
+        keep=Keep(run.folder),
+        note=note,
+        outputs=job.outputs,
+        beside=dict(zip(roles, others, strict=True)),
+    )
+
+
+def _classes(job: Launch) -> dict[str, str]:
+    """The class of each network that is trained beside the main one, by its role. Raises `RecipeError`."""
+    found = {}
+    for role, name in job.recipe.roles().items():
+        if name not in job.networks:
+            raise RecipeError(
+                f"{job.recipe.title} needs a second network, its {role}, but no tab is called {name}. Draw one."
+            )
+        found[role] = job.networks[name]
+    return found
 
 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:

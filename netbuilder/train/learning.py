@@ -7,12 +7,15 @@ how an answer is judged is what a recipe's own kind of `Learning` adds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 
+from netbuilder.data.arguments import arguments
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.optimizers.making import Guard, make_optimizer
+from netbuilder.train.descent import Descent
+from netbuilder.train.optimizers.making import Guard
 from netbuilder.train.samples import Batch, Samples, seed_step
 from netbuilder.train.schedules import Span
 
@@ -39,32 +42,36 @@ class Exhibit(NamedTuple):
 
 
 class Material(NamedTuple):
-    """What a training works on. `outputs` are the names of what the network returns, where there are several."""
+    """What a training works on. `outputs` are the names of what the network returns, where there are several; `beside`
+    are further networks that are trained with it, by their roles."""
 
     model: torch.nn.Module
     dataset: Dataset
     device: torch.device
     span: Span
     outputs: tuple[str, ...] = ()
+    beside: Mapping[str, torch.nn.Module] = MappingProxyType({})
 
 
 class Learning:
-    """One network that follows one optimizer. A subclass says what the loss of some samples is."""
+    """One network that follows one optimizer. A subclass says what the loss of some samples is.
+
+    `descents` has how each network follows the gradient, by its role; that of the main one is "".
+    """
 
     def __init__(self, recipe: Recipe, given: Material):
         self.recipe = recipe
-        self.model, self.dataset, self.device, span, self.outputs = given
-        self.samples = Samples(self.dataset, self.model, self.device)
-        self.optimizer = make_optimizer(
-            recipe.optimizer,
-            self.model,
-            self.device,
-            rate=recipe.learning_rate,
-            weight_decay=recipe.weight_decay,
-            decay_all=recipe.decay_all,
-        )
-        self.guard = Guard([self.optimizer], self.device)
-        self.scheduler: Any = recipe.schedule.scheduler(self.optimizer, span)
+        self.model, self.dataset, self.device, self.outputs = given.model, given.dataset, given.device, given.outputs
+        self.samples = Samples(self.dataset, self.inputs(), self.device)
+        self.descents = self.make_descents(given)
+        self.guard = Guard([descent.optimizer for descent in self.descents.values()], self.device)
+
+    def inputs(self) -> list[str]:
+        """Which of the data's inputs a step needs, in the order of the network's arguments. Raises `MissingInput`."""
+        return arguments(self.model, list(self.dataset.inputs))
+
+    def make_descents(self, given: Material) -> dict[str, Descent]:
+        return {"": Descent(given.model, self.recipe, given.device, given.span)}
 
     def results(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """What the network returns, in order."""
@@ -86,12 +93,7 @@ class Learning:
         told = self.replay(batch)
         told.loss.backward()
         self.guard.watch(told.loss)
-        if self.recipe.clip_norm is not None:
-            torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
-        self.optimizer.step()
-        self.optimizer.zero_grad()
-        if self.scheduler is not None and self.recipe.schedule.each == "step":
-            self.scheduler.step()
+        self.descents[""].step()
         return told
 
     def replay(self, batch: Batch) -> Told:
@@ -108,13 +110,22 @@ class Learning:
 
     def epoch_done(self, metrics: Mapping[str, float]) -> None:
         """Let what goes by epochs know of one."""
-        schedule = self.recipe.schedule
-        if self.scheduler is None or schedule.each != "epoch":
-            return
-        if schedule.by_score:
-            self.scheduler.step(metrics.get("validation_loss", metrics.get("training_loss", 0.0)))
-        else:
-            self.scheduler.step()
+        for descent in self.descents.values():
+            descent.epoch_done(metrics)
+
+    def begin_epoch(self) -> None:
+        """Let the networks learn: their layers behave as in training."""
+        for descent in self.descents.values():
+            descent.model.train()
+
+    @property
+    def networks(self) -> dict[str, torch.nn.Module]:
+        """What is kept of it, by role: that of the main network is ""."""
+        return {role: descent.model for role, descent in self.descents.items()}
+
+    @property
+    def optimizers(self) -> dict[str, torch.optim.Optimizer]:
+        return {role: descent.optimizer for role, descent in self.descents.items()}
 
     def exhibits(self, epoch: int) -> Iterator[Exhibit]:
         """What there is to look at by now. Draws no random number that a step could miss."""
@@ -123,4 +134,4 @@ class Learning:
     @property
     def rate(self) -> float:
         """The learning rate of the next step."""
-        return float(self.optimizer.param_groups[0]["lr"])
+        return self.descents[""].rate

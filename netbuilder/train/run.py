@@ -22,11 +22,12 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.fields import Part
 from netbuilder.places import data_folder
-from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
+from netbuilder.spec import Asked, DataSpec
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
 from netbuilder.train.event_log import read_events
 from netbuilder.train.events import Event
 from netbuilder.train.seal import is_sealed, seal_of
+from netbuilder.train.spec_record import spec_of
 
 if TYPE_CHECKING:
     import torch
@@ -110,16 +111,18 @@ class Run:
     def spec(self) -> DataSpec:
         """What flows into the network and what comes out. Raises `RunError`."""
         try:
-            told = self.record["spec"]
-            inputs = {
-                str(name): TensorSpec(tuple(map(int, one["shape"])), str(one["dtype"]))
-                for name, one in told["inputs"].items()
-            }
-            others = {str(name): _target(one) for name, one in told.get("others", {}).items()}
-            tokens = tuple(map(str, told.get("tokens", ())))
-            return DataSpec(str(told["title"]), inputs, _target(told["target"]), others, tokens)
+            return spec_of(self.record["spec"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise RunError(f"{self.folder} does not say what data it was trained on. Train it again.") from error
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What its networks were asked, those beside the main one too. Raises `RunError`."""
+        try:
+            beside = {role: (str(one["tab"]), spec_of(one["spec"])) for role, one in self.record["beside"].items()}
+        except (KeyError, TypeError, ValueError, AttributeError):
+            beside = {}
+        return Asked(self.spec, dict(beside.values()), {name: str(role) for role, (name, _) in beside.items()})
 
     def events(self) -> tuple[Event, ...]:
         """What training has said so far."""
@@ -246,31 +249,6 @@ def list_runs(title: str) -> tuple[Run, ...]:
         except RunError:
             continue
     return tuple(sorted(found, key=lambda run: (str(run.record.get("created", "")), run.folder.name), reverse=True))
-
-
-def spec_as_json(spec: DataSpec) -> dict[str, Any]:
-    """`spec` as run.json holds it."""
-    inputs = {name: {"shape": list(one.shape), "dtype": one.dtype} for name, one in spec.inputs.items()}
-    told: dict[str, Any] = {
-        "title": spec.title,
-        "inputs": inputs,
-        "target": _target_as_json(spec.target or TargetSpec("number")),
-    }
-    if spec.others:
-        told["others"] = {name: _target_as_json(target) for name, target in spec.others.items()}
-    if spec.tokens:
-        told["tokens"] = list(spec.tokens)
-    return told
-
-
-def _target_as_json(target: TargetSpec) -> dict[str, Any]:
-    told: dict[str, Any] = {"kind": target.kind, "classes": list(target.classes), "names": list(target.names)}
-    return told | ({"positions": list(target.positions)} if target.positions else {})
-
-
-def _target(told: Mapping[str, Any]) -> TargetSpec:
-    classes, names = (tuple(map(str, told[key])) for key in ("classes", "names"))
-    return TargetSpec(str(told["kind"]), classes, names, tuple(map(int, told.get("positions", ()))))
 
 
 def _write(path: Path, text: str) -> None:

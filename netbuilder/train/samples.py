@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import torch
 
-from netbuilder.data.arguments import MissingInput, arguments
+from netbuilder.data.arguments import MissingInput
 from netbuilder.data.dataset import Dataset
 
 
@@ -46,14 +47,14 @@ class Batches:
 
 
 class Samples:
-    """Inputs and targets by sample number, in the order of the network's arguments.
+    """The inputs of these names and the targets, by sample number.
 
     They are put on the device once, and a batch is taken from there. What does not fit there stays where it is and
     follows batch by batch.
     """
 
-    def __init__(self, dataset: Dataset, model: torch.nn.Module, device: torch.device):
-        inputs = [dataset.inputs[name] for name in arguments(model, list(dataset.inputs))]
+    def __init__(self, dataset: Dataset, names: Sequence[str], device: torch.device):
+        inputs = [dataset.inputs[name] for name in names]
         tensors = [*inputs, *dataset.others.values(), dataset.targets]
         self._device = device
         try:

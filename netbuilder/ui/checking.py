@@ -73,8 +73,8 @@ class Checking(QObject):
 
         if self._memory is None:
             self._memory = Inferences()
-        asked, refused = asked_of(request[0].recipe, request[1])
-        return check(request[0], self._catalog, asked, self._memory, self._trusted, refused)
+        asked = asked_of(request[0].recipe, request[1])
+        return check(request[0], self._catalog, asked, self._memory, self._trusted)
 
     def _done(self, request: tuple[Project, DataSpec | None], checked: Checked | None, error: Exception | None) -> None:
         self._bridge.post(lambda: self._deliver(request, checked, error))

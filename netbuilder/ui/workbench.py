@@ -276,6 +276,7 @@ class Workbench(QObject):
                 weights=weights,
                 attributes=attributes,
                 outputs=checked.source.results,
+                networks=checked.source.networks,
             )
         except (DataError, ValueError) as refused:
             self.say(str(refused))

@@ -24,7 +24,7 @@ def test_weights_and_optimizer_come_back_to_the_last_bit(tmp_path: Path, kind: t
     for _ in range(3):
         model(torch.rand(8, 2)).sum().backward()
         used.step()
-    Keep(tmp_path).save(model, used, epoch=1, step=3, metrics={"validation_loss": 0.5}, best=True)
+    Keep(tmp_path).save({"": model}, {"": used}, epoch=1, step=3, metrics={"validation_loss": 0.5}, best=True)
 
     (found,) = checkpoints_in(tmp_path)
     assert (found.epoch, found.step, found.best, found.metrics) == (1, 3, True, {"validation_loss": 0.5})
@@ -73,7 +73,7 @@ def test_a_stop_in_the_middle_of_an_epoch_keeps_the_state_of_that_step(tmp_path:
 def test_weights_that_share_memory_are_kept(tmp_path: Path) -> None:
     model = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
     model[1].weight = model[0].weight
-    Keep(tmp_path).save(model, torch.optim.SGD(model.parameters()), epoch=1, step=1, metrics={})
+    Keep(tmp_path).save({"": model}, {"": torch.optim.SGD(model.parameters())}, epoch=1, step=1, metrics={})
     weights = checkpoints_in(tmp_path)[0].weights()
     assert torch.equal(weights["0.weight"], weights["1.weight"])
 

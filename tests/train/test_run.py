@@ -18,8 +18,8 @@ from netbuilder.train.run import (
     new_folder,
     new_run,
     runs_folder,
-    spec_as_json,
 )
+from netbuilder.train.spec_record import spec_as_json
 from tests.train.toy import LINES, SOURCE, digits, job
 
 

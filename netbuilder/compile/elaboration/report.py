@@ -40,11 +40,11 @@ class Said:
 
 
 def report(
-    roots: Mapping[str, Standing], alone: Iterable[Standing], project: Project
+    roots: Mapping[str, Standing], alone: Iterable[Standing], project: Project, trained: Iterable[str] = (MAIN,)
 ) -> tuple[tuple[Problem, ...], tuple[Problem, ...]]:
-    """All problems, the gravest first, and those errors among them that keep the main network from being trained.
+    """All problems, the gravest first, and those errors among them that keep the `trained` networks from being so.
 
-    `roots` are the networks. What is wrong in a block that stands nowhere (`alone`) is a warning at most.
+    `roots` are all networks. What is wrong in a block that stands nowhere (`alone`) is a warning at most.
     """
     said: dict[Kind, Said] = {}
     stand: dict[str, dict[Standing, None]] = {}
@@ -58,7 +58,7 @@ def report(
         _gather(standing, mild, said)
         stand.setdefault(standing.name, {})[standing] = None
     where = _places(roots)
-    main = set(roots[MAIN].within())
+    needed = {standing for name in trained if name in roots for standing in roots[name].within()}
     problems, errors = [], []
     for kind, one in said.items():
         problem = _at(one.problem, kind.graph)
@@ -67,7 +67,7 @@ def report(
             if places:
                 problem = replace(problem, sentence=f"{problem.sentence} This is so only {_listed(places)}.")
         problems.append(problem)
-        if problem.severity == "error" and not main.isdisjoint(one.standings):
+        if problem.severity == "error" and not needed.isdisjoint(one.standings):
             errors.append(problem)
     rank = {name: number for number, name in enumerate((MAIN, *project.graphs))}
     order = {name: {id: n for n, id in enumerate(project.graphs[name].nodes)} for name in {p.graph for p in problems}}

@@ -30,7 +30,8 @@ class Source:
     """The text, and which lines (counted from 1) stand for which node.
 
     `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.0.conv"); `results`
-    the names of the Outputs in the order in which the network returns them.
+    the names of the Outputs in the order in which the network returns them. All three are those of the main network;
+    `networks` has the class of each other one, by the name of its tab.
     """
 
     text: str
@@ -39,6 +40,7 @@ class Source:
     modules: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[int, Place] = field(default_factory=dict)
     results: tuple[str, ...] = ()
+    networks: Mapping[str, str] = field(default_factory=dict)
 
     def node_at(self, line: int) -> Place | None:
         """The node that wrote this line."""
@@ -72,7 +74,10 @@ def write_source(classes: list[Made], project: Project) -> Source:
     lines = {place: tuple(numbers) for place, numbers in page.origin.items()}
     names = {line: project.graphs[graph].nodes[id].name for line, (graph, id) in page.first.items()}
     results = tuple(step.node.name for step in main.plan.results)
-    return Source(page.text, lines, names, _modules(main, classes), page.first, results)
+    others = {
+        made.standing.name: made.name for made in classes if made is not main and made.standing.name in project.networks
+    }
+    return Source(page.text, lines, names, _modules(main, classes), page.first, results, others)
 
 
 def _write_class(page: Page, made: Made) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netbuilder.fields import Part
-from netbuilder.spec import DataSpec
+from netbuilder.spec import Asked, DataSpec
 from netbuilder.train.recipes.language import LanguageModel
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
@@ -19,12 +19,18 @@ def find(kind: str) -> type[Recipe] | None:
     return next((recipe for recipe in RECIPES if recipe.kind == kind), None)
 
 
-def asked_of(part: Part, data: DataSpec | None) -> tuple[DataSpec | None, str]:
-    """What a project's recipe asks of the network on such data; and why it can't be followed, "" if it can."""
+def asked_of(part: Part, data: DataSpec | None) -> Asked:
+    """What a project's recipe asks of its networks on such data."""
+    if data is None:
+        return Asked()
     try:
-        return (recipe_of(part).asked(data) if data is not None else None), ""
+        recipe = recipe_of(part)
+        main = recipe.asked(data)
+        roles = recipe.roles()
+        beside = {name: recipe.asked_beside(role, data) for role, name in roles.items()}
+        return Asked(main, beside, roles={name: role for role, name in roles.items()}, by=recipe.title)
     except RecipeError as error:
-        return data, str(error)
+        return Asked(data, refused=str(error))
 
 
 def recipe_of(part: Part) -> Recipe:

@@ -138,10 +138,21 @@ class Recipe(Declared):
     def asked(self, data: DataSpec) -> DataSpec:
         """What enters the network and what it is asked for, when it is trained this way on such data.
 
-        Raises `RecipeError` where the data does not suit, with what would. Asking again changes nothing.
+        Raises `RecipeError` where the data does not suit, with what would.
         """
         return data
 
     def as_asked(self, dataset: Dataset) -> Dataset:
-        """The same samples, told as the network is asked about them: for all that looks at what it says."""
+        """The data as the network is asked about it, for all that looks at what it says. Raises `RecipeError`.
+
+        A recipe that makes up what its network sees (noise, gaps) makes it up here once and for all, by its seed.
+        """
         return replace(dataset, spec=self.asked(dataset.spec))
+
+    def roles(self) -> dict[str, str]:
+        """The networks that are trained beside the main one: the name of the tab each is drawn in, by its role."""
+        return {}
+
+    def asked_beside(self, role: str, data: DataSpec) -> DataSpec:
+        """What enters the network in this role, and what it is asked for. Raises `RecipeError`."""
+        raise NotImplementedError
