@@ -82,7 +82,11 @@ class TrainingLines:
     def __init__(self, curves: Sequence[Curve], tell: Tell):
         self._tell = tell
         self._curves = curves
-        self._names = [name for curve in curves for name in (curve.training, curve.validation)]
+        self._columns = [
+            (name, max(14, len(title) + 2))
+            for curve in curves
+            for name, title in ((curve.training, curve.title), (curve.validation, "validation"))
+        ]
         self._started: Started | None = None
 
     def show(self, event: Event) -> None:
@@ -96,19 +100,22 @@ class TrainingLines:
                 if event.note:
                     print(f"note: {event.note}")
                 print()
-                print(
-                    "epoch".rjust(9) + "".join(f"{curve.title.lower():>14}{'validation':>14}" for curve in self._curves)
-                )
+                titles = (title for curve in self._curves for title in (curve.title.lower(), "validation"))
+                heads = (title.rjust(width) for title, (_, width) in zip(titles, self._columns, strict=True))
+                print("epoch".rjust(9) + "".join(heads))
             case Progress() if self._started is not None:
                 total = self._started.epochs * self._started.steps_per_epoch
                 left = "" if event.seconds_left is None else f", {_duration(event.seconds_left)} left"
                 note = f"{event.samples_per_second:,.0f} samples/s{left}"
                 self._tell(f"epoch {event.epoch}/{self._started.epochs}\n{note}", event.step, total)
             case EpochDone() if self._started is not None:
-                cells = (metric(name, event.metrics[name]) if name in event.metrics else "" for name in self._names)
+                cells = (
+                    (metric(name, event.metrics[name]) if name in event.metrics else "").rjust(width)
+                    for name, width in self._columns
+                )
                 place = f"{event.epoch}/{self._started.epochs}"
                 best = "  best so far" if event.best else ""
-                print(place.rjust(9) + "".join(cell.rjust(14) for cell in cells) + best, flush=True)
+                print(place.rjust(9) + "".join(cells) + best, flush=True)
             case Finished():
                 print()
                 said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()

@@ -16,9 +16,9 @@ class OneOf(Field[Declared]):
     `{"kind": ..., "settings": {...}}`.
     """
 
-    def __init__(self, default: str, kinds: Iterable[type[Declared]], **more: Any):
+    def __init__(self, default: str | Declared, kinds: Iterable[type[Declared]], **more: Any):
         self.kinds = {kind.kind: kind for kind in kinds}
-        super().__init__(self.kinds[default](), **more)
+        super().__init__(self.kinds[default]() if isinstance(default, str) else default, **more)
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class Started(Event):
     epoch: int = 0  # epochs done before (a run that goes on)
     folder: str = ""  # the run's, told by `launch`; empty in the folder's own events.jsonl
     note: str = ""  # what of the weights to start from did not fit
+    loss: str = "loss"  # what the loss is, where it is that of one network of several
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,7 @@ class EpochDone(Event):
     metrics: Mapping[str, float]
     best: bool  # the best so far, by the recipe's own measure
     seconds: float  # of training since the start, pauses left out
+    score: str = ""  # the metric that decides which epoch is the best
 
 
 @dataclass(frozen=True)

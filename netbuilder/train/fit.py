@@ -125,6 +125,7 @@ def fit(
             device=str(place),
             seed=recipe.seed,
             note=note,
+            loss=recipe.minimises,
         )
         pace.hold(perf_counter() - before)
         for epoch in range(1, recipe.epochs + 1):
@@ -162,7 +163,14 @@ def fit(
                 best = epoch
             if pace.due() or epoch == recipe.epochs:
                 yield pace.progress(step, epoch, learning.rate)
-            yield EpochDone(epoch=epoch, step=step, metrics=metrics, best=best == epoch, seconds=pace.seconds)
+            yield EpochDone(
+                epoch=epoch,
+                step=step,
+                metrics=metrics,
+                best=best == epoch,
+                seconds=pace.seconds,
+                score=recipe.score(metrics),
+            )
             for saved in save():
                 kept = step
                 yield saved

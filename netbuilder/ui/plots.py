@@ -91,7 +91,7 @@ class CurvePlot(Card):
         self.setMinimumSize(220, 130)
         bench.look.changed.connect(self._restyle)
 
-    def set_title(self, title: str, *, unit: bool) -> None:
+    def set_title(self, title: str, *, unit: bool = False) -> None:
         self.title.setText(title)
         self.unit = unit
         self._log.setVisible(not unit)

@@ -35,7 +35,12 @@ class Curve:
 
 
 class Recipe(Declared):
-    """A way to train: what all of them let one choose. `fit` asks it for the steps, and runs the loop."""
+    """A way to train: what all of them let one choose. `fit` asks it for the steps, and runs the loop.
+
+    `minimises` is what its loss is called.
+    """
+
+    minimises = "loss"
 
     optimizer = OneOf(
         "adam",
@@ -126,6 +131,10 @@ class Recipe(Declared):
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         """What is worth plotting for such a target."""
         raise NotImplementedError
+
+    def score(self, metrics: Mapping[str, float]) -> str:
+        """Which of these metrics decides how good an epoch was, before all others."""
+        return "validation_loss" if "validation_loss" in metrics else "training_loss"
 
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         """How good an epoch was: of two, the one with the larger measure is the better."""

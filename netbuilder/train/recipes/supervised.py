@@ -35,11 +35,14 @@ class Supervised(Recipe):
             return loss, Curve("Intersection over union", "training_iou", "validation_iou", share=True)
         return loss, Curve("Accuracy", "training_accuracy", "validation_accuracy", share=True)
 
+    def score(self, metrics: Mapping[str, float]) -> str:
+        names = ("validation_iou", "training_iou", "validation_accuracy", "training_accuracy")
+        return next((name for name in names if name in metrics), super().score(metrics))
+
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         loss = metrics.get("validation_loss", metrics.get("training_loss", math.inf))
-        names = ("validation_iou", "training_iou", "validation_accuracy", "training_accuracy")
-        score = next((metrics[name] for name in names if name in metrics), None)
-        return (-loss,) if score is None else (score, -loss)
+        score = self.score(metrics)
+        return (-loss,) if score.endswith("_loss") else (metrics[score], -loss)
 
     def learning(self, given: Material) -> Learning:
         from netbuilder.train.examples import FromExamples

@@ -103,6 +103,7 @@ class TrainingPanel(QWidget):
         losses = self._curves.losses()
         if self._curves.metric is not None:
             self.score.set_title(wording.plot_title(self._curves.metric), unit=wording.is_share(self._curves.metric))
+        self.loss.set_title(self._curves.loss_title)
         if losses:
             self.loss.show_curves(losses, best, growing=self._bench.training.alive)
         else:

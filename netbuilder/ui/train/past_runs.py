@@ -39,7 +39,7 @@ class PastRun:
         told = []
         epoch = self.record.best_epoch
         best = next((done for done in self.record.epochs if done.epoch == epoch), None)
-        name = wording.main_metric(best.metrics) if best is not None else None
+        name = wording.main_metric(best) if best is not None else None
         if best is not None and name is not None:
             told.append(
                 f"{wording.metric_title(name).removeprefix('validation ')} {wording.number(best.metrics[name], name)}"

@@ -200,7 +200,7 @@ def _rows(record: RunRecord, state: str) -> list[tuple[str, str]]:
     rows = []
     if record.epochs:
         last = record.epochs[-1].metrics
-        name = wording.main_metric(last)
+        name = wording.main_metric(record.epochs[-1])
         if name is not None:
             rows.append((wording.metric_title(name), wording.number(last[name], name)))
             epoch = record.best_epoch

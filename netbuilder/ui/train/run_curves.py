@@ -25,10 +25,19 @@ class RunCurves:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """All that is told of an epoch but the loss: "reconstruction", "kl". Empty before the first one is done."""
-        told = self.record.epochs[0].metrics if self.record.epochs else {}
-        names = [name.removeprefix("validation_").removeprefix("training_") for name in told]
+        """All that is told of an epoch but the loss, first what decides: "reconstruction", "kl". Empty before the first
+        epoch is done."""
+        if not self.record.epochs:
+            return ()
+        first = self.record.epochs[0]
+        names = [_plain(name) for name in (first.score, *first.metrics) if name]
         return tuple(name for name in dict.fromkeys(names) if name != LOSS)
+
+    @property
+    def loss_title(self) -> str:
+        """What the loss is called: "Loss"."""
+        loss = self.record.started.loss if self.record.started is not None else LOSS
+        return loss[:1].upper() + loss[1:]
 
     def losses(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
         """Training loss, every step faint and smoothed, and validation loss, once an epoch."""
@@ -71,3 +80,8 @@ class RunCurves:
         x = record.step_epochs + record.started.epoch
         raw = None if dashed else (x, losses)
         return Curve(title, "training", x, self._smoothed.values, raw=raw, dashed=dashed, run=title.rpartition(" ")[0])
+
+
+def _plain(name: str) -> str:
+    """The metric without the split it is of."""
+    return name.removeprefix("validation_").removeprefix("training_")

@@ -281,6 +281,7 @@ class TrainPage(QWidget):
         losses = main.losses() if main is not None else []
         if over is not None:
             losses += over.losses(_prefix(over), dashed=True)
+        self.loss.set_title(main.loss_title if main is not None else "Loss")
         if main is None:
             self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
         elif losses:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
 from datetime import datetime
 
+from netbuilder.train.events import EpochDone
 from netbuilder.ui.run_record import RunRecord
 
-SHARES = ("accuracy", "iou")  # metrics from 0 to 1, the more the better
+SHARES = ("accuracy", "iou", "told_apart")  # metrics from 0 to 1, the more the better
 
 
 def run_title(folder: str) -> str:
@@ -69,9 +69,12 @@ def moment(when: datetime, now: datetime | None = None) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def main_metric(metrics: Mapping[str, float]) -> str | None:
-    """The metric a run is judged by on screen: of the validation split, and not the loss if there is another."""
-    names = [name for name in metrics if name.startswith("validation_")]
+def main_metric(done: EpochDone) -> str | None:
+    """The metric a run is judged by on screen: the one that decides which epoch is the best. Runs of earlier versions
+    do not say: one of the validation split then, and not the loss if there is another."""
+    if done.score in done.metrics:
+        return done.score
+    names = [name for name in done.metrics if name.startswith("validation_")]
     return next((name for name in names if not name.endswith("_loss")), names[0] if names else None)
 
 
