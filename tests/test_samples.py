@@ -16,10 +16,10 @@ from netbuilder.project import Part, Project
 from netbuilder.project.blocks import standings
 from netbuilder.project.file import dumps, loads, open_file
 from netbuilder.resources import folder, samples
-from netbuilder.spec import DataSpec
+from netbuilder.spec import Asked
 from netbuilder.train.events import EpochDone, Finished
 from netbuilder.train.launch import Launch, launch
-from netbuilder.train.recipes import recipe_of
+from netbuilder.train.recipes import asked_of, recipe_of
 
 SAMPLES = {sample.name: sample for sample in samples()}
 NAMES = list(SAMPLES)
@@ -38,6 +38,7 @@ BEGUN = {  # the settings of the data, and the epochs after which the training l
     "digits-vae": ({}, 15),
     "photographs-denoising": ({"samples": 300, "size": 16}, 12),
     "product-two-inputs": ({"samples": 1000}, 15),
+    "digits-diffusion": ({}, 7),
     "sequences-gru": ({"length": 6, "samples": 500}, 15),
     "sines-lstm": ({"steps": 600}, 10),
 }
@@ -61,9 +62,9 @@ def datasets():
     return dataset
 
 
-def asked(project: Project, datasets) -> DataSpec:
-    """What the recipe of a sample asks of its network."""
-    return recipe_of(project.recipe).asked(datasets(project.data).spec)
+def asked(project: Project, datasets) -> Asked:
+    """What the recipe of a sample asks of its networks."""
+    return asked_of(project.recipe, datasets(project.data).spec)
 
 
 def test_the_index_names_every_sample_and_nothing_else():
@@ -129,7 +130,7 @@ def test_a_sample_says_of_which_family_it_is_and_opens_with_a_note_that_covers_n
 def test_the_score_of_a_sample_is_one_that_its_recipe_tells(name, datasets):
     project, score = opened(name), SAMPLES[name].score
     assert score is not None
-    curves = recipe_of(project.recipe).curves(asked(project, datasets).target)
+    curves = recipe_of(project.recipe).curves(asked(project, datasets).main.target)
     assert score.metric in {curve.validation for curve in curves}
     assert (score.at_least > -math.inf) != (score.at_most < math.inf)
 
@@ -141,6 +142,13 @@ def test_a_sample_trains_to_a_good_score(name, datasets, tmp_path):
     *_, last = launch(job_of(project, datasets, epochs, tmp_path / "run"))
     assert isinstance(last, Finished), last
     assert last.best["validation_accuracy"] >= score
+
+
+def test_the_gan_of_the_samples_comes_closer_to_real_digits(datasets, tmp_path):
+    events = list(launch(job_of(opened("digits-gan"), datasets, 12, tmp_path / "run")))
+    assert isinstance(events[-1], Finished), events[-1]
+    distances = [event.metrics["validation_distance"] for event in events if isinstance(event, EpochDone)]
+    assert min(distances) <= distances[0] / 2
 
 
 @pytest.mark.parametrize("name", BEGUN)
@@ -167,4 +175,5 @@ def job_of(project: Project, datasets, epochs: int, folder: Path) -> Launch:
         title=project.data.kind,
         dataset=datasets(project.data),
         outputs=checked.source.results,
+        networks=checked.source.networks,
     )

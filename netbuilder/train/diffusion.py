@@ -16,6 +16,7 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.train.learning import Exhibit, Learning, Material, Told
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes.diffusion import TIME
+from netbuilder.train.recipes.recipe import NOT_OF_IT
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.diffusion import Diffusion
@@ -141,12 +142,7 @@ def noisy(recipe: Diffusion, dataset: Dataset) -> Dataset:
         inputs={name: given.seen, TIME: given.time},
         targets=given.wanted.unsqueeze(-1),
         others={},
-        table=None,
-        columns=(),
-        files=(),
-        encodings=(),
-        target_scale=None,
-        tokens=None,
+        **NOT_OF_IT,
     )
 
 

@@ -12,7 +12,7 @@ from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.losses.games import GAMES
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.optimizers.kinds import Adam
-from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
+from netbuilder.train.recipes.recipe import NOT_OF_IT, Curve, Recipe, RecipeError
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -112,19 +112,13 @@ class Adversarial(Recipe):
 
         random = torch.Generator().manual_seed(self.seed)
         noise = torch.randn(len(dataset), self.noise, generator=random)
-        ((name, _),) = dataset.spec.inputs.items()
         return replace(
             dataset,
             spec=self.asked(dataset.spec),
             inputs={NOISE: noise},
-            targets=dataset.inputs[name].unsqueeze(-1),
+            targets=torch.zeros(len(dataset), 0),  # no sample belongs to one noise
             others={},
-            table=None,
-            columns=(),
-            files=(),
-            encodings=(),
-            target_scale=None,
-            tokens=None,
+            **NOT_OF_IT,
         )
 
     def roles(self) -> dict[str, str]:

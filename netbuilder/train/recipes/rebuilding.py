@@ -13,6 +13,7 @@ from netbuilder.train.losses.kinds import Huber, MeanAbsoluteError, MeanSquaredE
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 
 if TYPE_CHECKING:
+    from netbuilder.data.dataset import Dataset
     from netbuilder.train.learning import Learning, Material
 
 
@@ -35,6 +36,10 @@ class Rebuild(Recipe):
                 "Choose the recipe for language models, or other data."
             )
         return replace(data, target=TargetSpec("number", names=(name,), positions=given.shape), others={})
+
+    def as_asked(self, dataset: Dataset) -> Dataset:
+        ((_, given),) = dataset.inputs.items()
+        return replace(super().as_asked(dataset), targets=given.unsqueeze(-1), others={}, target_scale=None)
 
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         return (-metrics.get("validation_loss", metrics.get("training_loss", math.inf)),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
@@ -14,6 +15,12 @@ from netbuilder.train.schedules import SCHEDULES
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
     from netbuilder.train.learning import Learning, Material
+
+
+# What a dataset says of its samples as they were read, and no longer holds where a recipe makes up what is seen.
+NOT_OF_IT: Mapping[str, Any] = MappingProxyType(
+    {"table": None, "columns": (), "files": (), "encodings": (), "target_scale": None, "tokens": None}
+)
 
 
 class RecipeError(ValueError):
