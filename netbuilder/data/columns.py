@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.fields import Text
+from netbuilder.fields import Offered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,7 @@ LARGEST = 1e300  # beyond it, sums overflow
 DECIMAL_COMMA = re.compile(r"[+-]?\d+,\d+(?:[eE][+-]?\d+)?")
 
 
-class ColumnName(Text):
+class ColumnName(Offered):
     """The name of a column. A form offers those of the file that the source's `path` names (`read_columns`)."""
 
     def __init__(self, default: str | None = None, **more: Any):

@@ -10,7 +10,7 @@ from netbuilder.fields.field import BadSetting, Field, plain
 from netbuilder.fields.numbers import Float, Int, Number
 from netbuilder.fields.one_of import OneOf
 from netbuilder.fields.rows import Floats, Ints
-from netbuilder.fields.words import Bool, Choice, Code, Path, Text
+from netbuilder.fields.words import Bool, Choice, Code, Offered, Path, Text
 
 __all__ = [
     "BadSetting",
@@ -24,6 +24,7 @@ __all__ = [
     "Int",
     "Ints",
     "Number",
+    "Offered",
     "OneOf",
     "Part",
     "Path",

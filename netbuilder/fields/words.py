@@ -57,6 +57,10 @@ class Text(Field[str]):
         return value
 
 
+class Offered(Text):
+    """The name of something that is elsewhere, such as a column. A form offers the names there are."""
+
+
 class Code(Text):
     """Python of the user's own, of several lines. It is only ever read here, never run."""
 

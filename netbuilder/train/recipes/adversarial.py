@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from netbuilder.fields import Float, Int, OneOf, Text
+from netbuilder.fields import Float, Int, OneOf
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.losses.games import GAMES
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.optimizers.kinds import Adam
-from netbuilder.train.recipes.recipe import NOT_OF_IT, Curve, Recipe, RecipeError
+from netbuilder.train.recipes.recipe import NOT_OF_IT, Curve, NetworkName, Recipe, RecipeError
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -29,7 +29,7 @@ class Adversarial(Recipe):
     kind = "gan"
     title = "Generative adversarial"
     minimises = "discriminator's loss"
-    discriminator = Text(
+    discriminator = NetworkName(
         "discriminator",
         max_length=60,
         help="The name of the tab with the network that tells real samples from made up ones. It gets a sample and "

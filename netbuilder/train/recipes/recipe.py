@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Self
 
-from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
+from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, Offered, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.schedules import SCHEDULES
@@ -39,6 +39,10 @@ class Curve:
     training: str
     validation: str
     share: bool = False
+
+
+class NetworkName(Offered):
+    """The name of the tab that a network is drawn in."""
 
 
 class Recipe(Declared):

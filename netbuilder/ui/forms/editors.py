@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from netbuilder.expression import NotANumber, calculate
-from netbuilder.fields import Bool, Choice, Code, Field, Float, Int, Ints, OneOf, Path
+from netbuilder.fields import Bool, Choice, Code, Field, Float, Int, Ints, Offered, OneOf, Path
 from netbuilder.ui import icons
 from netbuilder.ui.forms.reading import write
 from netbuilder.ui.theme import Theme
@@ -339,7 +339,6 @@ def editor_for(field: Field[Any], theme: Theme) -> Editor:
 
 
 def _table() -> tuple[tuple[type[Field[Any]], type[Any]], ...]:
-    from netbuilder.data.columns import ColumnName
     from netbuilder.ui.forms.code import CodeEditor
     from netbuilder.ui.forms.one_of import OneOfEditor
 
@@ -349,7 +348,7 @@ def _table() -> tuple[tuple[type[Field[Any]], type[Any]], ...]:
         (Bool, SwitchEditor),
         (Choice, ChoiceEditor),
         (Path, PathEditor),
-        (ColumnName, OfferedEditor),
+        (Offered, OfferedEditor),
         (Int, LineEditor),
         (Float, LineEditor),
         (Ints, LineEditor),

@@ -9,9 +9,10 @@ from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting
-from netbuilder.project import Part, Project
+from netbuilder.project import MAIN, Part, Project
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
+from netbuilder.train.recipes.recipe import NetworkName
 from netbuilder.ui import errand
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
@@ -162,6 +163,8 @@ class TrainPage(QWidget):
     def _project_changed(self, old: Project, new: Project, label: str) -> None:
         if old.recipe != new.recipe:
             self._show_recipe()
+        elif old.networks != new.networks:
+            self._offer_networks()
 
     def _show_recipe(self) -> None:
         part = self._bench.project.recipe
@@ -176,6 +179,14 @@ class TrainPage(QWidget):
         self.form.set_declared(recipe)
         for name in kind.fields():
             self.form.set_problem(name, next((bad.sentence for bad in refused if bad.field == name), ""))
+        self._offer_networks()
+
+    def _offer_networks(self) -> None:
+        """The tabs that a second network may be drawn in."""
+        names = [(name, f"the network in the tab {name}") for name in self._bench.project.networks if name != MAIN]
+        for name, row in self.form.rows.items():
+            if isinstance(row.field, NetworkName):
+                self.form.offer(name, names)
 
     def _pick(self, word: str) -> None:
         kind, part = find(word), self._bench.project.recipe

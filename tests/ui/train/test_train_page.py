@@ -8,6 +8,7 @@ from PySide6.QtGui import QPixmap
 
 from netbuilder.graph import edits
 from netbuilder.project import Part
+from netbuilder.project.graphs import add_network
 from netbuilder.train.events import EpochDone, Finished, Progress, Shown, Started
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
@@ -247,3 +248,16 @@ def test_what_a_run_shows_stands_newest_first_and_only_what_is_new_is_added(page
     assert exhibits.items[2].view.textFormat() == Qt.TextFormat.PlainText
     exhibits.show_record(RunRecord("other"))
     assert exhibits.isHidden()
+
+
+def test_the_discriminator_is_one_of_the_other_tabs(page, bench):
+    project = bench.project.with_recipe(Part("gan", {}))
+    project = add_network(add_network(project, "critic"), "other")
+    bench.apply("A GAN", project)
+    row = page.form.rows["discriminator"]
+    assert [row.editor.itemText(at) for at in range(row.editor.count())] == ["critic", "other"]
+    row.editor.setCurrentIndex(0)
+    row.editor.activated.emit(0)
+    assert bench.project.recipe.settings["discriminator"] == "critic"
+    bench.apply("Another tab", add_network(bench.project, "third"))
+    assert row.editor.count() == 3
