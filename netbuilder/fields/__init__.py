@@ -10,6 +10,7 @@ from netbuilder.fields.field import BadSetting, Field, plain
 from netbuilder.fields.numbers import Float, Int, Number
 from netbuilder.fields.one_of import OneOf
 from netbuilder.fields.rows import Floats, Ints
+from netbuilder.fields.some_of import SomeOf
 from netbuilder.fields.words import Bool, Choice, Code, Path, Text
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "OneOf",
     "Part",
     "Path",
+    "SomeOf",
     "Text",
     "plain",
 ]
