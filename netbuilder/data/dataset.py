@@ -45,6 +45,7 @@ class Dataset:
     encodings: tuple[ColumnEncoding, ...] = ()  # for tables and series: how a raw row becomes numbers
     target_scale: tuple[float, float] | None = None  # (mean, scale) that the targets were standardised with
     others: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    other_scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # those of further targets, by name
     tokens: Tokens | None = None  # what text is turned into numbers by, and numbers into text
     season: int = 0  # for a series in time: after how many steps it about repeats; 0: not known
 

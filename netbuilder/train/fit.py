@@ -151,6 +151,7 @@ def fit(
                 pace.hold(perf_counter() - before)
             checked.read()
             metrics |= checked.metrics("validation", learning)
+            metrics |= {f"validation_{name}": value for name, value in learning.measured().items()}
             check_metrics(metrics, step)
             history.append(metrics)
             learning.epoch_done(metrics)
