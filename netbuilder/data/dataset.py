@@ -84,7 +84,8 @@ class Dataset:
         asked = f"{target.width:,} {what[target.kind]}" if target.kind in what else f"predicts {named}"
         if target.positions:
             asked += f" at each of {'×'.join(map(str, target.positions))} places"
-        return f"{self.spec.title}: {samples}, {asked}"
+        further = f", and {few(list(self.spec.others))}" if self.spec.others else ""
+        return f"{self.spec.title}: {samples}, {asked}{further}"
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:
