@@ -15,7 +15,6 @@ from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.kinds import CrossEntropy, Loss
 from netbuilder.train.losses.objective import Objective, class_weights
 from netbuilder.train.metrics.measuring import Measuring
-from netbuilder.train.recipes.further import how_to_learn
 from netbuilder.train.recipes.recipe import RecipeError
 
 if TYPE_CHECKING:
@@ -55,7 +54,7 @@ class FromExamples(Learning):
         self.weight = float(recipe.loss_weight)
         self.others: list[Aim] = []
         for name, target in dataset.spec.others.items():
-            learned, scale = how_to_learn(recipe.others, name), dataset.other_scales.get(name)
+            learned, scale = recipe.further(name), dataset.other_scales.get(name)
             objective = _objective(learned.loss, target, dataset.others[name], dataset, given.device, scale, name)
             measuring = _measuring(learned.metrics, target, given, scale, "others")
             self.others.append(Aim(name, outputs.index(name), objective, float(learned.weight), measuring))

@@ -20,7 +20,7 @@ from netbuilder.train.fit import fit
 from netbuilder.train.losses.kinds import CrossEntropy, Huber, MeanAbsoluteError, MeanSquaredError
 from netbuilder.train.losses.objective import class_weights
 from netbuilder.train.recipes import RecipeError, Supervised
-from netbuilder.train.recipes.further import FurtherTarget, how_to_learn
+from netbuilder.train.recipes.further import FurtherTarget
 from tests.train.toy import digits, seeded
 
 OUTPUTS = ("ink", "scores", "upper")
@@ -170,8 +170,8 @@ def test_what_is_chosen_for_a_target_is_kept_under_its_name() -> None:
         "others": [{"kind": "target", "settings": {"name": "ink", "loss": "l1", "weight": 2.0}}]
     }
     assert Supervised.read(json.loads(json.dumps(recipe.changed()))) == (recipe, [])
-    assert how_to_learn(recipe.others, "ink") == chosen
-    assert how_to_learn(recipe.others, "upper") == FurtherTarget(name="upper")
+    assert recipe.further("ink") == chosen
+    assert recipe.further("upper") == FurtherTarget(name="upper")
     with pytest.raises(BadSetting, match="further targets can hold ink once only"):
         Supervised(others=(chosen, FurtherTarget(name="ink", loss=MeanSquaredError())))
 

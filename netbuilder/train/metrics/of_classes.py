@@ -10,22 +10,16 @@ from netbuilder.spec import TargetSpec
 from netbuilder.train.metrics.metric import Metric, capital
 
 OF = "torchmetrics.classification"
-AVERAGES = {
-    "macro": "over classes, each the same",
-    "micro": "over all answers",
-    "weighted": "over classes, by how often",
-    "none": "each class by itself",
-}
+AVERAGES = ("macro", "micro", "weighted", "none")
 
 
 def average(*options: str, default: str = "macro") -> Choice:
-    options = options or tuple(AVERAGES)
     return Choice(
         default,
-        options,
-        titles=AVERAGES,
+        options or AVERAGES,
+        titles={"none": "each class"},
         help="How one number is made of those of the classes: macro counts each class the same, micro each answer, "
-        "weighted each class by how often it occurs.",
+        "weighted each class by how often it occurs. With each class they are told one by one.",
     )
 
 

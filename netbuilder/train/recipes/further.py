@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from netbuilder.fields import Declared, Float, OneOf, SomeOf, Text
-from netbuilder.fields.some_of import Several
 from netbuilder.train.losses import LOSSES
 from netbuilder.train.metrics import METRICS
 
@@ -26,25 +23,3 @@ class FurtherTarget(Declared):
     loss = OneOf("auto", LOSSES, help="How far the answers of this output are off.")
     weight = Float(1.0, min=0.0, max=1e6, help=WEIGHT)
     metrics = SomeOf(METRICS, label="more metrics", help=MORE)
-
-
-class FurtherTargets(SomeOf):
-    """Those of the further targets that are not learned in the usual way. A form shows one part for each target that
-    there is."""
-
-    def __init__(self, **more: Any):
-        super().__init__((FurtherTarget,), most=256, **more)
-
-    def accept(self, value: Any) -> Several:
-        targets = super().accept(value)
-        names = [target.settings["name"] for target in targets]
-        twice = next((name for name in names if names.count(name) > 1), None)
-        if twice is not None:
-            raise self.refuse(f"can hold {twice[:60] or 'a target without a name'} once only")
-        return targets
-
-
-def how_to_learn(targets: Several, name: str) -> FurtherTarget:
-    """How the target of this name is learned: in the usual way, unless it is among `targets`."""
-    found = (one for one in targets if isinstance(one, FurtherTarget) and one.name == name)
-    return next(found, FurtherTarget(name=name))

@@ -6,11 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from netbuilder.fields import Float, OneOf, SomeOf
+from netbuilder.fields import Float, ForEach, OneOf, SomeOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.losses import LOSSES
 from netbuilder.train.metrics import METRICS
-from netbuilder.train.recipes.further import MORE, WEIGHT, FurtherTargets, how_to_learn
+from netbuilder.train.recipes.further import MORE, WEIGHT, FurtherTarget
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ class Supervised(Recipe):
     )
     loss_weight = Float(1.0, min=0.0, max=1e6, label="its weight", help=WEIGHT)
     metrics = SomeOf(METRICS, label="more metrics", help=MORE)
-    others = FurtherTargets(
+    others = ForEach(
+        FurtherTarget,
         label="further targets",
         help="How the other targets of the data are learned. The losses of all are added, each times its weight.",
     )
@@ -39,6 +40,12 @@ class Supervised(Recipe):
         idle = () if data is not None and data.others else ("loss_weight", "others")
         return tuple(name for name in super().relevant(data) if name not in idle)
 
+    def further(self, name: str) -> FurtherTarget:
+        """How the further target of this name is learned."""
+        found = Supervised.others.of(self.others, name)
+        assert isinstance(found, FurtherTarget)
+        return found
+
     def asked(self, data: DataSpec) -> DataSpec:
         """Raises `RecipeError` for a loss or a metric that its target does not go with."""
         if data.target is None:
@@ -46,7 +53,7 @@ class Supervised(Recipe):
         for part in (self.loss, *self.metrics):
             if why := part.misfit(data.target):
                 raise RecipeError(why, "loss" if part is self.loss else "metrics")
-        learned = {name: how_to_learn(self.others, name) for name in data.others}
+        learned = {name: self.further(name) for name in data.others}
         for name, one in learned.items():
             for part in (one.loss, *one.metrics):
                 if why := part.misfit(data.others[name]):
