@@ -26,8 +26,7 @@ class RunCurves:
     @property
     def names(self) -> tuple[str, ...]:
         """All that is told of an epoch but the loss: "reconstruction", "kl". Empty before the first one is done."""
-        told = self.record.epochs[0].metrics if self.record.epochs else {}
-        names = [name.removeprefix("validation_").removeprefix("training_") for name in told]
+        names = [name.removeprefix("validation_").removeprefix("training_") for name in self.record.names]
         return tuple(name for name in dict.fromkeys(names) if name != LOSS)
 
     def losses(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
