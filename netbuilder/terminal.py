@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started
+from netbuilder.train.metrics import is_share
 
 if TYPE_CHECKING:
     from netbuilder.data.source import Tell
@@ -51,7 +52,7 @@ def _escaped(text: str) -> str:
 
 def metric(name: str, value: float) -> str:
     """A metric as people read it: 98.6 %, 0.0432."""
-    return f"{100 * value:.1f} %" if name.endswith(("accuracy", "iou")) else f"{value:.4g}"
+    return f"{100 * value:.1f} %" if is_share(name) else f"{value:.4g}"
 
 
 @contextmanager

@@ -45,6 +45,7 @@ class Dataset:
     encodings: tuple[ColumnEncoding, ...] = ()  # for tables and series: how a raw row becomes numbers
     target_scale: tuple[float, float] | None = None  # (mean, scale) that the targets were standardised with
     others: Mapping[str, torch.Tensor] = field(default_factory=dict)
+    other_scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # those of further targets, by name
     tokens: Tokens | None = None  # what text is turned into numbers by, and numbers into text
     season: int = 0  # for a series in time: after how many steps it about repeats; 0: not known
 
@@ -83,7 +84,8 @@ class Dataset:
         asked = f"{target.width:,} {what[target.kind]}" if target.kind in what else f"predicts {named}"
         if target.positions:
             asked += f" at each of {'×'.join(map(str, target.positions))} places"
-        return f"{self.spec.title}: {samples}, {asked}"
+        further = f", and {few(list(self.spec.others))}" if self.spec.others else ""
+        return f"{self.spec.title}: {samples}, {asked}{further}"
 
 
 def counted(number: int, thing: str, things: str | None = None) -> str:

@@ -96,11 +96,12 @@ def headings(dataset: Dataset) -> tuple[str, ...]:
     return ("sample", *_told_inputs(dataset), *_told_target(dataset), "part")
 
 
-def target_column(dataset: Dataset) -> int | None:
-    """Under which heading stands what is to be predicted, if anything is."""
+def target_columns(dataset: Dataset) -> tuple[int, ...]:
+    """Under which headings stands what is to be predicted."""
     if dataset.table is not None:
-        return len(dataset.table.columns) - 1
-    return 1 + len(_told_inputs(dataset)) if dataset.spec.target is not None else None
+        count = len(dataset.table.columns)  # the targets are the last of them
+        return tuple(range(count - 1 - len(dataset.others), count))
+    return (1 + len(_told_inputs(dataset)),) if dataset.spec.target is not None else ()
 
 
 def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
@@ -176,17 +177,21 @@ def sample_values(dataset: Dataset, sample: int) -> list[tuple[str, str]]:
         told = [(name, input_in_words(dataset, name, sample)) for name in dataset.inputs]
         return [*told, *((f"{name}, to be predicted", target_of(dataset, sample)) for name in _told_target(dataset))]
     used = {encoding.column for encoding in dataset.encodings}
-    *given, (target, value) = zip(headings(dataset), rows(dataset, sample, 1)[0], strict=True)
-    return [*(pair for pair in given if pair[0] in used), (f"{target}, to be predicted", value)]
+    told = list(zip(headings(dataset), rows(dataset, sample, 1)[0], strict=True))
+    asked = [told[at] for at in target_columns(dataset)]
+    return [
+        *(pair for pair in told if pair[0] in used),
+        *((f"{name}, to be predicted", value) for name, value in asked),
+    ]
 
 
 def column_summary(dataset: Dataset) -> list[ColumnSummary]:
-    """A summary of each column of the table, all samples, the target last. Empty for pictures."""
+    """A summary of each column of the table, all samples, the targets last. Empty for pictures."""
     if dataset.table is None:
         return []
     used = {encoding.column for encoding in dataset.encodings}
-    names = headings(dataset)
-    return [_summary(name, dataset.table[name], name == names[-1], name in used) for name in names]
+    names, targets = headings(dataset), target_columns(dataset)
+    return [_summary(name, dataset.table[name], at in targets, name in used) for at, name in enumerate(names)]
 
 
 def _summary(name: str, column: Any, target: bool, used: bool) -> ColumnSummary:

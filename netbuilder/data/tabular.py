@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from netbuilder.data.dataset import Dataset, counted, plain
 from netbuilder.data.encoding import Rules, encode, learn, mean_and_scale, standardise
 from netbuilder.data.memory import check_fits
 from netbuilder.data.source import DataError
-from netbuilder.data.split import notes_on, split, split_by_class
+from netbuilder.data.split import Split, notes_on, split, split_by_class
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 
 if TYPE_CHECKING:
@@ -47,10 +47,10 @@ def has_target(target: Cells, kind: str) -> np.ndarray:
         return ~target.missing & (np.abs(target.numbers) <= LARGEST_TARGET)
 
 
-def classes_of(target: Cells) -> tuple[np.ndarray, tuple[str, ...]]:
+def classes_of(target: Cells, setting: str = "target") -> tuple[np.ndarray, tuple[str, ...]]:
     """The class number of each row, and the classes' names: in the order of the numbers, or of the alphabet.
 
-    Raises `DataError` for fewer than two classes, or too many.
+    Raises `DataError` for fewer than two classes, or too many; `setting` is where the target was chosen.
     """
     if target.numbers is not None:
         _, first, labels = np.unique(target.numbers, return_index=True, return_inverse=True)
@@ -60,19 +60,54 @@ def classes_of(target: Cells) -> tuple[np.ndarray, tuple[str, ...]]:
         place = {name: number for number, name in enumerate(names)}
         labels = np.fromiter((place[text] for text in target.texts), np.int64, len(target))
     if len(names) < 2:
-        raise DataError(
-            f"Every row has the same {target.name} ({names[0]!r}), so there is nothing to learn: "
-            "choose another target.",
-            "target",
-        )
+        raise _all_the_same(target, repr(names[0]), setting)
     if len(names) > MOST_CLASSES:
         remedy = "choose another target" + (", or predict it as a number" if target.numbers is not None else "")
         raise DataError(
             f"{target.name} has {len(names):,} different values, and at most {MOST_CLASSES:,} can be classes: "
             f"{remedy}.",
-            "target",
+            setting,
         )
     return labels.astype(np.int64).reshape(-1), names
+
+
+def _all_the_same(target: Cells, value: str, setting: str) -> DataError:
+    return DataError(
+        f"Every row has the same {target.name} ({value}), so there is nothing to learn: choose another target.", setting
+    )
+
+
+class Wanted(NamedTuple):
+    """A column as a target: its values, what is asked for, what they were standardised with, and what to say of it."""
+
+    values: np.ndarray
+    asked: TargetSpec
+    scale: tuple[float, float] | None = None
+    notes: tuple[str, ...] = ()
+
+
+def _as_class(target: Cells, parts: Split, labelled: tuple[np.ndarray, tuple[str, ...]]) -> Wanted:
+    labels, classes = labelled
+    return Wanted(labels, TargetSpec("class", classes=classes), notes=tuple(notes_on(labels, classes, parts)))
+
+
+def _as_number(target: Cells, parts: Split, standardised: bool, setting: str = "target") -> Wanted:
+    numbers, scale = target.numbers, None
+    notes: tuple[str, ...] = ()
+    assert numbers is not None
+    mean, spread = mean_and_scale(numbers[parts.train])
+    if numbers.min() == numbers.max():
+        raise _all_the_same(target, target.texts[0], setting)
+    if standardised and spread > 0:
+        scale = (mean, spread)
+        numbers = standardise(numbers, mean, spread)
+        notes = (f"{target.name} is standardised: 0 stands for {plain(mean)}, and 1 for {plain(spread)} more.",)
+    elif max(abs(mean), spread) > 100:
+        notes = (
+            f"{target.name} is around {plain(mean)}, give or take {plain(spread)}; "
+            "it is learned more easily with standardise_target on.",
+        )
+    return Wanted(numbers.astype(np.float32)[:, None], TargetSpec("number", names=(target.name,)), scale, notes)
 
 
 def dataset_of(
@@ -86,46 +121,32 @@ def dataset_of(
     rules: Rules | None = None,
     standardise_target: bool = False,
     notes: Sequence[str] = (),
+    further: Sequence[tuple[Cells, str]] = (),
 ) -> Dataset:
-    """The data set of rows that all have a target. Raises `DataError`."""
+    """The data set of rows that all have a target, and a value of each of the `further` ones, which come with their
+    kinds. Raises `DataError`."""
     import torch
 
-    told = list(notes)
-    scale: tuple[float, float] | None = None
-    targets: Any
     if kind == "class":
-        targets, classes = classes_of(target)
-        parts = split_by_class(targets, share, seed)
-        told += notes_on(targets, classes, parts)
-        asked = TargetSpec("class", classes=classes)
+        labelled = classes_of(target)
+        parts = split_by_class(labelled[0], share, seed)
+        main = _as_class(target, parts, labelled)
     else:
-        assert target.numbers is not None
         parts = split(len(target), share, seed)
-        numbers = target.numbers
-        mean, spread = mean_and_scale(numbers[parts.train])
-        if numbers.min() == numbers.max():
-            raise DataError(
-                f"Every row has the same {target.name} ({target.texts[0]}), so there is nothing to learn: "
-                "choose another target.",
-                "target",
-            )
-        if standardise_target and spread > 0:
-            scale = (mean, spread)
-            numbers = standardise(numbers, mean, spread)
-            told.append(f"{target.name} is standardised: 0 stands for {plain(mean)}, and 1 for {plain(spread)} more.")
-        elif max(abs(mean), spread) > 100:
-            told.append(
-                f"{target.name} is around {plain(mean)}, give or take {plain(spread)}; "
-                "it is learned more easily with standardise_target on."
-            )
-        targets = numbers.astype(np.float32)[:, None]
-        asked = TargetSpec("number", names=(target.name,))
+        main = _as_number(target, parts, standardise_target)
+    others = {
+        cells.name: _as_class(cells, parts, classes_of(cells, "also"))
+        if kind == "class"
+        else _as_number(cells, parts, standardise_target, "also")
+        for cells, kind in further
+    }
     encodings, left_out = learn(columns, parts.train, rules or Rules())
-    told += left_out
+    told = [*notes, *(note for wanted in (main, *others.values()) for note in wanted.notes), *left_out]
     names = tuple(name for encoding in encodings for name in encoding.names)
     if not names:
         raise DataError(
-            f"No column but {target.name} is left to learn from: leave fewer columns out, or choose a file with more.",
+            f"No column but {' and '.join([target.name, *others])} is left to learn from: leave fewer columns out, "
+            "or choose a file with more.",
             "ignore",
         )
     # twice: the columns one by one, and then side by side
@@ -133,16 +154,23 @@ def dataset_of(
         2 * 4 * len(target) * len(names), f"{counted(len(names), 'number')} a row", "leave columns out", "ignore"
     )
     return Dataset(
-        spec=DataSpec(title, {"features": TensorSpec((len(names),))}, asked),
+        spec=DataSpec(
+            title,
+            {"features": TensorSpec((len(names),))},
+            main.asked,
+            {name: wanted.asked for name, wanted in others.items()},
+        ),
         inputs={"features": torch.from_numpy(encode(columns, encodings))},
-        targets=torch.from_numpy(targets),
+        targets=torch.from_numpy(main.values),
         train=torch.from_numpy(parts.train),
         validation=torch.from_numpy(parts.validation),
-        table=_table([*columns, target]),
+        table=_table([*columns, *(cells for cells, _ in further), target]),
         columns=names,
         notes=tuple(told),
         encodings=tuple(encodings),
-        target_scale=scale,
+        target_scale=main.scale,
+        others={name: torch.from_numpy(wanted.values) for name, wanted in others.items()},
+        other_scales={name: wanted.scale for name, wanted in others.items() if wanted.scale is not None},
     )
 
 

@@ -7,9 +7,11 @@ about Qt, or about any of the things that are declared with it.
 
 from netbuilder.fields.declared import Declared, Part
 from netbuilder.fields.field import BadSetting, Field, plain
+from netbuilder.fields.for_each import ForEach
 from netbuilder.fields.numbers import Float, Int, Number
 from netbuilder.fields.one_of import OneOf
 from netbuilder.fields.rows import Floats, Ints
+from netbuilder.fields.some_of import SomeOf
 from netbuilder.fields.words import Bool, Choice, Code, Offered, Path, Text
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Field",
     "Float",
     "Floats",
+    "ForEach",
     "Int",
     "Ints",
     "Number",
@@ -28,6 +31,7 @@ __all__ = [
     "OneOf",
     "Part",
     "Path",
+    "SomeOf",
     "Text",
     "plain",
 ]

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from netbuilder.fields.declared import Declared
 from netbuilder.fields.field import BadSetting, Field
 
+T = TypeVar("T")
 
-class OneOf(Field[Declared]):
-    """One of a few kinds of declared things, with its settings: an optimizer, a schedule.
 
-    The value is the thing itself. A file has its kind alone where all its settings are at their defaults, else
-    `{"kind": ..., "settings": {...}}`.
-    """
+class OfKinds(Field[T]):
+    """What fields have in common whose values are declared things of a few kinds."""
 
-    def __init__(self, default: str | Declared, kinds: Iterable[type[Declared]], **more: Any):
+    def __init__(self, default: T, kinds: Iterable[type[Declared]], **more: Any):
         self.kinds = {kind.kind: kind for kind in kinds}
-        super().__init__(self.kinds[default]() if isinstance(default, str) else default, **more)
+        super().__init__(default, **more)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -27,7 +25,8 @@ class OneOf(Field[Declared]):
     def title(self, option: str) -> str:
         return self.kinds[option].title
 
-    def accept(self, value: Any) -> Declared:
+    def one(self, value: Any) -> Declared:
+        """One declared thing: as it is, by its kind, or by its kind and settings as a file has them."""
         if isinstance(value, Declared):
             if type(value) is self.kinds.get(value.kind):
                 return value
@@ -53,3 +52,18 @@ class OneOf(Field[Declared]):
             name: [field.describe() for field in kind.fields().values()] for name, kind in sorted(self.kinds.items())
         }
         return {"options": list(self.options), "kinds": kinds}
+
+
+class OneOf(OfKinds[Declared]):
+    """One of a few kinds of declared things, with its settings: an optimizer, a schedule.
+
+    The value is the thing itself. A file has its kind alone where all its settings are at their defaults, else
+    `{"kind": ..., "settings": {...}}`.
+    """
+
+    def __init__(self, default: str | Declared, kinds: Iterable[type[Declared]], **more: Any):
+        named = {kind.kind: kind for kind in kinds}
+        super().__init__(named[default]() if isinstance(default, str) else default, named.values(), **more)
+
+    def accept(self, value: Any) -> Declared:
+        return self.one(value)

@@ -2,56 +2,135 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from netbuilder.data.dataset import Dataset
+from netbuilder.fields import Declared
+from netbuilder.spec import TargetSpec
 from netbuilder.train.learning import Learning, Material, Told
-from netbuilder.train.losses.kinds import Auto, CrossEntropy
+from netbuilder.train.losses.kinds import CrossEntropy, Loss
 from netbuilder.train.losses.objective import Objective, class_weights
+from netbuilder.train.metrics.measuring import Measuring
 from netbuilder.train.recipes.recipe import RecipeError
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.supervised import Supervised
 
 
+@dataclass(frozen=True)
+class Aim:
+    """A target and the output that is compared with it: by which loss, what that counts, and its metrics."""
+
+    name: str
+    output: int
+    objective: Objective
+    weight: float
+    measuring: Measuring
+
+    def own(self, sums: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the sums that are about this one."""
+        begins = f"{self.name}: "
+        return {key.removeprefix(begins): value for key, value in sums.items() if key.startswith(begins)}
+
+
 class FromExamples(Learning):
-    """The first output is compared with the target; others with the further targets that they are named after, each by
-    the usual loss for it, and all losses are added."""
+    """The first output is compared with the target; others with the further targets that they are named after. The
+    losses are added, each times its weight."""
 
     def __init__(self, recipe: Supervised, given: Material):
         dataset, outputs = given.dataset, given.outputs
-        target, loss = dataset.spec.target, recipe.loss
-        weights = None
-        if isinstance(loss, CrossEntropy) and loss.class_weights == "balanced" and target and target.kind == "class":
-            weights = class_weights(dataset.targets[dataset.train], target.width).to(given.device)
-        unit = dataset.target_scale[1] if dataset.target_scale is not None else 1.0  # errors in the target's own unit
-        self.others: dict[str, tuple[int, Objective]] = {}
-        for name, further in dataset.spec.others.items():
+        for name in dataset.spec.others:
             if name not in outputs:
                 raise RecipeError(f"The data has a target called {name}. Give the network an Output of this name.")
-            self.others[name] = (outputs.index(name), Objective(Auto(), further, output=name))
-        taken = {at for at, _ in self.others.values()}
-        self.main = next((at for at in range(len(outputs)) if at not in taken), 0)
-        self.objective = Objective(loss, target, weights=weights, unit=unit)
+        self.main = next((at for at, name in enumerate(outputs) if name not in dataset.spec.others), 0)
+        self.objective = _objective(
+            recipe.loss, dataset.spec.target, dataset.targets, dataset, given.device, dataset.target_scale
+        )
+        self.measuring = _measuring(recipe.metrics, self.objective.target, given, dataset.target_scale)
+        self.weight = float(recipe.loss_weight)
+        self.others: list[Aim] = []
+        for name, target in dataset.spec.others.items():
+            learned, scale = recipe.further(name), dataset.other_scales.get(name)
+            objective = _objective(learned.loss, target, dataset.others[name], dataset, given.device, scale, name)
+            measuring = _measuring(learned.metrics, target, given, scale, "others")
+            self.others.append(Aim(name, outputs.index(name), objective, float(learned.weight), measuring))
         super().__init__(recipe, given)
 
     def answer(self, numbers: torch.Tensor) -> Told:
+        return self._compare(numbers)
+
+    def check(self, numbers: torch.Tensor) -> Told:
+        self.model.eval()
+        with torch.no_grad():
+            return self._compare(numbers, measured=True)
+
+    def _compare(self, numbers: torch.Tensor, *, measured: bool = False) -> Told:
         inputs, targets = self.samples.take(numbers)
         results = self.results(*inputs)
-        loss, sums = self.objective(results[self.main], targets)
-        if self.others:
-            wanted = self.samples.others(numbers)
-            for name, (at, objective) in self.others.items():
-                more, further = objective(results[at], wanted[name])
-                loss = loss + more
-                sums |= {f"{name}: {key}": value for key, value in further.items()}
+        output = results[self.main]
+        loss, sums = self.objective(output, targets)
+        if measured and self.measuring.any:
+            self.measuring.see(self.objective.answers(output, len(numbers)), targets)
+        if not self.others:
+            return Told(loss, len(numbers), sums)
+        sums |= {"own loss": loss.detach() * len(numbers), "samples": len(numbers)}
+        loss = self.weight * loss
+        wanted = self.samples.others(numbers)
+        for aim in self.others:
+            output, targets = results[aim.output], wanted[aim.name]
+            more, further = aim.objective(output, targets)
+            if measured and aim.measuring.any:
+                aim.measuring.see(aim.objective.answers(output, len(numbers)), targets)
+            loss = loss + aim.weight * more
+            further["own loss"] = more.detach() * len(numbers)
+            sums |= {f"{aim.name}: {key}": value for key, value in further.items()}
         return Told(loss, len(numbers), sums)
 
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         found = self.objective.metrics(sums)
-        for name, (_, objective) in self.others.items():
-            own = {key.removeprefix(f"{name}: "): value for key, value in sums.items() if key.startswith(f"{name}: ")}
-            found |= {f"{name}_{metric}": value for metric, value in objective.metrics(own).items()}
+        if not self.others:
+            return found
+        samples = float(sums["samples"])
+        found[f"{self.outputs[self.main]}_loss"] = float(sums["own loss"]) / samples
+        for aim in self.others:
+            own = aim.own(sums)
+            found |= {f"{aim.name}_{metric}": value for metric, value in aim.objective.metrics(own).items()}
+            found[f"{aim.name}_loss"] = float(own["own loss"]) / samples
         return found
+
+    def measured(self) -> dict[str, float]:
+        found = self.measuring.read()
+        for aim in self.others:
+            found |= {f"{aim.name}_{name}": value for name, value in aim.measuring.read().items()}
+        return found
+
+
+def _objective(
+    loss: Loss,
+    target: TargetSpec | None,
+    targets: torch.Tensor,
+    dataset: Dataset,
+    device: torch.device,
+    scale: tuple[float, float] | None,
+    name: str = "",
+) -> Objective:
+    weights = None
+    if isinstance(loss, CrossEntropy) and loss.class_weights == "balanced" and target and target.kind == "class":
+        weights = class_weights(targets[dataset.train], target.width).to(device)
+    unit = scale[1] if scale is not None else 1.0  # errors are told in the target's own unit
+    return Objective(loss, target, weights=weights, unit=unit, output=name)
+
+
+def _measuring(
+    chosen: Iterable[Declared],
+    target: TargetSpec,
+    given: Material,
+    scale: tuple[float, float] | None,
+    setting: str = "metrics",
+) -> Measuring:
+    samples = len(given.dataset.validation)
+    return Measuring(chosen, target, given.device, samples=samples, scale=scale, setting=setting)  # type: ignore[arg-type]

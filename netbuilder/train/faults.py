@@ -18,9 +18,9 @@ from netbuilder.train.checkpoint import CheckpointError
 from netbuilder.train.device import DeviceError
 from netbuilder.train.events import Failed
 from netbuilder.train.losses.objective import WrongShape
-from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import RunError
+from netbuilder.train.tally import NotFinite
 from netbuilder.weights_file import NoWeights
 
 SAID = (  # sentences already

@@ -18,11 +18,11 @@ import torch
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Shown, Started, StepDone
 from netbuilder.train.learning import Exhibit, Material
-from netbuilder.train.metrics import NotFinite, Tally
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batch, Batches
 from netbuilder.train.schedules import Span
+from netbuilder.train.tally import NotFinite, Tally
 
 VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one with
 
@@ -156,6 +156,7 @@ def fit(
                 pace.hold(perf_counter() - before)
             checked.read()
             metrics |= checked.metrics("validation", learning)
+            metrics |= {f"validation_{name}": value for name, value in learning.measured().items()}
             check_metrics(metrics, step)
             history.append(metrics)
             learning.epoch_done(metrics)

@@ -108,6 +108,10 @@ class Learning:
         with torch.no_grad():
             return self.answer(numbers)
 
+    def measured(self) -> dict[str, float]:
+        """What metrics of the recipe's own come to over the samples that were checked since the last time, by name."""
+        return {}
+
     def epoch_done(self, metrics: Mapping[str, float]) -> None:
         """Let what goes by epochs know of one."""
         for descent in self.descents.values():

@@ -28,6 +28,7 @@ class RunRecord:
         self.started: Started | None = None
         self.progress: Progress | None = None
         self.epochs: list[EpochDone] = []
+        self.names: tuple[str, ...] = ()  # of all metrics so far: some have no value in the first epochs
         self.checkpoints: list[CheckpointSaved] = []
         self.shown: list[Shown] = []
         self.folder = folder  # where the files of what is shown lie
@@ -50,6 +51,8 @@ class RunRecord:
                 self._append(event.losses)
             case EpochDone():
                 self.epochs.append(event)
+                if event.metrics.keys() - self.names:
+                    self.names = tuple(dict.fromkeys((*self.names, *event.metrics)))
             case CheckpointSaved():
                 self.checkpoints.append(event)
             case Paused():

@@ -272,6 +272,13 @@ def test_a_last_cell_of_several_lines_is_read(write):
         (b"x,z,y\n" + b"1,,\n2,,\n" * 9, {"target": "y"}, "target", "no values"),
         (b"x,y\n" + b"1,a\n2,b\n" * 9 + b'3,"' + b"open " * 40_000, {}, "path", "quotation mark"),
         (b"x,y\n" + b"1,a,3\n2,b,3\n" * 9, {"header": "yes"}, "separator", "check the separator"),
+        (b"x,z,y\n" + b"1,2,a\n2,3,b\n" * 9, {"also": "zed"}, "also", "no column called 'zed'"),
+        (b"x,z,y\n" + b"1,2,a\n2,3,b\n" * 9, {"target": "y", "also": "z, y"}, "also", "is the target already"),
+        (b"x,z,y\n" + b"1,2,a\n2,3,b\n" * 9, {"also": "z", "ignore": "z"}, "ignore", "can't be left out too"),
+        (b"x,z,y\n" + b"1,2,a\n2,2,b\n" * 9, {"also": "z"}, "also", "nothing to learn"),
+        (b"x,z,y\n" + b"1,,a\n2,,b\n" * 9, {"also": "z"}, "also", "z has no values"),
+        (b"x," + b"z" * 70 + b",y\n" + b"1,2,a\n2,3,b\n" * 9, {"also": "z" * 70}, "also", "too long a name"),
+        (b"x,y\n" + b"1,a\n2,b\n" * 9, {"also": "x"}, "ignore", "but y and x is left to learn from"),
         (b"x,y\n" + b"".join(b"%d,c%d\n" % (n % 9, n) for n in range(5000)), {}, "target", "5,000 different"),
         (b"x,y\n" + b"".join(b"%d,c%d\n" % (n, n) for n in range(9)), {}, "validation", "only one sample"),
     ],
@@ -281,6 +288,46 @@ def test_what_can_not_be_learned_from_is_a_sentence_with_the_setting(write, cont
     sentence, blamed = refused(CsvFile(path=write(content), **more))
     assert words in sentence
     assert blamed == setting
+
+
+def test_several_columns_of_different_kinds_are_predicted(write):
+    path = write(people() + "33,,red,b\n")
+    dataset = CsvFile(path=path, also="height, colour").read()
+    assert dataset.columns == ("age",)
+    assert dataset.spec.target.classes == ("a", "b")
+    height, colour = dataset.spec.others["height"], dataset.spec.others["colour"]
+    assert (height.kind, height.names) == ("number", ("height",))
+    assert (colour.kind, colour.classes) == ("class", ("blue", "green", "red"))
+    assert dataset.others["colour"][:3].tolist() == [2, 0, 1]
+    mean, scale = dataset.other_scales["height"]
+    assert dataset.other_scales.keys() == {"height"}
+    assert dataset.others["height"][0].item() * scale + mean == pytest.approx(150.5, abs=1e-3)
+    assert torch.allclose(dataset.others["height"][dataset.train].mean(), torch.zeros(()), atol=1e-5)
+    assert "1 row without one of the targets was left out." in dataset.notes
+    assert dataset.summary() == "table.csv: 60 rows of 1 number, 2 classes, and height, colour"
+
+
+def test_all_that_is_predicted_stands_last_in_the_table_and_says_so(write):
+    from netbuilder.data import preview
+
+    dataset = CsvFile(path=write(people()), target="age", also="colour").read()
+    assert preview.headings(dataset) == ("height", "plan", "colour", "age")
+    assert preview.target_columns(dataset) == (2, 3)
+    assert [column.target for column in preview.column_summary(dataset)] == [False, False, True, True]
+    assert preview.sample_values(dataset, 0) == [
+        ("height", "150.5"),
+        ("plan", "a"),
+        ("colour, to be predicted", "red"),
+        ("age, to be predicted", "20"),
+    ]
+
+
+def test_whether_one_more_target_is_predicted_changes_nothing_for_the_first(write):
+    path = write(people())
+    alone, both = CsvFile(path=path, ignore="height").read(), CsvFile(path=path, also="height").read()
+    assert torch.equal(alone.targets, both.targets)
+    assert torch.equal(alone.validation, both.validation)
+    assert torch.equal(alone.inputs["features"], both.inputs["features"])
 
 
 def test_a_path_that_is_no_file_is_a_sentence(tmp_path):

@@ -111,11 +111,11 @@ def test_columns_are_summed_up(prices, digits):
 @pytest.mark.parametrize("kind", MADE_HERE)
 def test_every_source_can_be_shown(kind):
     dataset = find(kind)().read()
-    headings, column = preview.headings(dataset), preview.target_column(dataset)
-    assert (column is None) == (dataset.spec.target is None)
+    headings, columns = preview.headings(dataset), preview.target_columns(dataset)
+    assert bool(columns) == (dataset.spec.target is not None)
     first, *_ = preview.rows(dataset, 0, 3)
     assert len(first) == len(headings)
-    if column is not None:
+    for column in columns:
         assert first[column] == preview.target_of(dataset, 0) != ""
     assert all(cell and len(cell) < 120 and "\n" not in cell for cell in first)
     described = preview.describe_sample(dataset, 0)

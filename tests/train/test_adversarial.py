@@ -21,8 +21,8 @@ from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
 from netbuilder.train.losses.games import Hinge, Standard, Wasserstein
 from netbuilder.train.losses.objective import WrongShape
-from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes import Adversarial, RecipeError
+from netbuilder.train.tally import NotFinite
 from tests.train.toy import digits
 
 BATCH, NOISE = 50, 8

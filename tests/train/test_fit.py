@@ -12,8 +12,8 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started, StepDone
 from netbuilder.train.fit import Stop, fit
 from netbuilder.train.losses.objective import WrongShape
-from netbuilder.train.metrics import NotFinite
 from netbuilder.train.recipes import RecipeError, Supervised
+from netbuilder.train.tally import NotFinite
 from tests.train.toy import digits, points, seeded
 
 

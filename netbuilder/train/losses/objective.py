@@ -64,6 +64,16 @@ class Objective:
             targets = functional.one_hot(targets, self.width).to(output.dtype)
         return self._loss(output, targets), sums
 
+    def answers(self, output: torch.Tensor, batch: int) -> torch.Tensor:
+        """What an output says: the probabilities of classes as its second dimension, those of labels, or numbers."""
+        output = self._arranged(output, batch)
+        if self.target.kind == "number":
+            return output
+        if self.one_score:
+            second = output.float().sigmoid()
+            return torch.cat([1 - second, second], 1)
+        return output.float().sigmoid() if self.target.kind == "labels" else output.float().softmax(1)
+
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         """The scores that these sums over many samples come to."""
         asked = float(sums["asked"])

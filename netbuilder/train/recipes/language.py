@@ -41,7 +41,7 @@ class LanguageModel(Supervised):
                 f"A language model learns from text, of which every token is asked for, and {data.title} is none. "
                 "Choose a text in Data, or another recipe."
             )
-        return data
+        return super().asked(data)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         return (

@@ -133,8 +133,8 @@ class Recipe(Declared):
             settings["optimizer"] = {"kind": optimizer, "settings": {"momentum": momentum}}
         return super().read(settings)
 
-    def relevant(self) -> tuple[str, ...]:
-        """The settings that make a difference as the others stand: what a form shows."""
+    def relevant(self, data: DataSpec | None = None) -> tuple[str, ...]:
+        """The settings that make a difference as the others stand, for such data: what a form shows."""
         idle = set() if self.optimizer.decays else {"weight_decay"}
         idle |= set() if self.weight_decay > 0 and self.optimizer.decays else {"decay_all"}
         return tuple(name for name in self.fields() if name not in idle)

@@ -31,11 +31,11 @@ class RowModel(QAbstractTableModel):
 
     def __init__(self, dataset: Dataset, numbers: list[int], theme: Theme):
         super().__init__()
-        from netbuilder.data.preview import headings, target_column
+        from netbuilder.data.preview import headings, target_columns
 
         self._dataset, self._numbers = dataset, numbers
         self.theme = theme
-        self._headings, self._target = headings(dataset), target_column(dataset)
+        self._headings, self._targets = headings(dataset), target_columns(dataset)
         table = dataset.table
         self._pictures = dataset.pictures if table is None else ()
         self._is_number = [table is not None and table[name].dtype != object for name in self._headings]
@@ -60,8 +60,8 @@ class RowModel(QAbstractTableModel):
             from netbuilder.data.preview import describe_sample
 
             return as_plain(describe_sample(self._dataset, self._numbers[index.row()]))
-        if role == Role.ForegroundRole and index.column() == self._target:
-            return QColor(self.theme.accent)  # the target
+        if role == Role.ForegroundRole and index.column() in self._targets:
+            return QColor(self.theme.accent)
         return None
 
     def _picture(self, sample: int, name: str) -> QPixmap:
@@ -88,7 +88,7 @@ class RowModel(QAbstractTableModel):
             return self._headings[section]
         if role == Role.TextAlignmentRole:
             return NUMBER if self._is_number[section] else WORD
-        if role == Role.ToolTipRole and section == self._target:
+        if role == Role.ToolTipRole and section in self._targets:
             return as_plain(f"{self._headings[section]} is what is predicted.")
         return None
 

@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QToolButton, QWidget
 
 from netbuilder.expression import NotANumber, calculate
-from netbuilder.fields import Bool, Choice, Code, Field, Float, Int, Ints, Offered, OneOf, Path
+from netbuilder.fields import Bool, Choice, Code, Field, Float, ForEach, Int, Ints, Offered, OneOf, Path, SomeOf
 from netbuilder.ui import icons
 from netbuilder.ui.forms.reading import write
 from netbuilder.ui.theme import Theme
@@ -340,11 +340,15 @@ def editor_for(field: Field[Any], theme: Theme) -> Editor:
 
 def _table() -> tuple[tuple[type[Field[Any]], type[Any]], ...]:
     from netbuilder.ui.forms.code import CodeEditor
+    from netbuilder.ui.forms.for_each import ForEachEditor
     from netbuilder.ui.forms.one_of import OneOfEditor
+    from netbuilder.ui.forms.some_of import SomeOfEditor
 
     return (
         (Code, CodeEditor),
         (OneOf, OneOfEditor),
+        (ForEach, ForEachEditor),
+        (SomeOf, SomeOfEditor),
         (Bool, SwitchEditor),
         (Choice, ChoiceEditor),
         (Path, PathEditor),

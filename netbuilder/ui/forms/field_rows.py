@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 from typing import Any
 
 from PySide6.QtCore import QPoint, Signal
@@ -40,15 +40,23 @@ class FieldRows(QWidget):
             self.more.body.setLayout(advanced)
             self.column.addWidget(self.more)
 
-    def show_relevant(self, declared: Declared) -> None:
-        """Show the rows that make a difference as this value stands, and "More" only with something in it."""
+    def show_relevant(self, declared: Declared, names: Container[str] | None = None) -> None:
+        """Show the rows that make a difference as this value stands, and "More" only with something in it. `names` are
+        those, where the value alone can't say."""
         relevant: Any = getattr(declared, "relevant", None)
-        names: Container[str] = set(self.rows) if relevant is None else set(relevant())
+        if names is None:
+            names = set(self.rows) if relevant is None else set(relevant())
         for name, row in self.rows.items():
             row.setVisible(name in names)
         if self.more is not None:
             advanced = [name for name, row in self.rows.items() if row.field.advanced and name in names]
             self.more.setVisible(bool(advanced))
+
+    def offer(self, name: str, values: Iterable[tuple[str, str]]) -> None:
+        """What can be picked for a setting, where that is not known beforehand: each with its words."""
+        offer: Any = getattr(self.rows[name].editor, "offer", None) if name in self.rows else None
+        if offer is not None:
+            offer(values)
 
     def commit(self) -> None:
         """Take whatever has been typed and not been committed yet."""

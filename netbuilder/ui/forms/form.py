@@ -13,7 +13,6 @@ from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from netbuilder.fields import Declared
-from netbuilder.ui.forms.editors import OfferedEditor
 from netbuilder.ui.forms.field_rows import FieldRows
 from netbuilder.ui.forms.row import Row, ShownRow
 from netbuilder.ui.look import Look
@@ -67,11 +66,13 @@ class DeclaredForm(QWidget):
         mixed: Iterable[str] = (),
         written: Mapping[str, str] | None = None,
         names: Mapping[str, Any] | None = None,
+        relevant: Iterable[str] | None = None,
     ) -> None:
         """Show this value. Rows that show the same value as before are left alone, with their focus and cursor.
 
         `mixed` are settings in which several values that are edited together differ; `written` those that come from
-        an expression, with its text; `names` what expressions may use (None: they make no sense here).
+        an expression, with its text; `names` what expressions may use (None: they make no sense here); `relevant` the
+        settings that matter, where the value alone can't say.
         """
         mixed, written = set(mixed), written or {}
         if type(declared) is not self._kind:
@@ -81,7 +82,7 @@ class DeclaredForm(QWidget):
             row.use_names(names)
             row.show_value(declared.settings[name], mixed=name in mixed, written=written.get(name))
         assert self._inside is not None
-        self._inside.show_relevant(declared)
+        self._inside.show_relevant(declared, None if relevant is None else set(relevant))
         if self.more is not None:
             rare = [name for name, row in self.rows.items() if row.field.advanced and not row.isHidden()]
             if any(declared.settings[name] != self.rows[name].field.default for name in rare):
@@ -116,10 +117,9 @@ class DeclaredForm(QWidget):
                 self.more.open()
 
     def offer(self, name: str, values: Iterable[tuple[str, str]]) -> None:
-        """What can be picked for a setting that takes one of a list that is not known beforehand (a column)."""
-        row = self.rows.get(name)
-        if row is not None and isinstance(row.editor, OfferedEditor):
-            row.editor.offer(values)
+        """What can be picked for a setting, where that is not known beforehand (a column): each with its words."""
+        if self._inside is not None:
+            self._inside.offer(name, values)
 
     def editor(self, name: str) -> QWidget:
         """The widget in which a setting is edited."""

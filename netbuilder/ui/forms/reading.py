@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from netbuilder.expression import NotANumber, UnknownName, calculate, names_in
-from netbuilder.fields import BadSetting, Bool, Choice, Declared, Field, Float, Int, Ints, Number, Path, Text
+from netbuilder.fields import BadSetting, Bool, Choice, Declared, Field, Float, Int, Ints, Number, Path, SomeOf, Text
 
 BETWEEN = re.compile(r"\s*[,;×xX]\s*|\s+(?=[\w(+-])(?<![*/+%-]\s)")
 BRACKETS = {"(": ")", "[": "]"}
@@ -31,6 +31,8 @@ def in_words(field: Field[Any], value: Any) -> str:
         return "on" if value else "off"
     if isinstance(value, Declared):
         return value.title
+    if isinstance(field, SomeOf):
+        return ", ".join(dict.fromkeys(str(one.settings.get("name", one.title)) for one in value)) or "none"
     return field.title(value) if isinstance(field, Choice) else write(field, value) or field.none_means
 
 

@@ -10,7 +10,7 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QToolButton, QWidget
 
 from netbuilder.expression import expression
-from netbuilder.fields import BadSetting, Choice, Code, Field, OneOf, Path
+from netbuilder.fields import BadSetting, Choice, Code, Field, OneOf, Path, SomeOf
 from netbuilder.ui import icons
 from netbuilder.ui.forms.editors import LineEditor, editor_for
 from netbuilder.ui.forms.reading import in_words, read, read_expression, takes_expressions, value_of
@@ -72,7 +72,7 @@ class Row(QWidget):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(8)
         grid.setVerticalSpacing(4)
-        stacked = stacked or isinstance(field, (Code, Path, OneOf)) or _is_wordy(field)
+        stacked = stacked or isinstance(field, (Code, Path, OneOf, SomeOf)) or _is_wordy(field)
         if stacked:
             self._place = (1, 0, 1, 2)
             grid.addWidget(self.name, 0, 0, 1, 2)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 
 from netbuilder.train.events import Event
+from netbuilder.train.metrics import is_share
 from netbuilder.ui.plots import CurvePlot, load_plots
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -102,7 +103,7 @@ class TrainingPanel(QWidget):
         best = self._curves.best
         losses = self._curves.losses()
         if self._curves.metric is not None:
-            self.score.set_title(wording.plot_title(self._curves.metric), unit=wording.is_share(self._curves.metric))
+            self.score.set_title(wording.plot_title(self._curves.metric), unit=is_share(self._curves.metric))
         self.loss.set_title(self._curves.loss_title)
         if losses:
             self.loss.show_curves(losses, best, growing=self._bench.training.alive)

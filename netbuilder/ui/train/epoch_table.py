@@ -35,10 +35,10 @@ class EpochModel(QAbstractTableModel):
 
     def show_record(self, record: RunRecord | None) -> None:
         count = len(record.epochs) if record is not None else 0
-        if record is not self._record or (count and not self._names):
+        names = record.names if record is not None else ()
+        if record is not self._record or names != self._names:
             self.beginResetModel()
-            self._record, self._shown = record, count
-            self._names = tuple(record.epochs[0].metrics) if record is not None and count else ()
+            self._record, self._shown, self._names = record, count, names
             self.endResetModel()
         elif count > self._shown:
             self.beginInsertRows(ROOT, 0, count - self._shown - 1)

@@ -27,10 +27,8 @@ class RunCurves:
     def names(self) -> tuple[str, ...]:
         """All that is told of an epoch but the loss, first what decides: "reconstruction", "kl". Empty before the first
         epoch is done."""
-        if not self.record.epochs:
-            return ()
-        first = self.record.epochs[0]
-        names = [_plain(name) for name in (first.score, *first.metrics) if name]
+        decides = self.record.epochs[0].score if self.record.epochs else ""
+        names = [_plain(name) for name in (decides, *self.record.names) if name]
         return tuple(name for name in dict.fromkeys(names) if name != LOSS)
 
     @property

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout
 
 from netbuilder.fields import BadSetting
 from netbuilder.project import MAIN, Part, Project
+from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
+from netbuilder.train.metrics import is_share
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
 from netbuilder.ui import errand
@@ -27,6 +29,7 @@ from netbuilder.ui.train.facts import facts, go_to_node
 from netbuilder.ui.train.opened_run import OpenedRun, open_run
 from netbuilder.ui.train.past_runs import PastRun, RunsList
 from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
+from netbuilder.ui.train.recipe_form import misfits, offer_for
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
@@ -37,7 +40,8 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
-MOST_FURTHER = 4  # metrics drawn beside the loss and the first
+MOST_FURTHER = 24  # metrics drawn beside the loss and the first
+LEAST_PLOT = 150  # pixels that a row of plots is high: more of them than fit are scrolled
 NARROW = 1360  # a page less wide than this has narrower sides, so that the curves keep room for their legends
 
 
@@ -52,6 +56,7 @@ class TrainPage(QWidget):
         surface(self, "window")
         self._curves: RunCurves | None = None
         self._other: RunCurves | None = None
+        self._data: DataSpec | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(REDRAW_MS)
@@ -69,11 +74,13 @@ class TrainPage(QWidget):
         page.addWidget(self._make_runs())
         self._divide()
         bench.projectChanged.connect(self._project_changed)
+        bench.loading.changed.connect(self._loading_changed)
         bench.training.changed.connect(self._training_changed)
         bench.training.event.connect(self._hear)
         bench.checking.checked.connect(self._checked)
         bench.look.changed.connect(self._restyle)
         self._show_recipe()
+        self._loading_changed()
 
     # Parts
 
@@ -122,7 +129,10 @@ class TrainPage(QWidget):
         table.body.addWidget(self.epochs, 1)
         table.body.addWidget(self._no_epochs, 1)
         self.further: list[CurvePlot] = []  # for metrics after the first
-        curves = self._curves_grid = QGridLayout()
+        plots = QWidget()
+        plots.setProperty("role", "inside")
+        curves = self._curves_grid = QGridLayout(plots)
+        curves.setContentsMargins(0, 0, 0, 0)
         curves.setSpacing(GRID * 2)
         curves.addWidget(self.loss, 0, 0)
         curves.addWidget(self.score, 0, 1)
@@ -131,7 +141,12 @@ class TrainPage(QWidget):
         centre = QVBoxLayout()
         centre.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         centre.setSpacing(GRID * 2)
-        centre.addLayout(curves, 3)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(plots)
+        centre.addWidget(scroll, 3)
         self.exhibits = Exhibits(bench)
         below = QHBoxLayout()
         below.setSpacing(GRID * 2)
@@ -176,10 +191,20 @@ class TrainPage(QWidget):
             self.unknown.setText(f"This version can't train by {part.kind!r}. The settings are kept as they are.")
             return
         recipe, refused = kind.read(part.settings)
-        self.form.set_declared(recipe)
+        self.form.set_declared(recipe, relevant=recipe.relevant(self._data))
+        offer_for(self.form, self._data)
+        problems = {bad.field: bad.sentence for bad in refused} or misfits(recipe, self._data)
         for name in kind.fields():
-            self.form.set_problem(name, next((bad.sentence for bad in refused if bad.field == name), ""))
+            self.form.set_problem(name, problems.get(name, ""))
         self._offer_networks()
+
+    def _loading_changed(self) -> None:
+        """What is asked for may be something else now. While it is read, what was known stands."""
+        loading = self._bench.loading
+        data = loading.dataset.spec if loading.dataset is not None else None
+        if not loading.busy and data != self._data:
+            self._data = data
+            self._show_recipe()
 
     def _offer_networks(self) -> None:
         """The tabs that a second network may be drawn in."""
@@ -311,7 +336,7 @@ class TrainPage(QWidget):
 
     def _draw_metric(self, name: str | None, plot: CurvePlot, main: RunCurves, over: RunCurves | None) -> None:
         if name is not None:
-            plot.set_title(wording.plot_title(name), unit=wording.is_share(name))
+            plot.set_title(wording.plot_title(name), unit=is_share(name))
         metrics = main.metrics(name=name) if name is not None else []
         if over is not None and name in over.names:
             metrics += over.metrics(_prefix(over), dashed=True, name=name)
@@ -331,6 +356,9 @@ class TrainPage(QWidget):
             alone = number == shown - 1 and number % 2 == 0  # in its row
             self._curves_grid.addWidget(plot, number // 2 + 1, number % 2, 1, 2 if alone else 1)
             plot.setVisible(number < shown)
+        rows = (shown + 1) // 2 + 1
+        for row in range(self._curves_grid.rowCount()):
+            self._curves_grid.setRowMinimumHeight(row, LEAST_PLOT if row < rows else 0)
 
     def _restyle(self) -> None:
         self._no_epochs.set_color(self._bench.look.theme.muted)

@@ -7,9 +7,15 @@ import re
 from datetime import datetime
 
 from netbuilder.train.events import EpochDone
+from netbuilder.train.metrics import is_share
 from netbuilder.ui.run_record import RunRecord
 
-SHARES = ("accuracy", "iou", "told_apart")  # metrics from 0 to 1, the more the better
+SHORT = {
+    "mean_absolute_error": "MAE", "iou": "IoU", "kl": "KL", "f1": "F1", "f_beta": "F-beta", "auroc": "AUROC",
+    "cohen_kappa": "Cohen's kappa", "matthews": "Matthews", "jaccard": "Jaccard", "r2": "R²", "rmse": "RMSE",
+    "mse": "MSE", "mape": "MAPE", "smape": "SMAPE", "pearson": "Pearson", "spearman": "Spearman",
+}  # fmt: skip
+NAMES = re.compile(rf"(?<![^_ ])({'|'.join(SHORT)})(?![^_ ])")
 
 
 def run_title(folder: str) -> str:
@@ -20,17 +26,13 @@ def run_title(folder: str) -> str:
 
 def metric_title(name: str) -> str:
     """ "validation_accuracy" as people write it, in few letters."""
-    return name.replace("mean_absolute_error", "MAE").replace("iou", "IoU").replace("kl", "KL").replace("_", " ")
+    return NAMES.sub(lambda found: SHORT[found[1]], name).replace("_", " ")
 
 
 def plot_title(name: str) -> str:
     """The same as a heading: "Accuracy", "MAE"."""
     title = metric_title(name)
     return title[:1].upper() + title[1:]
-
-
-def is_share(name: str) -> bool:
-    return name.endswith(SHARES)
 
 
 def number(value: float, name: str = "") -> str:

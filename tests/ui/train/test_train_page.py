@@ -261,3 +261,77 @@ def test_the_discriminator_is_one_of_the_other_tabs(page, bench):
     assert bench.project.recipe.settings["discriminator"] == "critic"
     bench.apply("Another tab", add_network(bench.project, "third"))
     assert row.editor.count() == 3
+
+
+# What the data has to say about the recipe
+
+
+def of(kind: str, **settings) -> Part:
+    return Part(kind, settings)
+
+
+@pytest.fixture
+def two_targets(page, bench, qtbot):
+    """Digits times numbers, with the digit as a second target."""
+    from netbuilder.data.products import DigitTimesNumber
+
+    bench.apply("Use other data", bench.project.with_data(of("digit_times_number", digit_too=True, samples=200)))
+    bench.loading.dataset, bench.loading.busy = DigitTimesNumber(digit_too=True, samples=200).read(), False
+    bench.loading.changed.emit()
+    return page
+
+
+def offered(editor) -> list[str]:
+    return [action.data() for action in editor.choices.actions()]
+
+
+def test_each_target_is_offered_the_metrics_that_suit_it(two_targets):
+    form = two_targets.form
+    assert form.rows["others"].isVisible()
+    assert form.rows["loss_weight"].isVisible()
+    assert "r2" in offered(form.editor("metrics"))
+    assert "f1" not in offered(form.editor("metrics"))
+    (digit,) = form.editor("others").parts.values()
+    assert "f1" in offered(digit.rows["metrics"].editor)
+    assert "r2" not in offered(digit.rows["metrics"].editor)
+
+
+def test_what_is_chosen_for_a_target_is_one_step_under_its_name(two_targets, bench):
+    line = two_targets.form.editor("others").parts["digit"].rows["weight"].editor
+    line.setText("0.5")
+    line.commit()
+    assert bench.project.recipe.settings["others"] == [{"kind": "target", "settings": {"name": "digit", "weight": 0.5}}]
+    assert bench.document.history.undo_label == "Set further targets to digit"
+    bench.document.undo()
+    assert "others" not in bench.project.recipe.settings
+
+
+def test_with_one_target_there_is_nothing_about_further_ones(page):
+    assert not page.form.rows["others"].isVisible()
+    assert not page.form.rows["loss_weight"].isVisible()
+
+
+def test_a_metric_that_does_not_suit_the_data_is_said_where_it_was_chosen(two_targets, bench):
+    bench.apply("Choose", bench.project.with_recipe(of("supervised", metrics=["f1"])))
+    row = two_targets.form.rows["metrics"]
+    assert row.problem.text().startswith("F1 is for classes or labels, but the target has numbers.")
+    bench.apply("Choose", bench.project.with_recipe(of("supervised", metrics=["r2"])))
+    assert row.problem.text() == ""
+    assert bench.document.history.undo_label == "Choose"
+
+
+def test_many_metrics_are_all_drawn_and_one_that_has_no_value_at_first_comes_later(page, bench):
+    record = RunRecord("run-001")
+    record.add(EpochDone(epoch=1, step=1, metrics={"training_loss": 1.0, "validation_loss": 1.0}, best=True, seconds=1))
+    more = {f"validation_{name}": 0.5 for name in ("accuracy", "f1_macro", "f1_micro", "auroc", "pearson", "r2", "kl")}
+    record.add(
+        EpochDone(epoch=2, step=2, metrics={"training_loss": 1.0, "validation_loss": 1.0, **more}, best=True, seconds=2)
+    )
+    page._other = RunCurves(record)
+    page.redraw()
+    titles = [plot.title.text() for plot in (page.score, *page.further) if plot.isVisibleTo(page)]
+    assert titles == ["Accuracy", "F1 macro", "F1 micro", "AUROC", "Pearson", "R²", "KL"]
+    model = page.epochs.model()
+    heads = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
+    assert "validation\nF1 macro" in heads
+    assert model.data(model.index(1, heads.index("validation\nF1 macro"))) == ""
