@@ -85,9 +85,11 @@ def matched_ends(main: Standing, data: DataSpec) -> tuple[list[str], dict[str, T
     further = {named[name]: target for name, target in data.others.items() if name in named}
     rest = [id for id in ends if id not in further]
     problems = []
-    for name in data.others:
+    for name, target in data.others.items():
         if name not in named:
             said = f"{data.title} has something to compare with an Output called {name}, but the network has none."
+            if target.kind == "any":  # it is the recipe that asks for it
+                said = f"This way of training needs an Output called {name}, which the network does not have."
             problems.append(Problem(f"{said} Add one, or rename one to {name}.", short=f"no Output {name}"[:24]))
     if not rest:
         rest = [ends[0]]

@@ -188,7 +188,10 @@ def _match_places(exit: Exit, data: DataSpec, target: TargetSpec) -> Problem | N
         return None
     wanted = "N×" + "×".join(map(str, target.shapes[0]))
     places = "×".join(map(str, target.positions))
-    said = f"{_wants(data, target)}, at each of {places} places: it needs {wanted}, but {source} gives {type}."
+    wants = f"{_wants(data, target)},"
+    if target.kind == "number" and target.width == 1:
+        wants = f"{data.title} asks for a number"
+    said = f"{wants} at each of {places} places: it needs {wanted}, but {source} gives {type}."
     fix, advice = _right_width(exit, target, sample) if rows else (None, "")
     said = f"{said} {advice}".rstrip()
     return Problem(said, exit.node.id, short=f"{type} ≠ {wanted}"[:24], fix=fix)
