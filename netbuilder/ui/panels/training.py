@@ -120,6 +120,7 @@ class TrainingPanel(QWidget):
         if not self.isVisible() or record is None or self._curves is None:
             return
         metrics = self._curves.metrics()
+        self.score.setVisible(bool(metrics) or not record.epochs)  # a training may tell nothing but its loss
         if metrics:
             self.score.show_curves(metrics, self._curves.best, growing=self._bench.training.alive)
         else:

@@ -326,13 +326,20 @@ class TrainPage(QWidget):
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
 
     def _draw_metrics(self, main: RunCurves | None, over: RunCurves | None) -> None:
+        names = main.names if main is not None else ()
+        self._show_score(bool(names) or main is None or not main.record.epochs)
         if main is None:
             self.score.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
             return
-        names = main.names
         self._make_room_for(len(names) - 1)
         for name, plot in zip(names or (None,), (self.score, *self.further), strict=False):
             self._draw_metric(name, plot, main, over)
+
+    def _show_score(self, there: bool) -> None:
+        """Where a training tells nothing but its loss, that has all the room."""
+        if there == self.score.isHidden():
+            self.score.setVisible(there)
+            self._curves_grid.addWidget(self.loss, 0, 0, 1, 1 if there else 2)
 
     def _draw_metric(self, name: str | None, plot: CurvePlot, main: RunCurves, over: RunCurves | None) -> None:
         if name is not None:

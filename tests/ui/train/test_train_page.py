@@ -250,6 +250,17 @@ def test_what_a_run_shows_stands_newest_first_and_only_what_is_new_is_added(page
     assert exhibits.isHidden()
 
 
+def test_a_training_that_tells_nothing_but_its_loss_shows_it_in_all_the_room(page):
+    record = RunRecord("run-001")
+    page._other = RunCurves(record)
+    page.redraw()
+    assert page.score.isVisibleTo(page)  # nobody knows yet
+    record.add(EpochDone(epoch=1, step=1, metrics={"training_loss": 1.0, "validation_loss": 1.0}, best=True, seconds=1))
+    page.redraw()
+    assert not page.score.isVisibleTo(page)
+    assert page.loss.isVisibleTo(page)
+
+
 def test_the_discriminator_is_one_of_the_other_tabs(page, bench):
     project = bench.project.with_recipe(Part("gan", {}))
     project = add_network(add_network(project, "critic"), "other")
