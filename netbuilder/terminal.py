@@ -51,7 +51,7 @@ def _escaped(text: str) -> str:
 
 def metric(name: str, value: float) -> str:
     """A metric as people read it: 98.6 %, 0.0432."""
-    return f"{100 * value:.1f} %" if name.endswith(("accuracy", "iou")) else f"{value:.4g}"
+    return f"{100 * value:.1f} %" if name.endswith(("accuracy", "exact", "iou")) else f"{value:.4g}"
 
 
 @contextmanager

@@ -7,11 +7,14 @@ from netbuilder.spec import Asked, DataSpec
 from netbuilder.train.recipes.language import LanguageModel
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
+from netbuilder.train.recipes.seq2seq import SequenceToSequence
 from netbuilder.train.recipes.supervised import Supervised
 
 __all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "asked_of", "find", "recipe_of"]
 
-RECIPES: tuple[type[Recipe], ...] = (Supervised, Autoencoder, VariationalAutoencoder, LanguageModel)
+RECIPES: tuple[type[Recipe], ...] = (
+    Supervised, Autoencoder, VariationalAutoencoder, LanguageModel, SequenceToSequence,
+)  # fmt: skip
 
 
 def find(kind: str) -> type[Recipe] | None:
