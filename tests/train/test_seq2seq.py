@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -33,9 +34,7 @@ def turned(count: int = 200) -> Dataset:
     target = TargetSpec("class", classes=TOKENS.words, positions=(LONG,))
     spec = DataSpec("words", {"word": shape, "turned": shape}, target, tokens=TOKENS.words, so_far="turned")
     numbers, kept = torch.arange(count), count * 3 // 4
-    return Dataset(
-        spec, {"word": drawn, "turned": so_far}, answers, numbers[:kept], numbers[kept:], tokens=TOKENS
-    )
+    return Dataset(spec, {"word": drawn, "turned": so_far}, answers, numbers[:kept], numbers[kept:], tokens=TOKENS)
 
 
 class Translator(nn.Module):
@@ -106,7 +105,7 @@ def test_the_exact_answers_are_those_that_it_writes_alone() -> None:
     told = epochs(fit(model, dataset, SequenceToSequence(epochs=12, batch_size=16, learning_rate=0.02)))[-1]
     held = dataset.validation.tolist()
     right = sum(alone(model, dataset.inputs["word"][n]) == dataset.targets[n].tolist() for n in held)
-    assert 0 < right
+    assert right > 0
     assert told["validation_exact"] == right / len(held)
     assert told["validation_exact"] < told["validation_accuracy"]
 
@@ -123,7 +122,7 @@ def test_while_it_writes_it_is_shown_the_start_and_what_it_wrote() -> None:
     list(fit(seeded(Watched), dataset, SequenceToSequence(epochs=1, decoded=7, batch_size=64)))
     writing = [(given, said) for training, given, said in seen if not training and len(given) == 7][:LONG]
     assert (writing[0][0] == 1).all()
-    for place, ((_, said), (given, _)) in enumerate(zip(writing, writing[1:], strict=False), start=1):
+    for place, ((_, said), (given, _)) in enumerate(itertools.pairwise(writing), start=1):
         assert torch.equal(given[:, place], said[:, place - 1])
         assert (given[:, place + 1 :] == 1).all()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netbuilder.fields import Part
 from netbuilder.spec import Asked, DataSpec
 from netbuilder.train.recipes.language import LanguageModel
+from netbuilder.train.recipes.masked import MaskedTokens
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 from netbuilder.train.recipes.seq2seq import SequenceToSequence
@@ -13,7 +14,7 @@ from netbuilder.train.recipes.supervised import Supervised
 __all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "asked_of", "find", "recipe_of"]
 
 RECIPES: tuple[type[Recipe], ...] = (
-    Supervised, Autoencoder, VariationalAutoencoder, LanguageModel, SequenceToSequence,
+    Supervised, Autoencoder, VariationalAutoencoder, LanguageModel, SequenceToSequence, MaskedTokens,
 )  # fmt: skip
 
 
