@@ -147,6 +147,10 @@ class BytePairs(Tokens):
     def decode(self, ids: Sequence[int]) -> str:
         return self._tokenizer.decode(list(ids), skip_special_tokens=False)
 
+    def as_json(self) -> str:
+        """As the `tokenizers` library reads it."""
+        return str(self._tokenizer.to_str())
+
 
 def _letters_of_bytes() -> dict[str, int]:
     """Which byte each letter of a byte-level vocabulary stands for: printable bytes are themselves, the others follow
