@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.in_words import written
-from netbuilder.data.tokens import WithGap, Words
+from netbuilder.data.tokens import Tokens, WithGap, Words
 from netbuilder.train.causal import places_first
 from netbuilder.train.learning import Exhibit, Learning, Material, Told
 from netbuilder.train.losses.kinds import CrossEntropy
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from netbuilder.train.recipes.masked import MaskedTokens
 
 AT_ONCE = 4096  # texts that are given gaps together: the random numbers of all would take much memory
+BROAD = 32  # letters of a text that stand in a line
+LETTERS = 4  # of a token that is more than one
 
 
 class FillingGaps(Learning):
@@ -72,12 +74,8 @@ class FillingGaps(Learning):
             scores = places_first(self.results(seen)[0], seen.shape[1], self.width)
         likeliest = scores[..., : self.gap].argmax(-1)  # the gap itself is never what was hidden
         filled = torch.where(asked == NOTHING, seen, likeliest)
-        tokens = gapped(self.dataset)
-        rows = [
-            [f"{name} ▸ {written(tokens, ids)}" for ids in tensor.tolist()]
-            for name, tensor in (("sees  ", seen), ("fills ", filled), ("hidden", asked))
-        ]
-        yield Exhibit("Gaps", text="\n\n".join("\n".join(lines) for lines in zip(*rows, strict=True)))
+        rows = zip(seen.tolist(), filled.tolist(), asked.tolist(), strict=True)
+        yield Exhibit("Gaps", text="\n\n\n".join(in_rows(gapped(self.dataset), *three) for three in rows))
 
     def _fill(self, seen: torch.Tensor, asked: torch.Tensor) -> Told:
         result = self.results(seen)[0]
@@ -89,6 +87,16 @@ class FillingGaps(Learning):
                 scores = places_first(result, seen.shape[1], self.width).movedim(-1, 1)
                 surprise = functional.cross_entropy(scores, asked, ignore_index=NOTHING, reduction="sum")
         return Told(loss, len(seen), sums | {"surprise": surprise})
+
+
+def in_rows(tokens: Tokens, seen: list[int], filled: list[int], asked: list[int]) -> str:
+    """A text with gaps, filled, and what was hidden, below one another, in pieces that are read at a glance."""
+    long = BROAD if all(len(word) == 1 for word in tokens.words) else BROAD // LETTERS
+    pieces = []
+    for at in range(0, len(seen), long):
+        rows = (("sees  ", seen), ("fills ", filled), ("hidden", asked))
+        pieces.append("\n".join(f"{name} ▸ {written(tokens, ids[at : at + long])}" for name, ids in rows))
+    return "\n\n".join(pieces)
 
 
 def hide(

@@ -80,15 +80,16 @@ class TeacherForcing(FromExamples):
         self.model.eval()
         inputs, targets = self.samples.take(self._shown)
         written, wanted = self._decode(inputs).tolist(), targets.tolist()
+        answers = [self._text(ids) for ids in written]
         names = [name for name in self.dataset.inputs if name != self.so_far]
         asked = ["  ".join(input_in_words(self.dataset, name, n) for name in names) for n in self._shown.tolist()]
-        wide = max(map(len, asked))
+        wide, long = max(map(len, asked)), max(map(len, answers))
         lines = [self.dataset.spec.title]
-        for question, said, right in zip(asked, written, wanted, strict=True):
-            line = f"{question.ljust(wide)} ▸ {self._text(said)}"
+        for question, answer, said, right in zip(asked, answers, written, wanted, strict=True):
+            line = f"{question.ljust(wide)} ▸ {answer}"
             known = [(one, other) for one, other in zip(said, right, strict=True) if other != NOTHING]
             if any(one != other for one, other in known):
-                line += f"  {WRONG} {self._text([other for _, other in known])}"
+                line += f"{' ' * (long - len(answer))}  {WRONG} {self._text([other for _, other in known])}"
             lines.append(line)
         yield Exhibit("Answers", text="\n".join(lines))
 

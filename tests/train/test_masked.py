@@ -14,11 +14,11 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.in_words import input_in_words, target_in_words
 from netbuilder.data.preview import class_balance
 from netbuilder.data.sequences import Sequences
-from netbuilder.data.tokens import Characters
+from netbuilder.data.tokens import Characters, WithGap
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
-from netbuilder.train.masked import hide
+from netbuilder.train.masked import hide, in_rows
 from netbuilder.train.recipes import RecipeError
 from netbuilder.train.recipes.masked import MaskedTokens
 from tests.train.toy import digits, seeded
@@ -163,12 +163,22 @@ def test_gaps_in_a_text_that_repeats_are_filled_and_shown() -> None:
     assert len(shown) == 15
     assert "▢" in shown[-1]
     held = recipe.as_asked(dataset)
-    for text, number in zip(shown[-1].split("\n\n"), dataset.validation[:: len(dataset.validation) // 2], strict=False):
+    for text, number in zip(
+        shown[-1].split("\n\n\n"), dataset.validation[:: len(dataset.validation) // 2], strict=False
+    ):
         sees, fills, hidden = (line.split(" ▸ ")[1] for line in text.split("\n"))
         assert sees == input_in_words(held, "text", int(number))
         assert hidden == target_in_words(held, int(number))
         assert all(f == s for s, f, h in zip(sees, fills, hidden, strict=True) if h == "·")
         assert "▢" not in fills
+
+
+def test_a_long_text_is_shown_in_pieces_with_what_belongs_together_below_one_another() -> None:
+    tokens = WithGap(Characters("ab"))
+    shown = in_rows(tokens, [0, 2] * 20, [0, 1] * 20, [NOTHING, 1] * 20).split("\n\n")
+    assert [piece.split("\n") for piece in shown] == [
+        [f"sees   ▸ {'a▢' * n}", f"fills  ▸ {'ab' * n}", f"hidden ▸ {'·b' * n}"] for n in (16, 4)
+    ]
 
 
 def test_perplexity_does_not_count_what_smoothing_adds() -> None:
