@@ -186,7 +186,7 @@ def about_text(trained: Trained) -> dict[str, Any]:
     if not task or len(names) != len(spec.inputs):
         return {}
     assert spec.target is not None
-    told: dict[str, Any] = {"length": spec.target.positions[0]}
+    told: dict[str, Any] = {"learned from": spec.title, "length": spec.target.positions[0]}
     if task != "answer":
         return {**told, "reads": names[0], **({"gap": spec.gap} if spec.gap else {})}
     so_far = spec.so_far if spec.so_far in names else names[list(spec.inputs).index(spec.so_far)]

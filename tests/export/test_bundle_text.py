@@ -98,7 +98,7 @@ def written(story: Path, **more) -> Dataset:
 
 
 def test_a_bundle_of_sums_answers_a_question_as_the_network_does(tmp_path, told) -> None:
-    data = Addition(digits=2, samples=200).read()
+    data = Addition(digits=2, samples=200, last_digit_first=True).read()
     run = made(tmp_path / "run", ANSWERS)
     report = export_run(run, Bundle(), tmp_path / "net", data)
     assert report.largest_difference <= report.allowed
@@ -113,6 +113,7 @@ def test_a_bundle_of_sums_answers_a_question_as_the_network_does(tmp_path, told)
         with pytest.raises(ValueError, match=sentence):
             told(tmp_path / "net", wrong)
     about = json.loads((tmp_path / "net" / "about.json").read_text("utf-8"))
+    assert about["learned from"] == "addition (last digit first)"
     assert (about["reads"], about["so far"], about["start"]) == ("question", "answer", 1)
 
 
