@@ -60,7 +60,9 @@ class DataSpec:
     """The inputs by name and the target. `title` is what the screens call the data: "digits".
 
     `others` are further targets by name, for networks with several outputs. `tokens` are the words of the vocabulary
-    by their numbers, where the inputs are whole numbers that stand for words or letters.
+    by their numbers, where the inputs are whole numbers that stand for words or letters. `so_far` is the input, if any,
+    that has the target one place late: at each place what was right at the one before. `gap` is the one of `tokens`
+    that stands for what is hidden from the network, "" where nothing is.
     """
 
     title: str
@@ -68,6 +70,8 @@ class DataSpec:
     target: TargetSpec | None = None
     others: dict[str, TargetSpec] = field(default_factory=dict)
     tokens: tuple[str, ...] = ()
+    so_far: str = ""
+    gap: str = ""
 
     @property
     def targets(self) -> dict[str, TargetSpec]:

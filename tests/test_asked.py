@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from netbuilder.data.catalog import SOURCES
+from netbuilder.data.sequences import Copying
 from netbuilder.data.source import DataError
 from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
@@ -16,6 +18,7 @@ from netbuilder.probes.asking import NothingToShow, asked_once
 from netbuilder.spec import TargetSpec
 from netbuilder.train.launch import launch
 from netbuilder.train.recipes import RECIPES, Autoencoder, Recipe, RecipeError
+from netbuilder.train.recipes.masked import MaskedTokens
 from netbuilder.train.run import Run
 from tests.train.toy import digits, job
 
@@ -67,3 +70,32 @@ def test_an_autoencoder_is_asked_for_pictures_wherever_its_run_goes(tmp_path: Pa
     ).stdout
     assert "1 x 8 x 8" in printed
     assert "%" not in printed
+
+
+FILLS = """import torch
+from torch import nn
+
+
+class Network(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(28, 8)
+        self.lstm = nn.LSTM(8, 8, batch_first=True, bidirectional=True)
+        self.scores = nn.Linear(16, 28)
+
+    def forward(self, tokens):
+        x, _ = self.lstm(self.embedding(tokens))
+        return self.scores(x)
+"""
+
+
+def test_a_network_for_gaps_is_asked_for_what_is_hidden_wherever_its_run_goes(tmp_path: Path) -> None:
+    recipe, data = MaskedTokens(epochs=1, hidden=0.3), Copying(letters=26, length=10, samples=60).read()
+    list(launch(job(tmp_path / "run", recipe, source_text=FILLS, node_lines={}, node_names={}, dataset=data)))
+    run, seen = Run.open(tmp_path / "run"), recipe.as_asked(data)
+    assert run.spec == seen.spec
+    assert run.spec.gap == run.spec.tokens[-1] == "▢"
+    report = export_run(run, Bundle(), tmp_path / "bundle", seen)
+    assert report.largest_difference <= report.allowed
+    known = json.loads((tmp_path / "bundle" / "about.json").read_text("utf-8"))
+    assert (known["gap"], known["length"]) == ("▢", 10)

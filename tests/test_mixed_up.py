@@ -100,6 +100,11 @@ CASES = [
     Case("addition-transformer", by("language_model"), r"learns from text"),
     Case("python-gpt", on("digits"), r"learns from text"),
     Case("python-gpt", by("autoencoder"), r"whole numbers that stand for words. Choose the recipe for language models"),
+    Case("digits-cnn", by("seq2seq"), r"learns from two sequences of tokens, .* and digits has not both"),
+    Case("sequences-lstm", by("seq2seq"), r"Choose such data in Data, for instance Addition"),
+    Case("digits-cnn", by("masked_tokens"), r"learns from text, .* and digits is no such sequence"),
+    Case("python-gpt", by("masked_tokens"), r"Set out_features of head to 98"),
+    Case("python-bert", by("language_model"), r"Set out_features of head to 97"),
     # autoencoders
     Case("digits-cnn", by("autoencoder"), r"asks for a number at each of 1×8×8 places: .* digit gives N×10"),
     Case("digits-autoencoder", by("supervised"), r"digits has 10 classes, but rebuilt_picture gives N×1×8×8"),

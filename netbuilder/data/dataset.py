@@ -21,8 +21,9 @@ class Dataset:
     """Samples in memory, in the order of the source, with their split into training and validation.
 
     `inputs`: by name (as in `spec.inputs`), each of shape (samples, *spec.inputs[name].shape), on the CPU.
-    `targets`: (samples, *positions) int64 class numbers, (samples, classes) float32 of 0 and 1 for labels, or
-    (samples, *positions, width) float32 numbers; (samples, 0) float32 where there is no target.
+    `targets`: (samples, *positions) int64 class numbers, below zero at a place that nothing is asked about; (samples,
+    classes) float32 of 0 and 1 for labels, or (samples, *positions, width) float32 numbers; (samples, 0) float32 where
+    there is no target.
     `others`: the further targets by name, as in `spec.others`.
     `train`, `validation`: int64 sample numbers, ascending and disjoint; every sample is in one of them.
     `table`: for tabular data, the rows as they were read (a row a sample), for the preview: numbers where the

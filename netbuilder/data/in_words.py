@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
 import numpy as np
 
 from netbuilder.data.dataset import Dataset, few, plain
+from netbuilder.data.tokens import Tokens, Words
 from netbuilder.spec import TargetSpec
 
 MOST = 80  # characters
@@ -14,6 +16,7 @@ BARS = "▁▂▃▄▅▆▇█"
 LONGEST_CURVE = 24  # bars
 FEW = 6  # numbers that are written out
 CURVES = 3
+UNASKED = "·"  # a place of a text that nothing is asked about
 UNSEEN = str.maketrans({"\n": "⏎", "\r": "⏎", "\t": "⇥"})
 
 
@@ -53,12 +56,13 @@ def target_in_words(dataset: Dataset, sample: int) -> str:
 
 def text_of(dataset: Dataset, ids: Sequence[int]) -> str:
     """The text that numbers stand for, in one line and no longer than can be read at a glance."""
-    if dataset.tokens is not None:
-        text = dataset.tokens.decode(ids)
-    else:
-        words = [dataset.spec.tokens[number] for number in ids]
-        text = ("" if all(len(word) == 1 for word in words) else " ").join(words)
-    return _cut(text.translate(UNSEEN))
+    return _cut(written(dataset.tokens or Words(dataset.spec.tokens), ids))
+
+
+def written(tokens: Tokens, ids: Sequence[int]) -> str:
+    """The text that numbers stand for, in one line, with a dot at each place that nothing is asked about."""
+    parts = (list(part) for _, part in groupby(ids, key=lambda number: number < 0))
+    return "".join(UNASKED * len(part) if part[0] < 0 else tokens.decode(part) for part in parts).translate(UNSEEN)
 
 
 def curves(values: np.ndarray, names: Sequence[str] = ()) -> str:

@@ -51,7 +51,8 @@ def class_balance(dataset: Dataset) -> list[ClassCount]:
     def counts(rows: np.ndarray) -> list[int]:
         if target.kind == "labels":
             return values[rows].reshape(-1, target.width).sum(0).astype(int).tolist()
-        return np.bincount(values[rows].reshape(-1), minlength=target.width).tolist()
+        asked = values[rows].reshape(-1)
+        return np.bincount(asked[asked >= 0], minlength=target.width).tolist()
 
     both = counts(dataset.train.numpy()), counts(dataset.validation.numpy())
     names = [name.translate(UNSEEN) if name != " " else "␣" for name in target.classes]

@@ -37,6 +37,8 @@ class Letters(Generated):
     ) -> Dataset:
         import torch
 
+        from netbuilder.data.tokens import Characters
+
         shape = (self.length,)
         return Dataset(
             spec=DataSpec(title, {"tokens": TensorSpec(shape, "int64")}, target, tokens=known),
@@ -44,6 +46,7 @@ class Letters(Generated):
             targets=torch.from_numpy(said),
             train=torch.from_numpy(parts.train),
             validation=torch.from_numpy(parts.validation),
+            tokens=Characters(known),
         )
 
 

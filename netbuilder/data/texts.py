@@ -88,6 +88,7 @@ class _Text(DataSource):
                 {"text": TensorSpec(shape, "int64")},
                 TargetSpec("class", classes=tokens.words, positions=shape),
                 tokens=tokens.words,
+                so_far="text",
             ),
             inputs={"text": windows[:, :-1]},  # the two share their memory
             targets=windows[:, 1:],

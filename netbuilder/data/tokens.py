@@ -7,12 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
 
 UNKNOWN = "\ufffd"  # stands for a character that has no number
+PAD, START = "<pad>", "<start>"  # what fills up a short text, and what comes before its first token
+GAPS = ("▢", "<gap>")  # what may stand for a token that is hidden: the first that no text has
 
 
 class NotInVocabulary(ValueError):
@@ -35,6 +38,42 @@ class Tokens:
     def decode(self, ids: Sequence[int]) -> str:
         """The text that numbers stand for."""
         raise NotImplementedError
+
+
+class Words(Tokens):
+    """A number a word of a list, of which nothing else is known. Letters are written together, words apart."""
+
+    def __init__(self, words: Sequence[str]):
+        self.words = tuple(words)
+        self._between = "" if all(len(word) == 1 for word in self.words) else " "
+
+    def encode(self, text: str) -> list[int]:
+        numbers = {word: number for number, word in enumerate(self.words)}
+        said = text.split() if self._between else text
+        if (strange := next((word for word in said if word not in numbers), None)) is not None:
+            raise NotInVocabulary(f"The vocabulary has no {strange!r}.")
+        return [numbers[word] for word in said]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        return self._between.join(self.words[number] for number in ids)
+
+
+class WithGap(Tokens):
+    """A vocabulary and one token more, its last: the gap that stands for a token which is hidden."""
+
+    def __init__(self, tokens: Tokens):
+        self.within = tokens
+        self.gap = next(gap for gap in (*GAPS, *(f"<gap {n}>" for n in range(tokens.size))) if gap not in tokens.words)
+        self.words = (*tokens.words, self.gap)
+
+    def encode(self, text: str) -> list[int]:
+        first, *rest = (self.within.encode(part) for part in text.split(self.gap))
+        return first + [number for part in rest for number in (self.within.size, *part)]
+
+    def decode(self, ids: Sequence[int]) -> str:
+        gap = self.within.size
+        parts = (list(part) for _, part in groupby(ids, key=lambda number: number == gap))
+        return "".join(self.gap * len(part) if part[0] == gap else self.within.decode(part) for part in parts)
 
 
 class Characters(Tokens):
@@ -107,6 +146,10 @@ class BytePairs(Tokens):
 
     def decode(self, ids: Sequence[int]) -> str:
         return self._tokenizer.decode(list(ids), skip_special_tokens=False)
+
+    def as_json(self) -> str:
+        """As the `tokenizers` library reads it."""
+        return str(self._tokenizer.to_str())
 
 
 def _letters_of_bytes() -> dict[str, int]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import netbuilder
+from netbuilder.export.bundle_text import TOKENIZER, about_text, predict_text, tokenizer_of
 from netbuilder.export.exporter import CALLED, Exporter, Trained, as_json
 from netbuilder.export.weights import write_weights
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SAMPLES = 8  # how many samples come along, to try it with
 FILES = ("model.py", "weights.safetensors", "predict.py", "about.json", "sample.safetensors", "README.md")
+MAY_BE = (*FILES, TOKENIZER)  # all that a bundle may hold
 
 PREDICT = '''"""Predicts the samples in a file: python predict.py [samples.safetensors]. Needs torch and safetensors."""
 
@@ -63,8 +65,8 @@ README = """# {title}
 
 A network drawn and trained with NetBuilder. It runs with Python, torch and safetensors, and without NetBuilder.
 
-    pip install torch safetensors
-    python predict.py
+    pip install torch safetensors{more}
+    python predict.py{text}
 
 - `model.py`: the network, as PyTorch source
 - `weights.safetensors`: what it has learned
@@ -72,6 +74,7 @@ A network drawn and trained with NetBuilder. It runs with Python, torch and safe
 - `about.json`: its inputs, what they must be prepared like, and what its outputs mean
 - `sample.safetensors`: {samples} to try it with
 """
+README_TOKENIZER = "- `tokenizer.json`: the pieces that text is cut into\n"
 
 
 class Bundle(Exporter):
@@ -115,8 +118,9 @@ def run(arrays):
             folder = Path(place) / "bundle"
             _write_folder(trained, folder)
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-                for name in FILES:
-                    archive.write(folder / name, f"{file_name(trained.title)}/{name}")
+                for name in MAY_BE:
+                    if (folder / name).is_file():
+                        archive.write(folder / name, f"{file_name(trained.title)}/{name}")
 
 
 def file_name(title: str) -> str:
@@ -138,7 +142,7 @@ def about(trained: Trained) -> dict[str, Any]:
     if data.columns:
         told["columns"] = _columns(data)
     if data.spec.tokens:
-        told["tokens"] = list(data.spec.tokens)
+        told |= {"tokens": list(data.spec.tokens), **about_text(trained)}
     if target is not None and target.positions:
         told["at each of"] = list(target.positions)
     if target is not None and target.kind in CALLED:
@@ -168,9 +172,18 @@ def _write_folder(trained: Trained, out: Path) -> None:
     facts = (f"  {as_json(key)}: {as_json(value)}" for key, value in about(trained).items())
     (out / "about.json").write_text("{\n" + ",\n".join(facts) + "\n}\n", "utf-8")
     (out / "predict.py").write_text(_predict(trained), "utf-8", newline="\n")
+    pieces = tokenizer_of(trained.dataset)
+    if pieces:
+        (out / TOKENIZER).write_text(pieces, "utf-8")
     count = len(next(iter(few.values())))
     said = f"{count} validation sample{'s' if count != 1 else ''}"
-    (out / "README.md").write_text(README.format(title=trained.title, samples=said), "utf-8", newline="\n")
+    readme = README.format(
+        title=trained.title,
+        samples=said,
+        more=" tokenizers" if pieces else "",
+        text=' "TEXT"' if about_text(trained) else "",
+    )
+    (out / "README.md").write_text(readme + (README_TOKENIZER if pieces else ""), "utf-8", newline="\n")
 
 
 def _predict(trained: Trained) -> str:
@@ -180,6 +193,8 @@ def _predict(trained: Trained) -> str:
     with torch.no_grad():
         several = isinstance(trained.model(*(tensor[:2] for tensor in trained.inputs.values())), tuple)
     scores = "network(*inputs)[0]" if several else "network(*inputs)"
+    if text := predict_text(trained, scores):
+        return text
     scaled = ' * about["target"]["scale"] + about["target"]["mean"]' if data.target_scale is not None else ""
     rows = ".tolist()"
     if target is None or target.positions:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from netbuilder.export.bundle import FILES
+from netbuilder.export.bundle import MAY_BE
 from netbuilder.export.exporter import Exporter, ExportError, Tell, Trained
 from netbuilder.export.verify import verify
 
@@ -91,7 +91,7 @@ def _check_place(exporter: Exporter, out: Path) -> None:
     if exporter.kind == "bundle" and out.suffix.lower() != ".zip":
         if out.is_file():
             raise ExportError(f"{out.name} is a file, and the bundle is a folder. Choose another name.")
-        if out.is_dir() and any(file.name not in (*FILES, "__pycache__") for file in out.iterdir()):
+        if out.is_dir() and any(file.name not in (*MAY_BE, "__pycache__") for file in out.iterdir()):
             raise ExportError(f"The folder {out.name} holds other files. Choose a new name for the bundle.")
     elif out.is_dir():
         raise ExportError(f"{out.name} is a folder. Choose a name for a file.")

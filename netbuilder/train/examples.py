@@ -13,7 +13,7 @@ from netbuilder.fields import Declared
 from netbuilder.spec import TargetSpec
 from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.kinds import CrossEntropy, Loss
-from netbuilder.train.losses.objective import Objective, class_weights
+from netbuilder.train.losses.objective import Objective, Sums, class_weights
 from netbuilder.train.metrics.measuring import Measuring
 from netbuilder.train.recipes.recipe import RecipeError
 
@@ -73,6 +73,7 @@ class FromExamples(Learning):
         results = self.results(*inputs)
         output = results[self.main]
         loss, sums = self.objective(output, targets)
+        sums |= self.further(output.detach(), targets)
         if measured and self.measuring.any:
             self.measuring.see(self.objective.answers(output, len(numbers)), targets)
         if not self.others:
@@ -89,6 +90,10 @@ class FromExamples(Learning):
             further["own loss"] = more.detach() * len(numbers)
             sums |= {f"{aim.name}: {key}": value for key, value in further.items()}
         return Told(loss, len(numbers), sums)
+
+    def further(self, output: torch.Tensor, targets: torch.Tensor) -> Sums:
+        """What else a way of learning adds up of the first output."""
+        return {}
 
     def metrics(self, sums: Mapping[str, Any]) -> dict[str, float]:
         found = self.objective.metrics(sums)

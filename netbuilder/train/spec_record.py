@@ -18,7 +18,13 @@ def spec_of(told: Mapping[str, Any]) -> DataSpec:
     }
     others = {str(name): _target(one) for name, one in told.get("others", {}).items()}
     return DataSpec(
-        str(told["title"]), inputs, _target(told["target"]), others, tuple(map(str, told.get("tokens", ())))
+        str(told["title"]),
+        inputs,
+        _target(told["target"]),
+        others,
+        tuple(map(str, told.get("tokens", ()))),
+        so_far=str(told.get("so_far", "")),
+        gap=str(told.get("gap", "")),
     )
 
 
@@ -34,6 +40,7 @@ def spec_as_json(spec: DataSpec) -> dict[str, Any]:
         told["others"] = {name: _target_as_json(target) for name, target in spec.others.items()}
     if spec.tokens:
         told["tokens"] = list(spec.tokens)
+    told |= {name: value for name, value in (("so_far", spec.so_far), ("gap", spec.gap)) if value}
     return told
 
 

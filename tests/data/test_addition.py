@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from netbuilder.data.addition import Addition
+from netbuilder.data.preview import rows
 
 
 def sums(dataset, rows=None):
@@ -51,3 +52,16 @@ def test_short_numbers_have_few_sums_and_that_is_said():
 @pytest.mark.parametrize("samples", [2524, 2526, 5000])
 def test_there_are_as_many_sums_as_asked_for(samples):
     assert len(Addition(digits=2, samples=samples).read()) == samples
+
+
+def test_answers_can_be_written_from_their_last_digit_on_and_that_is_said():
+    usual, turned = (Addition(samples=300, last_digit_first=last).read() for last in (False, True))
+    assert [question for question, _ in sums(usual)] == [question for question, _ in sums(turned)]
+    assert [answer for _, answer in sums(usual)] == [answer[::-1] for _, answer in sums(turned)]
+    assert torch.equal(turned.inputs["answer"][:, 1:], turned.targets[:, :-1])
+    number = 7
+    question, answer = next(sums(turned, torch.tensor([number])))
+    assert rows(turned, number, 1)[0][1:4] == (question, answer[:3], answer)
+    assert turned.summary().startswith("addition (last digit first): ")
+    assert "from their last digit on" in " ".join(turned.notes)
+    assert "last digit" not in " ".join((usual.summary(), *usual.notes))

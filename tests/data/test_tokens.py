@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from netbuilder.data.tokens import BytePairs, Characters, NotInVocabulary
+from netbuilder.data.tokens import BytePairs, Characters, NotInVocabulary, WithGap, Words
 
 SAID = "the cat sat on the mat, and the cat that sat there was fat.\n" * 20
 LETTERS = Characters.of(SAID)
@@ -69,3 +69,28 @@ def test_special_tokens_stand_for_no_text():
 
 def test_the_same_text_gives_the_same_pieces(pairs):
     assert BytePairs.of(SAID, 300).words == pairs.words
+
+
+def test_a_gap_is_one_token_more_and_comes_back_as_it_went(pairs):
+    for tokens in (Characters("ab"), pairs, Words(("a", "b"))):
+        gapped = WithGap(tokens)
+        assert gapped.size == tokens.size + 1
+        assert gapped.words[-1] == gapped.gap == "▢"
+        for text in ("", "ab▢a", "▢▢b", "a▢"):
+            ids = gapped.encode(text)
+            assert ids.count(tokens.size) == text.count("▢")
+            assert gapped.decode(ids) == text
+
+
+def test_a_gap_looks_like_none_of_the_text():
+    assert WithGap(Characters("ab▢")).gap == "<gap>"
+    assert WithGap(Words(("▢", "<gap>", "a"))).gap == "<gap 0>"
+
+
+def test_words_are_written_apart_and_letters_together():
+    assert Words(("a", "b")).decode([0, 1, 1]) == "abb"
+    words = Words(("red", "blue"))
+    assert words.encode("blue red") == [1, 0]
+    assert words.decode([1, 0]) == "blue red"
+    with pytest.raises(NotInVocabulary, match="no 'green'"):
+        words.encode("green")

@@ -174,6 +174,8 @@ def test_every_kind_of_target_comes_back_from_a_run(tmp_path: Path) -> None:
         TargetSpec("class", classes=("a", "b"), positions=(16,)),
         {"size": TargetSpec("number", names=("width", "height"))},
         ("a", "b"),
+        so_far="text",
+        gap="b",
     )
     run = new_run("letters", tmp_path / "run", "", "{}", {"spec": spec_as_json(spec)})
     assert Run.open(run.folder).spec == spec

@@ -7,8 +7,10 @@ from netbuilder.spec import Asked, DataSpec
 from netbuilder.train.recipes.adversarial import Adversarial
 from netbuilder.train.recipes.diffusion import Diffusion
 from netbuilder.train.recipes.language import LanguageModel
+from netbuilder.train.recipes.masked import MaskedTokens
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
+from netbuilder.train.recipes.seq2seq import SequenceToSequence
 from netbuilder.train.recipes.supervised import Supervised
 
 __all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "asked_of", "find", "recipe_of"]
@@ -20,6 +22,8 @@ RECIPES: tuple[type[Recipe], ...] = (
     Adversarial,
     Diffusion,
     LanguageModel,
+    SequenceToSequence,
+    MaskedTokens,
 )
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -58,9 +56,6 @@ class Diffusion(Recipe):
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         return (Curve("Loss", "training_loss", "validation_loss"),)
-
-    def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
-        return (-metrics.get("validation_loss", metrics.get("training_loss", math.inf)),)
 
     def learning(self, given: Material) -> Learning:
         from netbuilder.train.diffusion import Diffusing

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from netbuilder.fields import Float, Int
@@ -49,9 +47,6 @@ class LanguageModel(Supervised):
             Curve("Perplexity", "training_perplexity", "validation_perplexity"),
             Curve("Bits per character", "training_bits_per_character", "validation_bits_per_character"),
         )
-
-    def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
-        return (-metrics.get("validation_loss", metrics.get("training_loss", math.inf)),)
 
     def learning(self, given: Material) -> Learning:
         from netbuilder.train.language import NextTokens

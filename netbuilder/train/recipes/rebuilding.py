@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -40,9 +38,6 @@ class Rebuild(Recipe):
     def as_asked(self, dataset: Dataset) -> Dataset:
         ((_, given),) = dataset.inputs.items()
         return replace(super().as_asked(dataset), targets=given.unsqueeze(-1), others={}, target_scale=None)
-
-    def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
-        return (-metrics.get("validation_loss", metrics.get("training_loss", math.inf)),)
 
 
 class Autoencoder(Rebuild):

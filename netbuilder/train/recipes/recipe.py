@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, Offered, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
@@ -48,10 +49,12 @@ class NetworkName(Offered):
 class Recipe(Declared):
     """A way to train: what all of them let one choose. `fit` asks it for the steps, and runs the loop.
 
-    `minimises` is what its loss is called.
+    `minimises` is what its loss is called; `judged_by` are the metrics that decide which epoch is the best, the first
+    that is told before the others and all before the loss. Of each, more is better.
     """
 
-    minimises = "loss"
+    minimises: ClassVar[str] = "loss"
+    judged_by: ClassVar[tuple[str, ...]] = ()
 
     optimizer = OneOf(
         "adam",
@@ -145,11 +148,14 @@ class Recipe(Declared):
 
     def score(self, metrics: Mapping[str, float]) -> str:
         """Which of these metrics decides how good an epoch was, before all others."""
-        return "validation_loss" if "validation_loss" in metrics else "training_loss"
+        names = (f"{part}_{name}" for name in (*self.judged_by, "loss") for part in ("validation", "training"))
+        return next((name for name in names if name in metrics), "training_loss")
 
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         """How good an epoch was: of two, the one with the larger measure is the better."""
-        raise NotImplementedError
+        loss = metrics.get("validation_loss", metrics.get("training_loss", math.inf))
+        score = self.score(metrics)
+        return (-loss,) if score.endswith("_loss") else (metrics[score], -loss)
 
     def learning(self, given: Material) -> Learning:
         """What a training does in its steps. Raises `RecipeError` if it does not suit the data or the network."""

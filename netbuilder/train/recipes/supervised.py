@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from netbuilder.fields import Float, ForEach, OneOf, SomeOf
 from netbuilder.spec import DataSpec, TargetSpec
@@ -22,6 +20,7 @@ class Supervised(Recipe):
 
     kind = "supervised"
     title = "Supervised"
+    judged_by: ClassVar[tuple[str, ...]] = ("iou", "accuracy")
     loss = OneOf(
         "auto",
         LOSSES,
@@ -69,15 +68,6 @@ class Supervised(Recipe):
         if target is not None and target.kind == "class" and len(target.positions) >= 2:
             return loss, Curve("Intersection over union", "training_iou", "validation_iou", share=True)
         return loss, Curve("Accuracy", "training_accuracy", "validation_accuracy", share=True)
-
-    def score(self, metrics: Mapping[str, float]) -> str:
-        names = ("validation_iou", "training_iou", "validation_accuracy", "training_accuracy")
-        return next((name for name in names if name in metrics), super().score(metrics))
-
-    def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
-        loss = metrics.get("validation_loss", metrics.get("training_loss", math.inf))
-        score = self.score(metrics)
-        return (-loss,) if score.endswith("_loss") else (metrics[score], -loss)
 
     def learning(self, given: Material) -> Learning:
         from netbuilder.train.examples import FromExamples

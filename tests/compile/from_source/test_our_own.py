@@ -38,6 +38,7 @@ REFUSED = {
     "sequences-transformer": "norm of TransformerEncoder can't be read",
     "addition-transformer": "norm of TransformerEncoder can't be read",
     "python-gpt": "is known only when it runs",
+    "python-bert": "is known only when it runs",
 }
 
 
