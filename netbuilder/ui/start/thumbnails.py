@@ -44,6 +44,8 @@ class Thumbnails(QObject):
 
     def _make_one(self) -> None:
         key, sample, theme = self._wanted.popleft()
+        if self._wanted:
+            self._turn.start()  # first of all: a fault with this one must not keep the others from being made
         try:
             project = file.open_file(sample.path).project
         except file.CannotOpen:  # said in a sentence when it is chosen; its card has an empty canvas
@@ -51,5 +53,3 @@ class Thumbnails(QObject):
         else:
             self._made[key] = miniature(project, self._standard, theme, self._size, key[2])
         self.ready.emit(sample.name)
-        if self._wanted:
-            self._turn.start()
