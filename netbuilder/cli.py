@@ -121,15 +121,19 @@ def layers(json: Json = False) -> None:
 
 @app.command()
 def samples(json: Json = False) -> None:
-    """List the sample projects."""
+    """List the sample projects, and what each reaches when it is trained to its end."""
     from netbuilder import resources
+    from netbuilder.scores import in_words
 
     found = resources.samples()
     if json:
         told = ("name", "title", "description", "family", "path")
-        print_json([{key: str(getattr(sample, key)) for key in told} for sample in found])
+        print_json(
+            [{**{key: str(getattr(s, key)) for key in told}, "score": s.score and s.score.describe()} for s in found]
+        )
     else:
-        print_table(("name", "title", ""), [(s.name, s.title, s.description) for s in found])
+        rows = [(s.name, s.family, in_words(s.score) if s.score else "", s.title) for s in found]
+        print_table(("name", "family", "reaches", ""), rows)
 
 
 @app.command()

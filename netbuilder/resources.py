@@ -24,6 +24,11 @@ class Score:
         """Whether an epoch with these metrics is as good."""
         return self.at_least <= metrics.get(self.metric, math.nan) <= self.at_most
 
+    def describe(self) -> dict[str, str | float]:
+        """As the index has it, for scripts: the bounds that there are."""
+        bounds = {"at_least": self.at_least, "at_most": self.at_most}
+        return {"metric": self.metric, **{name: bound for name, bound in bounds.items() if math.isfinite(bound)}}
+
 
 @dataclass(frozen=True)
 class Sample:

@@ -21,7 +21,7 @@ import netbuilder
 
 ROOT = Path(netbuilder.__file__).parent
 QT = {"PySide6", "shiboken6", "pyqtgraph", "qtpy", "superqt", "qtawesome"}
-LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "places", "spec"}
+LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "scores", "places", "spec"}
 
 # What each package may import of ours, beside the leaves and itself.
 MAY = {
@@ -31,6 +31,7 @@ MAY = {
     "notify": set(),
     "background": set(),
     "resources": set(),
+    "scores": set(),
     "places": set(),
     "spec": set(),
     "model_file": set(),
@@ -69,6 +70,7 @@ WITHOUT_TORCH = (
     "notify",
     "background",
     "resources",
+    "scores",
     "places",
     "spec",
     "graph",

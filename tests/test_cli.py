@@ -14,7 +14,8 @@ import pytest
 
 from netbuilder import __main__, __version__, cli, display
 from netbuilder.layers import standard
-from netbuilder.resources import folder, samples
+from netbuilder.resources import Sample, folder, samples
+from netbuilder.scores import in_words
 
 DIGITS, IRIS = (folder() / "samples" / f"{name}.netb" for name in ("digits-cnn", "iris-mlp"))
 
@@ -73,7 +74,25 @@ def test_samples_are_listed(say):
     told = json.loads(out)
     assert [sample["name"] for sample in told] == [sample.name for sample in samples()]
     assert all(Path(sample["path"]).is_file() for sample in told)
-    assert "digits-cnn" in say("samples")[1]
+    assert told[0]["score"] == {"metric": "validation_accuracy", "at_least": 0.98}
+
+
+def test_samples_are_listed_for_people_with_their_family_and_what_they_reach(say, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, _ = say("samples")
+    assert code == 0
+    for sample in samples():
+        line = next(line for line in out.splitlines() if line.split()[:1] == [sample.name])
+        assert f" {sample.family} " in line
+        assert f" {in_words(sample.score)} " in line
+        assert f" {sample.title}" in line
+
+
+def test_a_sample_without_a_score_is_listed_without_one(say, monkeypatch):
+    bare = Sample("mine", "Mine", "A drawing.", DIGITS)
+    monkeypatch.setattr("netbuilder.resources.samples", lambda: (bare,))
+    assert json.loads(say("samples", "--json")[1])[0]["score"] is None
+    assert "mine" in say("samples")[1]
 
 
 def test_new_copies_a_sample_and_never_writes_over_a_file(say, tmp_path):

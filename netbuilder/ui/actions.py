@@ -39,8 +39,17 @@ class Entry:
 
 
 TABLE = (
-    Entry("new", "New project", "File", "Ctrl+N", "file-plus-outline"),
+    Entry("new", "New empty project", "File", "Ctrl+N", "file-plus-outline"),
+    Entry(
+        "newFromSample",
+        "New from sample…",
+        "File",
+        "Ctrl+Shift+N",
+        "view-grid-plus-outline",
+        tip="A copy of a finished project, to look at or to change.",
+    ),
     Entry("open", "Open…", "File", "Ctrl+O", "folder-open-outline"),
+    Entry("startPage", "Start page", "File", "Alt+Home", "home-outline", tip="New, recent and sample projects."),
     Entry("save", "Save", "File", "Ctrl+S", "content-save-outline"),
     Entry("saveAs", "Save as…", "File", "Ctrl+Shift+S"),
     Entry(

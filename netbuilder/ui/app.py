@@ -30,9 +30,7 @@ def run(path: str | None = None) -> int:
     window = MainWindow(bench)
     sys.excepthook = lambda kind, fault, trace: _tell_fault(bench, kind, fault, trace)
     signal.signal(signal.SIGINT, lambda *_: window.close())
-    if path is not None:
-        window.files.open(Path(path))
-    window.show()
+    begin_with(window, path)
     QTimer.singleShot(0, lambda: _begin(bench, window))  # after the first paint
     ticks = QTimer()  # lets Python see Ctrl-C in the terminal
     ticks.start(500)
@@ -40,6 +38,15 @@ def run(path: str | None = None) -> int:
     code = app.exec()
     ticks.stop()
     return code
+
+
+def begin_with(window: MainWindow, path: str | None) -> None:
+    """Show the window on the project in `path`, or on the start page."""
+    if path is not None:
+        window.files.open(Path(path))
+    window.show()
+    if path is None:
+        window.show_start()  # the panels have to stand where Design has them first; nothing is painted before
 
 
 def _begin(bench: Workbench, window: MainWindow) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
 
+from netbuilder import resources
 from netbuilder.ui import boxes, dialogs
 from netbuilder.ui.actions import DIGITS, TABLE
 from netbuilder.ui.canvas.commands import commands as canvas_commands
@@ -29,6 +30,8 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
     return {
         **canvas_commands(canvas),
         "new": files.new,
+        "newFromSample": window.show_gallery,
+        "startPage": window.show_start,
         "open": files.ask_open,
         "save": files.save,
         "saveAs": files.ask_save,
@@ -68,7 +71,7 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
 
 
 def listed(window: MainWindow) -> list[Command]:
-    """All commands for the palette: the rows of the table, and what the menus have beside them, such as samples."""
+    """All commands for the palette: the rows of the table, what the menus have beside them, and each sample."""
     window.menus.name_bookmarks()
     found, of_table = [], set()
     for entry in TABLE:
@@ -86,6 +89,10 @@ def listed(window: MainWindow) -> list[Command]:
             menu, _, under = where.partition(" › ")
             title = f"{under}: {_plain(action)}" if under else _plain(action)
             found.append(Command(key, title, menu, "", reason, action.toolTip(), action.trigger))
+    for sample in resources.samples():
+        run = partial(window.files.open_path, sample.path)
+        title = f"New from sample: {sample.title}"
+        found.append(Command(f"sample {sample.name}", title, "File", "", "", sample.description, run))
     return found
 
 

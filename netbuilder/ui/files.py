@@ -120,6 +120,11 @@ class Files(QObject):
         names = [known] if isinstance(known, str) else list(known or [])
         return [Path(name) for name in names if isinstance(name, str)]
 
+    def forget(self, path: Path) -> None:
+        """Take a file off the list. The file itself is left alone."""
+        self._bench.settings.setValue("recent", [str(other) for other in self.recent() if other != path])
+        self.recent_changed.emit()
+
     def _remember(self, path: Path) -> None:
         path = path.absolute()
         others = [other for other in self.recent() if other != path]

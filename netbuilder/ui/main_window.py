@@ -6,7 +6,6 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QWidget
 
-from netbuilder import resources
 from netbuilder.project.steps_text import StepTexts
 from netbuilder.ui import boxes
 from netbuilder.ui.actions import TABLE, Actions
@@ -32,7 +31,7 @@ from netbuilder.ui.top_bar import TopBar
 from netbuilder.ui.training import PAUSED
 from netbuilder.ui.widgets.turns import Round
 from netbuilder.ui.workbench import Workbench
-from netbuilder.ui.workspaces import DESIGN, Workspaces
+from netbuilder.ui.workspaces import DESIGN, START, Workspaces
 
 Side = Qt.DockWidgetArea
 PANEL_WIDTHS = [232, 336]
@@ -68,6 +67,7 @@ class MainWindow(QMainWindow):
             self,
             self._pages,
             {
+                START: self._make_start_page,
                 "data": self._make_data_page,
                 "design": lambda: self.design_page,
                 "train": self._make_train_page,
@@ -154,6 +154,13 @@ class MainWindow(QMainWindow):
         right = [self.settings_panel, self.source_panel, self.problems_panel, self.history_panel]
         return [self.palette_panel, page, *right, self.training_panel, self.cost_panel, self.top_bar]
 
+    def _make_start_page(self) -> QWidget:
+        from netbuilder.ui.start.start_page import StartPage
+
+        page = StartPage(self.bench, self.actions_, self.files)
+        page.left.connect(lambda: self.workspaces.go(DESIGN))
+        return page
+
     def _make_data_page(self) -> QWidget:
         from netbuilder.ui.data.data_page import DataPage
 
@@ -190,10 +197,25 @@ class MainWindow(QMainWindow):
         bench.look.changed.connect(self._show_look)
         self.settings_panel.left.connect(canvas.setFocus)
         self.palette_panel.chosen.connect(canvas.editing.add_layer)
-        canvas.sampleWanted.connect(lambda: self.files.open_path(resources.samples()[0].path))
+        canvas.sampleWanted.connect(self.show_gallery)
+        bench.projectChanged.connect(self._leave_start)
         self.problems_panel.node_requested.connect(bench.show_place)
         self.problems_panel.count_changed.connect(self._show_problem_count)
         self._show_history()
+
+    def show_start(self) -> None:
+        """What to begin with, in place of the drawing, which stays as it is until something else is opened."""
+        self.workspaces.go(START)
+        self.workspaces.page(START).begin()
+
+    def show_gallery(self) -> None:
+        """The same, with the keyboard where one searches the samples."""
+        self.workspaces.go(START)
+        self.workspaces.page(START).gallery.begin_search()
+
+    def _leave_start(self, _old: object, _new: object, label: str) -> None:
+        if label == "Open" and self.workspaces.current == START:
+            self.workspaces.go(DESIGN)
 
     def open_palette(self) -> None:
         """Find a command by typing."""
@@ -227,7 +249,7 @@ class MainWindow(QMainWindow):
     # What is shown
 
     def _workspace_changed(self, name: str) -> None:
-        self.top_bar.workspaces[name].setChecked(True)
+        self.top_bar.show_workspace(name)
         on_canvas = name == DESIGN
         for entry in TABLE:
             if entry.where == "canvas" or entry.name in ("zoomIn", "zoomOut", "zoomActual", "tidy", *FINDS):

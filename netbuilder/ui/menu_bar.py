@@ -1,4 +1,4 @@
-"""The menus along the top: the table of actions, and what varies in number: samples, files, panels, themes."""
+"""The menus along the top: the table of actions, and what varies in number: files, panels, themes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from netbuilder import resources
 from netbuilder.ui.actions import DIGITS, MENUS, TABLE
 from netbuilder.ui.costing import MEASURES
 from netbuilder.ui.plain_text import as_caption
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
 
 BEFORE = {  # rows that a line stands before
-    *("save", "importModel", "quit", "cut", "delete", "wireUp", "selectAll", "addLayer", "shortcuts"),
+    *("startPage", "save", "importModel", "quit", "cut", "delete", "wireUp", "selectAll", "addLayer", "shortcuts"),
     *("back", "zoomFit", "nextPanel", "resetLayout", "enterBlock", "shareWeights", "addNetwork", "about"),
 }
 
@@ -42,7 +41,6 @@ class Menus(QMenuBar):
                         place.aboutToShow.connect(self.name_bookmarks)
                 place.addAction(window.actions_[entry.name])
                 if entry.name == "open":
-                    _add_samples(menu, window)
                     _add_recent(menu, window)
                 elif entry.name == "showCost":
                     _add_costs(menu, window)
@@ -75,15 +73,6 @@ class Menus(QMenuBar):
             if isinstance(menu, QMenu):
                 walk(menu, menu.title())
         return found
-
-
-def _add_samples(menu: QMenu, window: MainWindow) -> None:
-    samples = menu.addMenu("Open sample")
-    samples.setToolTipsVisible(True)
-    for sample in resources.samples():
-        action = samples.addAction(sample.title)
-        action.setToolTip(sample.description)
-        action.triggered.connect(lambda _=False, path=sample.path: window.files.open_path(path))
 
 
 def _add_recent(menu: QMenu, window: MainWindow) -> None:

@@ -10,11 +10,13 @@ QMainWindow, QDialog, QMessageBox { background: {{window}}; }
 QAbstractScrollArea { background: transparent; border: none; }
 QLabel { background: transparent; }
 QLabel:disabled { color: {{faint}}; }
+QLabel[role="headline"] { font-size: {{20px}}; font-weight: 600; }
 QLabel[role="title"] { font-size: {{15px}}; font-weight: 600; }
 QLabel[role="heading"] { font-weight: 600; }
 QLabel[role="section"] { color: {{muted}}; font-size: {{12px}}; font-weight: 600; }
 QLabel[role="muted"] { color: {{muted}}; }
 QLabel[role="faint"] { color: {{faint}}; font-size: {{12px}}; }
+QLabel[role="caption"] { color: {{muted}}; font-size: {{12px}}; }
 QLabel[role="small"] { font-size: {{12px}}; }
 QLabel[role="good"] { color: {{good}}; }
 QLabel[role="warning"] { color: {{warning}}; }
@@ -34,6 +36,7 @@ QWidget[role="bar"] { background: {{bar}}; border-bottom: 1px solid {{border}}; 
 QWidget[role="toast"], QLabel[role="toast"] {
     background: {{raised}}; border: 1px solid {{outline}}; border-radius: {{8px}}; padding: {{10px}} {{16px}};
 }
+QWidget[role="side"] { background: {{panel}}; border-right: 1px solid {{border}}; }
 QWidget[role="window"] { background: {{window}}; }
 QWidget[role="well"] { background: {{window}}; border: 1px solid {{border}}; border-radius: {{6px}}; }
 QWidget[role="card"] { background: {{panel}}; border: 1px solid {{border}}; border-radius: {{8px}}; }
@@ -97,6 +100,12 @@ QPushButton[role="source"] {
 QPushButton[role="source"]:hover { background: {{hover}}; }
 QPushButton[role="source"]:checked { background: {{selected}}; border-color: {{accent}}; }
 QPushButton[role="source"]:focus { border-color: {{accent}}; }
+QPushButton[role="entry"] {
+    background: transparent; border: 1px solid transparent; border-radius: {{6px}}; padding: 0; text-align: left;
+}
+QPushButton[role="entry"]:hover { background: {{hover}}; }
+QPushButton[role="entry"]:pressed { background: {{selected}}; }
+QPushButton[role="entry"]:focus { border-color: {{accent}}; }
 QToolButton {
     background: transparent; border: 1px solid transparent; border-radius: {{6px}}; padding: {{4px}};
 }

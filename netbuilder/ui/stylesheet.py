@@ -1,8 +1,9 @@
 """How Qt's own controls look: one style sheet, one palette and the fonts, all from a theme's tokens.
 
-Widgets say what they are with `setProperty("role", ...)`: "title", "heading", "section", "small", "muted", "faint",
-"good", "warning", "danger", "keycap" (text) · "primary", "quiet", "danger" (buttons) · "switch" (check boxes) ·
-"panel", "card", "well", "window", "bar", "toast" (surfaces; `surface(widget, role)`) · "mono", "badge".
+Widgets say what they are with `setProperty("role", ...)`: "headline", "title", "heading", "section", "small",
+"caption", "muted", "faint", "good", "warning", "danger", "keycap" (text) · "primary", "quiet", "danger", "entry"
+(buttons) · "switch" (check boxes) · "panel", "side", "card", "well", "window", "bar", "toast" (surfaces;
+`surface(widget, role)`) · "mono", "badge".
 """
 
 from __future__ import annotations

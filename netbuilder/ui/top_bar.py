@@ -106,6 +106,12 @@ class TopBar(QWidget):
         self._show_title()
         self._show_state()
 
+    def show_workspace(self, name: str) -> None:
+        """Mark the one on screen. The start page is none of them."""
+        self._group.setExclusive(name in self.workspaces)
+        for one, button in self.workspaces.items():
+            button.setChecked(one == name)
+
     def fit_menus(self) -> None:
         """All menus in sight: to be called once they are there."""
         self._menus.setFixedWidth(self._menus.sizeHint().width())
@@ -142,7 +148,6 @@ class TopBar(QWidget):
     def _show_title(self) -> None:
         title = self._bench.document.title
         self._title.set_whole(title)
-        self._title.setMinimumWidth(min(self._title.sizeHint().width(), LEAST_TITLE))
         self._title.setToolTip(as_plain(str(self._bench.document.path or "Not saved to a file yet.")))
         self._edited.setVisible(self._bench.document.edited)
         self._make_room()
@@ -173,6 +178,7 @@ class TopBar(QWidget):
     def _make_room(self) -> None:
         """Where there is room, nothing moves when the buttons of a run and "edited" come and go. In a narrow bar the
         device gives way to them: it can be chosen on the Train page too."""
+        self._title.setMinimumWidth(min(self._title.sizeHint().width(), LEAST_TITLE))
         passing = (self.pause, self.stop, self._edited)
         there = [widget for widget in passing if not widget.isHidden()]
         keep = self._needs(passing, self._title.sizeHint().width()) + DEVICE_WIDTH <= self.width()

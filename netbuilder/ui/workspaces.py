@@ -1,4 +1,7 @@
-"""The four workspaces: which page is in the centre, and which panels stand around it. Each remembers its own panels."""
+"""The four workspaces and the start page: which is in the centre, and which panels stand around it.
+
+Each remembers its own panels. It knows nothing of what is on a page.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Qt, QTimer, Signal
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QSizePolicy, QStackedWidget, QTabBar, QWidget
 
 LAYOUT_VERSION = 3
-DESIGN = "design"
+DESIGN, START = "design", "start"
 
 
 class Workspaces(QObject):
@@ -43,9 +46,10 @@ class Workspaces(QObject):
         if self.current:
             self._states[self.current] = self._window.saveState(LAYOUT_VERSION)
         for other in self._made.values():
-            _take_room(other, other is page)
-        self._pages.setCurrentWidget(page)
-        self._show_panels(name)
+            _take_room(other, False)
+        self._pages.setCurrentWidget(page)  # it takes its room only once the panels of before have given up theirs:
+        self._show_panels(name)  # a window with little room would grow for both, and stay so
+        _take_room(page, True)
         self.current = name
         self.changed.emit(name)
 

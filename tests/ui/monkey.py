@@ -46,7 +46,7 @@ PATIENCE_MS = 400
 LET_GO = "Internal C++ object (PySide6.QtGui.QAction) already deleted"
 LAST = 25  # gestures that are told when something is wrong
 LEAVES_THE_WINDOW = {"new", "open", "saveAs", "save", "quit", "export", "importModel", "bringBlock", "train"} | {
-    "saveBlockFile"
+    *("saveBlockFile", "newFromSample", "startPage"),
 }
 # That this platform can't raise and grab, and that a hand that drags has left the window.
 IGNORED = ("This plugin does not support ", "Mouse event at ")

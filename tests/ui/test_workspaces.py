@@ -17,6 +17,29 @@ def wide_page() -> QWidget:
     return page
 
 
+def test_a_window_with_little_room_does_not_grow_for_panels_that_are_about_to_go(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    pages = QStackedWidget()
+    window.setCentralWidget(pages)
+    panel, inside = QDockWidget("Panel", window), QWidget()
+    inside.setMinimumWidth(400)
+    panel.setObjectName("panel")
+    panel.setWidget(inside)
+    window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, panel)
+    workspaces = Workspaces(window, pages, {DESIGN: QWidget, "train": wide_page})
+    workspaces.go(DESIGN)
+    window.resize(1000, 600)
+    with qtbot.waitExposed(window):
+        window.show()
+    workspaces.begin()
+    for name in ("train", DESIGN, "train"):
+        workspaces.go(name)
+        assert window.width() == 1000
+    qtbot.waitUntil(lambda: workspaces.page("train").width() == 1000)
+    assert window.width() == 1000
+
+
 def test_a_page_that_needs_much_room_does_not_squeeze_the_panels_around_another(qtbot: QtBot) -> None:
     window = QMainWindow()
     qtbot.addWidget(window)

@@ -61,7 +61,7 @@ if TYPE_CHECKING:
 
 
 class Canvas(Viewport):
-    """`sampleWanted` asks for the sample project, from the hint on an empty canvas."""
+    """`sampleWanted` asks for the samples, from the hint on an empty canvas."""
 
     sampleWanted = Signal()
 

@@ -229,7 +229,7 @@ class EmptyHint(QWidget):
         self._title.setProperty("role", "title")
         sentence = QLabel("Drag a layer from the left, or press Tab and type its name.", self)
         sentence.setProperty("role", "muted")
-        self.sample = QPushButton("Open the digits sample", self)
+        self.sample = QPushButton("New from sample…", self)
         self.sample.setObjectName("openSampleButton")
         column = QVBoxLayout(self)
         column.setSpacing(10)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.data.catalog import SOURCES, find
 from netbuilder.data.source import DataSource
@@ -15,6 +15,7 @@ from netbuilder.project import Part
 from netbuilder.ui import icons
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import label, wrapped
+from netbuilder.ui.widgets.laid_out_button import LaidOutButton
 
 TALL = 330  # the settings below stay in sight
 ICONS = {
@@ -39,11 +40,11 @@ ICONS = {
 }
 
 
-class SourceCard(QPushButton):
+class SourceCard(LaidOutButton):
     """One source to choose: an icon, its name and what it is."""
 
     def __init__(self, source: type[DataSource]):
-        super().__init__()
+        super().__init__(30 * GRID)
         self.kind = source.kind
         self.setCheckable(True)
         self.setProperty("role", "source")
@@ -60,22 +61,11 @@ class SourceCard(QPushButton):
         row.setSpacing(GRID * 3 // 2)
         row.addWidget(self.mark)
         row.addLayout(words, 1)
+        self.let_through()
 
     def set_theme(self, theme: Theme) -> None:
         color = theme.accent if self.isChecked() else theme.muted
         self.mark.setPixmap(icons.pixmap(ICONS.get(self.kind, "database-outline"), color, 24, self.devicePixelRatioF()))
-
-    def sizeHint(self) -> QSize:
-        layout = self.layout()
-        width = max(240, self.width())
-        return QSize(240, layout.heightForWidth(width) if layout is not None else 56)
-
-    def hasHeightForWidth(self) -> bool:
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        return layout.heightForWidth(width) if layout is not None else 56
 
 
 class SourceChoice(QScrollArea):
