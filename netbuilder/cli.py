@@ -259,6 +259,7 @@ def train(
         weights=weights,
         attributes=attributes,
         outputs=checked.source.results,
+        rates=checked.source.rates,
         networks=checked.source.networks,
     )
     if json:

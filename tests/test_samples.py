@@ -167,4 +167,5 @@ def job_of(project: Project, datasets, epochs: int, folder: Path) -> Launch:
         title=project.data.kind,
         dataset=datasets(project.data),
         outputs=checked.source.results,
+        rates=checked.source.rates,
     )

@@ -36,6 +36,7 @@ def trained(sample: Sample, folder: Path) -> Event:
         title=sample.name,
         dataset=dataset,
         outputs=checked.source.results,
+        rates=checked.source.rates,
     )
     *_, last = launch(job)
     return last

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.train.averages import AVERAGES
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.schedules import SCHEDULES
 
@@ -96,7 +97,25 @@ class Recipe(Declared):
         min=0,
         max=1_000_000,
         unit="epochs",
-        help="Stops when there was no better epoch for so many epochs; 0 never stops early.",
+        help="Stops when there was no better epoch for so many epochs; 0 never stops early. The weights of the best "
+        "epoch are kept: they are what is exported, and what a run that is opened again shows.",
+    )
+    least_gain = Float(
+        0.0,
+        min=0.0,
+        max=1e9,
+        label="better by",
+        advanced=True,
+        help="How much better than before an epoch must be for patience to begin anew: 0.01 is a hundredth of accuracy "
+        "where there is one, else of the loss. At 0 anything better counts.",
+    )
+    average = OneOf(
+        "none",
+        AVERAGES,
+        label="average the weights",
+        advanced=True,
+        help="Against a restless end: what is validated, kept as a checkpoint, inspected and exported is then a mean "
+        "of the weights on the way. The weights that are trained are kept beside it.",
     )
     seed = Int(
         0,
@@ -121,6 +140,7 @@ class Recipe(Declared):
         """The settings that make a difference as the others stand: what a form shows."""
         idle = set() if self.optimizer.decays else {"weight_decay"}
         idle |= set() if self.weight_decay > 0 and self.optimizer.decays else {"decay_all"}
+        idle |= set() if self.patience else {"least_gain"}
         return tuple(name for name in self.fields() if name not in idle)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
@@ -130,6 +150,11 @@ class Recipe(Declared):
     def measure(self, metrics: Mapping[str, float]) -> tuple[float, ...]:
         """How good an epoch was: of two, the one with the larger measure is the better."""
         raise NotImplementedError
+
+    def gain(self, metrics: Mapping[str, float], before: Mapping[str, float]) -> bool:
+        """Whether an epoch was so much better than another that it is worth going on for."""
+        now, then = self.measure(metrics), self.measure(before)
+        return now > then if self.least_gain == 0 else now[0] - then[0] >= self.least_gain
 
     def learning(self, given: Material) -> Learning:
         """What a training does in its steps. Raises `RecipeError` if it does not suit the data or the network."""
