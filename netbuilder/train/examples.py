@@ -10,18 +10,27 @@ import torch
 from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.kinds import Auto, CrossEntropy
 from netbuilder.train.losses.objective import Objective, class_weights
+from netbuilder.train.mixing import mix
+from netbuilder.train.mixtures import CutMix, MixUp
 from netbuilder.train.recipes.recipe import RecipeError
+from netbuilder.train.samples import Batch, seed_step
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.supervised import Supervised
 
 
+ASKED = "asked"  # over how much a sum of scores is: the same, whatever the answers
+
+
 class FromExamples(Learning):
     """The first output is compared with the target; others with the further targets that they are named after, each by
-    the usual loss for it, and all losses are added."""
+    the usual loss for it, and all losses are added. Samples may be mixed in twos: losses and scores of the two answers
+    then count by their shares."""
 
     def __init__(self, recipe: Supervised, given: Material):
         dataset, outputs = given.dataset, given.outputs
+        if why := recipe.mixture.misfit(dataset.spec):
+            raise RecipeError(why, "mixture")
         target, loss = dataset.spec.target, recipe.loss
         weights = None
         if isinstance(loss, CrossEntropy) and loss.class_weights == "balanced" and target and target.kind == "class":
@@ -35,7 +44,21 @@ class FromExamples(Learning):
         taken = {at for at, _ in self.others.values()}
         self.main = next((at for at in range(len(outputs)) if at not in taken), 0)
         self.objective = Objective(loss, target, weights=weights, unit=unit)
+        self.mixture = recipe.mixture
         super().__init__(recipe, given)
+
+    def replay(self, batch: Batch) -> Told:
+        if not isinstance(self.mixture, (MixUp, CutMix)):
+            return super().replay(batch)
+        seed_step(batch.seed, self.device)
+        inputs, targets = self.samples.take(batch.numbers)
+        mixed = mix(self.mixture, inputs)
+        result = self.results(*mixed.inputs)[self.main]
+        loss, sums = self.objective(result, targets)
+        further, others = self.objective(result, targets[mixed.order])
+        share, rest = mixed.share, 1 - mixed.share
+        shared = {name: share * mine + rest * others[name] for name, mine in sums.items() if name != ASKED}
+        return Told(share * loss + rest * further, len(batch.numbers), shared | {ASKED: sums[ASKED]})
 
     def answer(self, numbers: torch.Tensor) -> Told:
         inputs, targets = self.samples.take(numbers)

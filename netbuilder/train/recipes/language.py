@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.fields import Float, Int
 from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.train.mixtures import NoMixture
 from netbuilder.train.recipes.recipe import Curve, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
 
@@ -20,6 +21,7 @@ class LanguageModel(Supervised):
 
     kind = "language_model"
     title = "Language model"
+    mixture = NoMixture()  # there is nothing between two tokens
     writes = Int(
         200,
         min=0,

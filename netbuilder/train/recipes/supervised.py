@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from netbuilder.fields import OneOf
-from netbuilder.spec import TargetSpec
+from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.losses import LOSSES
-from netbuilder.train.recipes.recipe import Curve, Recipe
+from netbuilder.train.mixtures import MIXTURES
+from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 
 if TYPE_CHECKING:
     from netbuilder.train.learning import Learning, Material
@@ -26,6 +27,19 @@ class Supervised(Recipe):
         help="What is made small: how far the answers are off. To suit the target is cross entropy for classes and "
         "mean squared error for numbers; Huber minds a few wild values less.",
     )
+
+    mixture = OneOf(
+        "none",
+        MIXTURES,
+        label="mix samples",
+        help="Against learning by heart, with few samples above all. The training loss is then that of mixed samples, "
+        "of which an answer is right by the share of its class, so it stays above that of validation.",
+    )
+
+    def asked(self, data: DataSpec) -> DataSpec:
+        if why := self.mixture.misfit(data):
+            raise RecipeError(why, "mixture")
+        return data
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         loss = Curve("Loss", "training_loss", "validation_loss")
