@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started
+from netbuilder.train.events import EpochDone, Event, Finished, Judged, Progress, Started
 
 if TYPE_CHECKING:
     from netbuilder.data.source import Tell
@@ -84,6 +84,7 @@ class TrainingLines:
         self._curves = curves
         self._names = [name for curve in curves for name in (curve.training, curve.validation)]
         self._started: Started | None = None
+        self._judged = ""
 
     def show(self, event: Event) -> None:
         match event:
@@ -109,6 +110,8 @@ class TrainingLines:
                 place = f"{event.epoch}/{self._started.epochs}"
                 best = "  best so far" if event.best else ""
                 print(place.rjust(9) + "".join(cell.rjust(14) for cell in cells) + best, flush=True)
+            case Judged():
+                self._judged = event.sentence
             case Finished():
                 print()
                 said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()
@@ -116,6 +119,8 @@ class TrainingLines:
                 if event.best:
                     told = ", ".join(f"{name} {metric(name, value)}" for name, value in event.best.items())
                     print(f"Best epoch {event.best_epoch}: {told}")
+                if self._judged:
+                    print(self._judged)
                 if self._started is not None:
                     print(f"Run: {self._started.folder}")
         sys.stdout.flush()

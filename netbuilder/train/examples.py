@@ -57,7 +57,9 @@ class FromExamples(Learning):
         loss, sums = self.objective(result, targets)
         further, others = self.objective(result, targets[mixed.order])
         share, rest = mixed.share, 1 - mixed.share
-        shared = {name: share * mine + rest * others[name] for name, mine in sums.items() if name != ASKED}
+        shared: dict[str, Any] = {
+            name: share * mine + rest * others[name] for name, mine in sums.items() if name != ASKED
+        }
         return Told(share * loss + rest * further, len(batch.numbers), shared | {ASKED: sums[ASKED]})
 
     def answer(self, numbers: torch.Tensor) -> Told:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from time import perf_counter
 from typing import Protocol
@@ -16,13 +17,14 @@ from typing import Protocol
 import torch
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Shown, Started, StepDone
+from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Judged, Shown, Started, StepDone
 from netbuilder.train.learning import Exhibit, Material, Told
 from netbuilder.train.metrics import NotFinite, Tally
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batch, Batches
 from netbuilder.train.schedules import Span
+from netbuilder.train.verdict import Verdict
 
 VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one with
 
@@ -86,6 +88,7 @@ def fit(
     total = recipe.epochs * len(batches)
     pace = Pace(total, recipe.epochs)
     history: list[dict[str, float]] = []
+    judged: Verdict | None = None
     step = kept = best = gained = 0
     tally = Tally()
     batch_of: dict[int, Batch] = {}
@@ -181,6 +184,9 @@ def fit(
             for saved in save():
                 kept = step
                 yield saved
+            if (found := recipe.judge(history)) != judged:
+                judged = found
+                yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):
                 file = keep.show(exhibit, epoch) if keep is not None and exhibit.pictures is not None else ""
                 yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -11,6 +11,7 @@ from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.averages import AVERAGES
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.schedules import SCHEDULES
+from netbuilder.train.verdict import Verdict, verdict
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -155,6 +156,11 @@ class Recipe(Declared):
         """Whether an epoch was so much better than another that it is worth going on for."""
         now, then = self.measure(metrics), self.measure(before)
         return now > then if self.least_gain == 0 else now[0] - then[0] >= self.least_gain
+
+    def judge(self, epochs: Sequence[Mapping[str, float]]) -> Verdict | None:
+        """What the metrics of all epochs so far say of the training. None where networks are trained against each
+        other: the loss of one then says little of how well it does."""
+        return None if self.roles() else verdict(epochs)
 
     def learning(self, given: Material) -> Learning:
         """What a training does in its steps. Raises `RecipeError` if it does not suit the data or the network."""
