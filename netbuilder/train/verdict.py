@@ -15,7 +15,7 @@ from statistics import fmean, median
 AGAINST = "More data, Dropout, weight decay or mixing samples would help, or stopping earlier."
 
 RISEN = 0.10  # of the lowest validation loss, at least, for a rise to be told
-MATTERS = 0.02  # of the first validation loss
+MATTERS = 0.05  # of the first validation loss
 LASTS = 4  # epochs that something has to go on for
 LEVEL = 0.03  # a validation loss that has not fallen by more is level
 HELD = 0.01  # a share by which a score has to differ

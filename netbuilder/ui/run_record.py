@@ -12,6 +12,7 @@ from netbuilder.train.events import (
     Event,
     Failed,
     Finished,
+    Judged,
     Paused,
     Progress,
     Resumed,
@@ -30,6 +31,7 @@ class RunRecord:
         self.epochs: list[EpochDone] = []
         self.checkpoints: list[CheckpointSaved] = []
         self.shown: list[Shown] = []
+        self.judged: Judged | None = None  # what there is to say of its losses by now
         self.folder = folder  # where the files of what is shown lie
         self.finished: Finished | None = None
         self.failed: Failed | None = None
@@ -50,6 +52,8 @@ class RunRecord:
                 self._append(event.losses)
             case EpochDone():
                 self.epochs.append(event)
+            case Judged():
+                self.judged = event if event.sentence else None
             case CheckpointSaved():
                 self.checkpoints.append(event)
             case Paused():

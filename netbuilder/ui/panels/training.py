@@ -104,7 +104,7 @@ class TrainingPanel(QWidget):
         if self._curves.metric is not None:
             self.score.set_title(wording.plot_title(self._curves.metric), unit=wording.is_share(self._curves.metric))
         if losses:
-            self.loss.show_curves(losses, best, growing=self._bench.training.alive)
+            self.loss.show_curves(losses, best, marked=self._curves.marked, growing=self._bench.training.alive)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
         if not self._bench.training.alive:
