@@ -111,7 +111,7 @@ def _apart(
 
 
 def _stuck(training: list[float]) -> Verdict | None:
-    if len(training) < 2 * LASTS or min(training) < 0.97 * training[0]:
+    if len(training) < 3 * LASTS or min(training) < 0.97 * training[0]:
         return None
     return Verdict(
         "stuck",

@@ -29,7 +29,7 @@ ROOM_RIGHT = 14
 AHEAD = 0.08  # how far the x axis of growing curves may reach beyond the last point
 PAINT_AFTER_MS = 17  # growing curves are set in one turn of the window's thread and painted in a later one
 EDGE = 4  # pixels that a dot may reach beyond the ends of the axes
-TINT = 0.14  # how much of a colour is in a tint
+TINT = 0.1  # how much of a colour is in a tint
 HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
 
 

@@ -15,7 +15,7 @@ from netbuilder.train.averages import Exponential, Stochastic
 from netbuilder.train.checkpoint import Keep, checkpoints_in
 from netbuilder.train.events import CheckpointSaved, EpochDone, Finished, Progress, StepDone
 from netbuilder.train.fit import Stop, fit
-from netbuilder.train.recipes import Supervised
+from netbuilder.train.recipes import Supervised, find
 from tests.train.toy import digits, seeded
 
 BATCH, EPOCHS = 50, 4
@@ -170,3 +170,27 @@ def test_counts_and_places_are_copied_and_not_averaged() -> None:
     model = seeded(Places)
     list(fit(model, digits(), recipe(average=Exponential(decay=0.999))))
     assert torch.equal(model.places, torch.arange(64))
+
+
+@pytest.mark.parametrize("average", ["none", "ema", "swa"])
+@pytest.mark.parametrize("kind", ["autoencoder", "vae"])
+def test_whatever_the_recipe_what_is_told_of_validation_is_that_of_the_network_it_leaves(kind, average) -> None:
+    class Codes(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.code, self.norm, self.back = nn.Linear(64, 8), nn.BatchNorm1d(8), nn.Linear(8, 64)
+
+        def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, ...]:
+            code = self.norm(self.code(image.flatten(1)))
+            rebuilt = self.back(code).view_as(image)
+            return (rebuilt, code, torch.zeros_like(code)) if kind == "vae" else (rebuilt,)
+
+    model, data = seeded(Codes), digits()
+    recipe = find(kind)(epochs=4, batch_size=BATCH, average=average)
+    outputs = ("rebuilt", "mean", "log_variance") if kind == "vae" else ("rebuilt",)
+    last = list(fit(model, data, recipe, outputs=outputs))[-1]
+    given = data.inputs["image"][data.validation]
+    with torch.no_grad():
+        off = functional.mse_loss(model(given)[0], given).item()
+    name = "validation_reconstruction" if kind == "vae" else "validation_loss"
+    assert last.final[name] == pytest.approx(off, rel=1e-5)

@@ -87,8 +87,8 @@ def test_steps_that_are_too_large_are_named_with_and_without_validation() -> Non
 
 
 def test_a_training_that_gets_nowhere_and_one_that_has_come_to_rest_are_named() -> None:
-    assert kind(verdict(told([2.303] * 10, [2.303] * 10))) == "stuck"
-    assert kind(verdict(told([2.303] * 10))) == "stuck"
+    assert kind(verdict(told([2.303] * 14, [2.303] * 14))) == "stuck"
+    assert kind(verdict(told([2.303] * 14))) == "stuck"
     found = verdict(told(falling(80, over=3), falling(80, over=3, to=0.11)))
     assert found is not None
     assert found.kind == "resting"
