@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from itertools import chain
 
 import torch
 from torch.optim.swa_utils import AveragedModel
-
-Tensors = tuple[torch.Tensor, ...] | list[torch.Tensor]
 
 
 class Averaging:
@@ -22,23 +21,17 @@ class Averaging:
     `other` is a network with the weights that `model` does not hold: outside of `trained`, those that are trained.
     """
 
-    def __init__(self, model: torch.nn.Module, averaged: AveragedModel):
-        self.model = model
-        self._averaged = averaged
+    def __init__(self, model: torch.nn.Module, other: torch.nn.Module):
+        self.model, self.other = model, other
         self.begun = False
-        for module in averaged.modules():
+        for module in other.modules():
             if isinstance(module, torch.nn.RNNBase):
                 module.flatten_parameters()  # a copy's weights lie apart, which cuDNN is slow with
         self._pairs = [
             pair
             for of in (torch.nn.Module.parameters, torch.nn.Module.buffers)
-            for pair in zip(of(model), of(averaged.module), strict=True)
+            for pair in zip(of(model), of(other), strict=True)
         ]
-
-    @property
-    def other(self) -> torch.nn.Module:
-        module: torch.nn.Module = self._averaged.module
-        return module
 
     @contextmanager
     def trained(self) -> Iterator[None]:
@@ -59,46 +52,49 @@ class Averaging:
         measures on the way (BatchNorm) do not belong to the average now."""
         return False
 
-    def _update(self) -> None:
-        self._averaged.update_parameters(self.model)
-        self.begun = True
-
     def _swap(self) -> None:
         for mine, others in self._pairs:
             mine.data, others.data = others.data, mine.data
 
 
 class Moving(Averaging):
-    """An exponential moving average over the steps, of weights and of measured statistics. Other buffers are copied."""
+    """An exponential moving average over the steps, of weights and of measured statistics. What else there is in
+    buffers is copied: counts, places, masks, of which no two have anything between them."""
 
     def __init__(self, model: torch.nn.Module, decay: float):
-        super().__init__(model, AveragedModel(model, multi_avg_fn=self._mix, use_buffers=True))
+        super().__init__(model, deepcopy(model))
         self._decay, self._steps = decay, 0
-
-    def step_done(self) -> None:
-        self._steps += 1
-        self._update()
+        mixed = [pair for pair in self._pairs if pair[0].is_floating_point() or pair[0].is_complex()]
+        copied = [pair for pair in self._pairs if not (pair[0].is_floating_point() or pair[0].is_complex())]
+        # Lists that are made once: the tools of torch make them in every step, which takes longer than the mixing.
+        self._mixed = [mine for mine, _ in mixed], [others for _, others in mixed]
+        self._copied = [mine for mine, _ in copied], [others for _, others in copied]
 
     @torch.no_grad()
-    def _mix(self, averaged: Tensors, current: Tensors, count: object) -> None:
-        keeps = min(self._decay, (1 + self._steps) / (10 + self._steps))
-        if averaged[0].is_floating_point() or averaged[0].is_complex():
-            torch._foreach_lerp_(averaged, current, 1 - keeps)
-        else:
-            torch._foreach_copy_(averaged, current)  # counts, places, masks: there is nothing between two of them
+    def step_done(self) -> None:
+        keeps = min(self._decay, (2 + self._steps) / (11 + self._steps)) if self._steps else 0.0
+        self._steps += 1
+        mine, average = self._mixed
+        torch._foreach_lerp_(average, mine, 1 - keeps)
+        mine, average = self._copied
+        if mine:
+            torch._foreach_copy_(average, mine)
+        self.begun = True
 
 
 class OverEpochs(Averaging):
     """Stochastic weight averaging: the mean of the weights at the end of each epoch after the first `after`."""
 
     def __init__(self, model: torch.nn.Module, after: int):
-        super().__init__(model, AveragedModel(model))
+        self._averaged = AveragedModel(model)
+        super().__init__(model, self._averaged.module)
         self._after = after
 
     def epoch_learned(self, epoch: int) -> bool:
         if epoch <= self._after:
             return False
-        self._update()
+        self._averaged.update_parameters(self.model)
+        self.begun = True
         return True
 
 
