@@ -23,6 +23,10 @@ class Average(Declared):
         """The average of a network that is trained for so many epochs; None where there is none."""
         raise NotImplementedError
 
+    def begun(self, done: int, epochs: int) -> bool:
+        """Whether the network is an average, after so many of the epochs."""
+        return done > 0
+
 
 class NoAverage(Average):
     """The weights as they are after the last step."""
@@ -32,6 +36,9 @@ class NoAverage(Average):
 
     def begin(self, model: torch.nn.Module, epochs: int) -> None:
         return None
+
+    def begun(self, done: int, epochs: int) -> bool:
+        return False
 
 
 class Exponential(Average):
@@ -59,7 +66,13 @@ class Stochastic(Average):
 
     kind = "swa"
     title = "of the last epochs (SWA)"
-    start = Float(0.75, min=0.0, below=1.0, help="After which share of the epochs it begins.")
+    start = Float(
+        0.75,
+        min=0.0,
+        below=1.0,
+        help="After which share of the epochs it begins. "
+        "An epoch before may still be the best, and is then what is exported.",
+    )
     rate = Float(
         None,
         above=0.0,
@@ -85,6 +98,9 @@ class Stochastic(Average):
         from netbuilder.train.averaging import OverEpochs
 
         return OverEpochs(model, self.after(epochs))
+
+    def begun(self, done: int, epochs: int) -> bool:
+        return done > self.after(epochs)
 
 
 AVERAGES: tuple[type[Average], ...] = (NoAverage, Exponential, Stochastic)

@@ -17,13 +17,12 @@ import torch
 from netbuilder.data.arguments import arguments
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.averaging import measured_anew
+from netbuilder.train.checkpoint import raw_role
 from netbuilder.train.descent import Descent
 from netbuilder.train.optimizers.making import Guard
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.samples import Batch, Samples, seed_step
 from netbuilder.train.schedules import Span
-
-RAW = "raw"  # the role of weights that are trained where their average is what is kept
 
 
 class Told(NamedTuple):
@@ -163,7 +162,7 @@ class Learning:
         found = {role: descent.model for role, descent in self.descents.items()}
         for role, descent in self.descents.items():
             if descent.average is not None and descent.average.begun:
-                found[f"{role}-{RAW}" if role else RAW] = descent.average.other
+                found[raw_role(role)] = descent.average.other
         return found
 
     @property

@@ -120,7 +120,8 @@ def test_the_average_is_what_is_kept_and_the_trained_weights_lie_beside_it(tmp_p
     list(fit(model, digits(), recipe(average="ema"), keep=Keep(tmp_path)))
     plain = seeded(normed)
     list(fit(plain, digits(), recipe()))
-    last = checkpoints_in(tmp_path)[-1]
+    *earlier, last = checkpoints_in(tmp_path)
+    assert len(list((tmp_path / "checkpoints").glob("*.raw.safetensors"))) == 1 < len(earlier)
     for module, weights in ((model, last.weights()), (plain, last.weights("raw"))):
         assert weights.keys() == module.state_dict().keys()
         assert all(torch.equal(weights[name], value) for name, value in module.state_dict().items())
@@ -154,7 +155,9 @@ def test_a_stop_in_the_middle_of_an_epoch_keeps_average_and_trained_weights(tmp_
 
 @pytest.mark.parametrize(("start", "epochs", "after"), [(0.75, 20, 15), (0.0, 20, 1), (0.99, 20, 19), (0.75, 1, 0)])
 def test_averaging_over_epochs_begins_after_one_at_least_and_before_the_last(start, epochs, after) -> None:
-    assert Stochastic(start=start).after(epochs) == after
+    average = Stochastic(start=start)
+    assert average.after(epochs) == after
+    assert [average.begun(done, epochs) for done in (0, after, after + 1)] == [False, False, True]
 
 
 def test_counts_and_places_are_copied_and_not_averaged() -> None:
