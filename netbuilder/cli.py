@@ -263,6 +263,7 @@ def train(
         weights=weights,
         attributes=attributes,
         outputs=checked.source.results,
+        rates=checked.source.rates,
         networks=checked.source.networks,
     )
     if json:

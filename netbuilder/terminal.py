@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started
+from netbuilder.train.events import EpochDone, Event, Finished, Judged, Progress, Started
 from netbuilder.train.metrics import is_share
 
 if TYPE_CHECKING:
@@ -89,6 +89,7 @@ class TrainingLines:
             for name, title in ((curve.training, curve.title), (curve.validation, "validation"))
         ]
         self._started: Started | None = None
+        self._judged = ""
 
     def show(self, event: Event) -> None:
         match event:
@@ -117,6 +118,8 @@ class TrainingLines:
                 place = f"{event.epoch}/{self._started.epochs}"
                 best = "  best so far" if event.best else ""
                 print(place.rjust(9) + "".join(cells) + best, flush=True)
+            case Judged():
+                self._judged = event.sentence
             case Finished():
                 print()
                 said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()
@@ -124,6 +127,8 @@ class TrainingLines:
                 if event.best:
                     told = ", ".join(f"{name} {metric(name, value)}" for name, value in event.best.items())
                     print(f"Best epoch {event.best_epoch}: {told}")
+                if self._judged:
+                    print(self._judged)
                 if self._started is not None:
                     print(f"Run: {self._started.folder}")
         sys.stdout.flush()

@@ -16,6 +16,8 @@ from netbuilder import __main__, __version__, cli, display
 from netbuilder.layers import standard
 from netbuilder.resources import Sample, folder, samples
 from netbuilder.scores import in_words
+from netbuilder.terminal import TrainingLines
+from netbuilder.train.events import Finished, Judged
 
 DIGITS, IRIS = (folder() / "samples" / f"{name}.netb" for name in ("digits-cnn", "iris-mlp"))
 
@@ -452,3 +454,14 @@ def test_a_display_that_does_not_answer_is_a_sentence_and_no_abort(tmp_path):
 def test_a_project_that_is_not_there_opens_no_window(capsys, tmp_path):
     assert __main__.run([str(tmp_path / "gone.netb")]) == 1
     assert one_line(capsys.readouterr().err)
+
+
+def test_what_the_losses_say_is_told_at_the_end_and_only_as_it_is_by_then(capsys):
+    for judged, told in (
+        ((Judged(6, "gap", 2, "It parts."),), True),
+        ((Judged(6, "gap", 2, "It parts."), Judged(8)), False),
+    ):
+        lines = TrainingLines((), lambda what, done, total: None)
+        for event in (*judged, Finished("done", epochs=9, best_epoch=5)):
+            lines.show(event)
+        assert ("It parts." in capsys.readouterr().out) == told

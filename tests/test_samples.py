@@ -176,4 +176,5 @@ def job_of(project: Project, datasets, epochs: int, folder: Path) -> Launch:
         dataset=datasets(project.data),
         outputs=checked.source.results,
         networks=checked.source.networks,
+        rates=checked.source.rates,
     )

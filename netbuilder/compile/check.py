@@ -22,10 +22,12 @@ from netbuilder.compile.inference.infer import Inferences
 from netbuilder.compile.inference.types import TensorType
 from netbuilder.compile.planning.names import identifiers
 from netbuilder.compile.planning.plan import Value
+from netbuilder.compile.problems.fixes import unfreeze
 from netbuilder.compile.problems.foreign import Trusts, same_name_twice
 from netbuilder.compile.problems.misfit import MOST_PARAMETERS
 from netbuilder.compile.problems.problem import Problem
 from netbuilder.compile.writing.classes import make_classes
+from netbuilder.compile.writing.rates import all_frozen
 from netbuilder.compile.writing.source import Source, write_source
 from netbuilder.layers import Catalog
 from netbuilder.layers.custom import Custom, read
@@ -102,14 +104,16 @@ def check(
     elaboration = Elaboration(project, catalog, trusted, memory)
 
     def about_main(standing: Standing) -> list[Problem]:
-        found = [*_about_size(standing), *missing_networks(project, catalog, asked)]
+        found = [*_about_size(standing), *missing_networks(project, catalog, asked), *_about_freezing(standing)]
         if asked.refused:
             return [*found, Problem(asked.refused, short="can't be trained")]
         return found + about_result(project, catalog, standing, asked.main)
 
     def about_other(standing: Standing) -> list[Problem]:
         found, spec = _about_size(standing), asked.beside.get(standing.name)
-        return found + (about_result(project, catalog, standing, spec) if spec else _about_shapes(standing))
+        if spec is None:
+            return found + _about_shapes(standing)
+        return [*found, *_about_freezing(standing), *about_result(project, catalog, standing, spec)]
 
     roots = {MAIN: elaboration.network(MAIN, asked.main, about_main)}
     for name in project.networks:
@@ -189,6 +193,14 @@ def _about_size(root: Standing) -> list[Problem]:
         said = f"The network would have {root.cost.parameters:,} parameters, more than any machine can hold."
         return [Problem(f"{said} Repeat blocks less often, or make them smaller.", short="too many parameters")]
     return []
+
+
+def _about_freezing(root: Standing) -> list[Problem]:
+    """A network of which nothing is left to learn."""
+    if not root.complete or not all_frozen(root):
+        return []
+    said = f"Nothing would be learned: all weights of {'the network' if root.name == MAIN else root.name} are frozen."
+    return [Problem(f"{said} Unfreeze the layers that are to learn.", short="all frozen", fix=unfreeze(root.name))]
 
 
 def _about_shapes(root: Standing) -> list[Problem]:

@@ -14,7 +14,9 @@ from netbuilder.graph.block import ENDS
 from netbuilder.graph.errors import (
     BadName,
     BadPosition,
+    BadRate,
     CannotBypass,
+    CannotTrain,
     IdTaken,
     NameTaken,
     NoSuchEdge,
@@ -29,7 +31,7 @@ from netbuilder.graph.errors import (
     WouldCycle,
 )
 from netbuilder.graph.free import Free
-from netbuilder.graph.graph import FAR, MAX_NAME, Edge, Graph, Node
+from netbuilder.graph.graph import FAR, MAX_NAME, MAX_RATE, Edge, Graph, Node
 
 
 def new_id(graph: Graph) -> str:
@@ -77,7 +79,7 @@ def _inherited(owner: Node, sharers: list[Node]) -> dict[str, Node]:
     heir, *others = sharers
     origin = owner.id if owner.origin is None else owner.origin
     heirs = [
-        replace(heir, shares="", settings=owner.settings, origin=origin),
+        replace(heir, shares="", settings=owner.settings, origin=origin, rate=owner.rate, frozen=owner.frozen),
         *(replace(one, shares=heir.id) for one in others),
     ]
     return {node.id: node for node in heirs}
@@ -123,6 +125,30 @@ def collapse(graph: Graph, ids: Iterable[str], collapsed: bool = True) -> Graph:
     return graph.with_nodes({id: replace(_node(graph, id), collapsed=collapsed) for id in ids})
 
 
+def set_rate(graph: Graph, ids: Iterable[str], rate: float) -> Graph:
+    """With the learning rate of these nodes' weights multiplied by `rate`. Of one that shares another's layer, that is
+    the other's. Raises `NoSuchNode`, `CannotTrain`, `BadRate`."""
+    owners = _owners(graph, ids)
+    if not 0 < rate <= MAX_RATE:
+        raise BadRate(owners[0].name if owners else "a node")
+    return graph.with_nodes({node.id: replace(node, rate=float(rate)) for node in owners})
+
+
+def freeze(graph: Graph, ids: Iterable[str], frozen: bool = True) -> Graph:
+    """With the weights of these nodes left as they are in training, or trained again. Of one that shares another's
+    layer, these are the other's. Raises `NoSuchNode`, `CannotTrain`."""
+    return graph.with_nodes({node.id: replace(node, frozen=frozen) for node in _owners(graph, ids)})
+
+
+def _owners(graph: Graph, ids: Iterable[str]) -> list[Node]:
+    """The nodes whose layers these have. Raises `NoSuchNode`, `CannotTrain`."""
+    owners = [graph.owner(_node(graph, id).id) for id in ids]
+    for node in owners:
+        if node.kind in ENDS:
+            raise CannotTrain(node.name)
+    return owners
+
+
 def share(graph: Graph, id: str, owner: str) -> Graph:
     """With the node using the layer of `owner`: the same weights, the same settings. So do those that share the node.
 
@@ -136,7 +162,7 @@ def share(graph: Graph, id: str, owner: str) -> Graph:
     if node.shares == having.id:
         return graph
     check_shares(replace(node, shares=having.id), graph.nodes)
-    moved = [replace(one, shares=having.id, settings={}) for one in (node, *graph.sharers(id))]
+    moved = [replace(one, shares=having.id, settings={}, rate=1.0, frozen=False) for one in (node, *graph.sharers(id))]
     return replace(graph, nodes={**graph.nodes, **{one.id: one for one in moved}})
 
 
@@ -147,7 +173,8 @@ def unshare(graph: Graph, id: str) -> Graph:
     """
     node, others = _node(graph, id), graph.sharers(id)
     if node.shares:
-        return _with(graph, replace(node, shares="", settings=graph.settings_of(id)))
+        owner = graph.owner(id)
+        return _with(graph, replace(node, shares="", settings=owner.settings, rate=owner.rate, frozen=owner.frozen))
     if not others:
         raise SharesNothing(node.name)
     return replace(graph, nodes={**graph.nodes, **_inherited(node, others)})

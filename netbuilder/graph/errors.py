@@ -79,6 +79,16 @@ class SharesNothing(CannotShare):
         super().__init__(f"{name} has weights of its own already.")
 
 
+class CannotTrain(GraphError):
+    def __init__(self, name: str):
+        super().__init__(f"{name} is where the network begins or ends, so it has no weights to train or to freeze.")
+
+
+class BadRate(GraphError):
+    def __init__(self, name: str):
+        super().__init__(f"The learning rate of {name} must be multiplied by more than 0, and by at most 1000.")
+
+
 class CannotBypass(GraphError):
     def __init__(self, name: str):
         super().__init__(f"{name} is where the network begins or ends, so it can't be bypassed.")

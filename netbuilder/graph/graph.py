@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 MAX_NAME = 60
+MAX_RATE = 1000.0  # times the learning rate of all others
 
 FAR = 1e7  # no canvas is larger; a coordinate beyond it can't be shown
 
@@ -29,7 +30,8 @@ class Node:
     settings: a layer that is called at two places. A node that others share shares no other itself. One that is
     `bypassed` is left out of the network: what flows into it flows on. `collapsed`: only its title is drawn. `origin`
     is where its weights lie in the file that training starts from, seen from this graph, where that is not under its
-    id: it was taken out of a block ("n9/n5"), or is a block made since of what lay here ("").
+    id: it was taken out of a block ("n9/n5"), or is a block made since of what lay here (""). `rate` multiplies the
+    learning rate of its weights, and `frozen` ones are not trained; both are meant for all that is in a block.
     """
 
     id: str
@@ -41,6 +43,8 @@ class Node:
     bypassed: bool = False
     collapsed: bool = False
     origin: str | None = None
+    rate: float = 1.0
+    frozen: bool = False
 
     def __hash__(self) -> int:
         return hash((self.id, self.kind, self.name))

@@ -18,7 +18,7 @@ from netbuilder.graph.block import ENDS, EXIT, OUTPUT, REPEAT, Block, block_of
 from netbuilder.graph.edits import new_id
 from netbuilder.graph.errors import NoSuchNode
 from netbuilder.graph.free import Free
-from netbuilder.graph.graph import FAR, Settings
+from netbuilder.graph.graph import FAR, MAX_RATE, Settings
 from netbuilder.graph.order import topological
 from netbuilder.project.errors import NotABlock, RepeatUnknown, TooLong, TooManyNodes
 from netbuilder.project.graphs import graph_of, remove_graph, standings
@@ -147,13 +147,14 @@ class _TakenApart:
         ]
 
     def _own(self, standing: Node, copy: int, node: Node) -> dict[str, Any]:
-        """What a node shares, and its settings if it shares nothing."""
+        """What a node shares; or, if it shares nothing, its settings and how it is trained."""
         has = node.shares or node.id
         if standing is not self._owner and self._has_weights(node.kind):
-            return {"shares": self._new[self._owner.id, copy, has], "settings": {}}
+            return {"shares": self._new[self._owner.id, copy, has], "settings": {}, "rate": 1.0, "frozen": False}
         if node.shares:
-            return {"shares": self._new[standing.id, copy, has], "settings": {}}
-        return {"settings": self._settings[node.id]}
+            return {"shares": self._new[standing.id, copy, has], "settings": {}, "rate": 1.0, "frozen": False}
+        rate = min(self._owner.rate * node.rate, MAX_RATE)
+        return {"settings": self._settings[node.id], "rate": rate, "frozen": self._owner.frozen or node.frozen}
 
     def _origin(self, copy: int, id: str, new: str) -> str | None:
         """Where the weights of a node lie that were those of a copy of the block; None: under the id it has now."""

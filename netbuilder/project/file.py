@@ -238,6 +238,8 @@ def _node_text(node: Node) -> str:
     more = f', "shares": {_json(node.shares)}' if node.shares else ""
     more += f', "origin": {_json(node.origin)}' if node.origin is not None else ""
     more += ', "bypassed": true' if node.bypassed else ""
+    more += f', "rate": {_json(node.rate)}' if node.rate != 1 else ""
+    more += ', "frozen": true' if node.frozen else ""
     more += ', "collapsed": true' if node.collapsed else ""
     return (
         f'{{"id": {_json(node.id)}, "kind": {_json(node.kind)}, "name": {_json(node.name)}, '

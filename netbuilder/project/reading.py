@@ -18,7 +18,7 @@ from netbuilder.graph.block import ENDS, TYPES, Block, Exposed, block_of
 from netbuilder.graph.edits import check_name
 from netbuilder.graph.errors import BadName, CannotShare
 from netbuilder.graph.free import Free
-from netbuilder.graph.graph import FAR
+from netbuilder.graph.graph import FAR, MAX_RATE
 from netbuilder.project.beside import ANNOTATIONS, read_annotations
 from netbuilder.project.bringing import Definition
 from netbuilder.project.errors import BadDefault, BadExposedName
@@ -29,7 +29,7 @@ from netbuilder.project.project import MAIN, Part, Project
 LONGEST_PATH = 4096  # characters
 DEEPEST = 20  # levels of lists within a setting
 MOST_NOTES = 20
-NODE = ("id", "kind", "name", "position", "settings", "shares", "bypassed", "collapsed", "origin")
+NODE = ("id", "kind", "name", "position", "settings", "shares", "bypassed", "collapsed", "origin", "rate", "frozen")
 
 
 class CannotOpen(ValueError):
@@ -233,6 +233,8 @@ def _read_nodes(items: list[Any], notes: Notes) -> Iterator[Node]:
             _read_switch(item, "bypassed", name, notes) and item["kind"] not in ENDS,
             _read_switch(item, "collapsed", name, notes),
             _read_origin(item.get("origin"), name, notes),
+            _read_rate(item.get("rate", 1.0), name, notes),
+            _read_switch(item, "frozen", name, notes) and item["kind"] not in ENDS,
         )
 
 
@@ -248,6 +250,13 @@ def _read_origin(origin: Any, name: str, notes: Notes) -> str | None:
         return origin
     notes.add(f"Where the weights of {name} lie can't be read; they are looked for under its id.")
     return None
+
+
+def _read_rate(rate: Any, name: str, notes: Notes) -> float:
+    if _is_number(rate) and 0 < rate <= MAX_RATE:
+        return float(rate)
+    notes.add(f"What the learning rate of {name} is multiplied by can't be read, so it is that of all others.")
+    return 1.0
 
 
 def _read_switch(item: dict[str, Any], key: str, name: str, notes: Notes) -> bool:

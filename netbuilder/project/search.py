@@ -4,7 +4,8 @@ what a node is called, is set to and has wrong is given to it.
     conv                 a word of the name, the kind or the family
     kernel_size>3        a setting: = != > >= < <= with a number, on, off or a word; : for "has in it"
     kind:pool name:stem  the kind alone, the name alone
-    is:error             or is:warning, is:problem, is:block, is:shared, is:bypassed; problem alone is is:problem
+    is:error             or is:warning, is:problem, is:block, is:shared, is:bypassed, is:frozen; problem alone is
+                         is:problem
     -dropout             not that
 
 All that is typed has to hold.
@@ -21,7 +22,7 @@ from typing import Any
 
 from netbuilder.expression import text_of
 
-STATES = ("problem", "error", "warning", "block", "shared", "bypassed")
+STATES = ("problem", "error", "warning", "block", "shared", "bypassed", "frozen")
 OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,

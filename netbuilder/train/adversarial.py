@@ -47,7 +47,9 @@ class Duel(Learning):
     def make_descents(self, given: Material) -> dict[str, Descent]:
         rate = self.recipe.discriminator_rate
         return super().make_descents(given) | {
-            DISCRIMINATOR: Descent(self.discriminator, self.recipe, given.device, given.span, rate)
+            DISCRIMINATOR: Descent(
+                self.discriminator, self.recipe, given.device, given.span, rate, given.rates.get(DISCRIMINATOR)
+            )
         }
 
     # What `fit` asks
@@ -67,9 +69,8 @@ class Duel(Learning):
             sums |= {"generator": torch.zeros((), device=self.device), "turns": 0}
         return Told(loss, len(real), sums)
 
-    def replay(self, batch: Batch) -> Told:
-        seed_step(batch.seed, self.device)
-        real, made = self._samples(batch.numbers)
+    def answer(self, numbers: torch.Tensor) -> Told:
+        real, made = self._samples(numbers)
         loss, sums = self._tell_apart(real, made)
         return Told(loss, len(real), sums)
 

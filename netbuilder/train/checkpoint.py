@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from netbuilder.train.learning import Exhibit
 
-FOLDER, SHOWN = "checkpoints", "shown"
+FOLDER, SHOWN, RAW = "checkpoints", "shown", "raw"
 _NAME = re.compile(r"(epoch-\d{3,}|step-\d{6,})\.safetensors")
 
 
@@ -56,7 +56,8 @@ class Checkpoint:
 
 
 class Keep:
-    """Keeps every epoch's weights in a folder, so that they can be looked through later, and the newest optimizer."""
+    """Keeps every epoch's weights in a folder, so that they can be looked through later; and of the newest the
+    optimizer, and the weights that are trained where those that are kept are their average."""
 
     def __init__(self, folder: Path):
         self._folder = folder / FOLDER
@@ -85,6 +86,7 @@ class Keep:
         if self._newest is not None and self._newest != path:
             for role in optimizers:
                 optimizer_file(self._newest, role).unlink(missing_ok=True)
+                network_file(self._newest, raw_role(role)).unlink(missing_ok=True)
         self._newest = path
         return CheckpointSaved(epoch=epoch, step=step, file=f"{FOLDER}/{path.name}", best=best)
 
@@ -113,6 +115,11 @@ def checkpoints_in(folder: Path) -> tuple[Checkpoint, ...]:
         except (CheckpointError, KeyError, TypeError, ValueError, AttributeError):
             continue
     return tuple(sorted(found, key=lambda one: (one.step, one.epoch)))
+
+
+def raw_role(role: str) -> str:
+    """The role of the weights that are trained, beside the average of those in a role."""
+    return f"{role}-{RAW}" if role else RAW
 
 
 def network_file(path: Path, role: str = "") -> Path:

@@ -1,12 +1,16 @@
-"""How one network's weights follow the gradient: optimizer, schedule, clipping. It knows nothing of what is learned."""
+"""How one network's weights follow the gradient: optimizer, schedule, clipping, average. It knows nothing of what is
+learned."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
 
+from netbuilder.train.averages import Stochastic
+from netbuilder.train.freezing import freeze
 from netbuilder.train.optimizers.making import make_optimizer
 from netbuilder.train.schedules import Span
 
@@ -15,12 +19,23 @@ if TYPE_CHECKING:
 
 
 class Descent:
-    """Made once for each network that is trained. `rate` is the learning rate to begin with; None: the recipe's own."""
+    """Made once for each network that is trained. `rate` is the learning rate to begin with; None: the recipe's own.
+
+    `rates` multiply it for parts of the network, by attribute; what has 0 there stays as it is. `average` is the mean
+    of its weights that is kept, or None.
+    """
 
     def __init__(
-        self, model: torch.nn.Module, recipe: Recipe, device: torch.device, span: Span, rate: float | None = None
+        self,
+        model: torch.nn.Module,
+        recipe: Recipe,
+        device: torch.device,
+        span: Span,
+        rate: float | None = None,
+        rates: Mapping[str, float] | None = None,
     ):
         self.model, self.recipe = model, recipe
+        self._still = freeze(model, rates or {})
         self.optimizer = make_optimizer(
             recipe.optimizer,
             model,
@@ -28,8 +43,18 @@ class Descent:
             rate=recipe.learning_rate if rate is None else rate,
             weight_decay=recipe.weight_decay,
             decay_all=recipe.decay_all,
+            factors=rates,
         )
         self.scheduler: Any = recipe.schedule.scheduler(self.optimizer, span)
+        self.average = recipe.average.begin(model, span.epochs)
+        self._span, self._epochs = span, 0
+        self._late: list[float] = []  # the rates at which something else took the place of the schedule
+
+    def begin_epoch(self) -> None:
+        """Let its layers behave as in training, but for norms that are frozen."""
+        self.model.train()
+        for norm in self._still:
+            norm.eval()
 
     def step(self) -> None:
         """Move the weights along the gradients that they have, and forget those."""
@@ -37,20 +62,36 @@ class Descent:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         self.optimizer.step()
         self.optimizer.zero_grad()
-        if self.scheduler is not None and self.recipe.schedule.each == "step":
+        if self.average is not None:
+            self.average.step_done()
+        if self.scheduler is not None and not self._late and self.recipe.schedule.each == "step":
             self.scheduler.step()
 
     def epoch_done(self, metrics: Mapping[str, float]) -> None:
         """Let a schedule that goes by epochs know of one."""
-        schedule = self.recipe.schedule
-        if self.scheduler is None or schedule.each != "epoch":
+        self._epochs += 1
+        schedule, average = self.recipe.schedule, self.recipe.average
+        if isinstance(average, Stochastic) and average.rate and self._epochs >= average.after(self._span.epochs):
+            self._go_on_at(average)
+        elif self.scheduler is None or schedule.each != "epoch":
             return
-        if schedule.by_score:
+        elif schedule.by_score:
             self.scheduler.step(metrics.get("validation_loss", metrics.get("training_loss", 0.0)))
         else:
             self.scheduler.step()
 
+    def _go_on_at(self, average: Stochastic) -> None:
+        """Take each part from its rate by now to that of the average, along a cosine."""
+        groups = self.optimizer.param_groups
+        self._late = self._late or [group["lr"] for group in groups]
+        done = min(1.0, (self._epochs - average.after(self._span.epochs) + 1) / average.anneal)
+        share = (1 - math.cos(math.pi * done)) / 2
+        for group, before in zip(groups, self._late, strict=True):
+            group["lr"] = share * average.rate * group["factor"] + (1 - share) * before
+
     @property
     def rate(self) -> float:
-        """The learning rate of the next step."""
-        return float(self.optimizer.param_groups[0]["lr"])
+        """The learning rate of the next step, where no part of the network has its own."""
+        groups = self.optimizer.param_groups
+        shown = next((group for group in groups if group["factor"] == 1.0), groups[0])
+        return float(shown["lr"] / shown["factor"])

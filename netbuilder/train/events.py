@@ -65,6 +65,17 @@ class EpochDone(Event):
 
 
 @dataclass(frozen=True)
+class Judged(Event):
+    """Fact: what the epochs so far say of the training, in place of what was said before. See `verdict.Verdict`; with
+    an empty sentence there is nothing to say any more."""
+
+    epoch: int
+    kind: str = ""
+    since: int = 0
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
 class CheckpointSaved(Event):
     """Fact: the state after `epoch` epochs and `step` steps is on disk. `file` is relative to the run's folder."""
 

@@ -15,10 +15,16 @@ from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.kinds import CrossEntropy, Loss
 from netbuilder.train.losses.objective import Objective, Sums, class_weights
 from netbuilder.train.metrics.measuring import Measuring
+from netbuilder.train.mixing import mix
+from netbuilder.train.mixtures import CutMix, MixUp
 from netbuilder.train.recipes.recipe import RecipeError
+from netbuilder.train.samples import Batch, seed_step
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.supervised import Supervised
+
+
+ASKED = "asked"  # over how much a sum of scores is: the same, whatever the answers
 
 
 @dataclass(frozen=True)
@@ -39,10 +45,14 @@ class Aim:
 
 class FromExamples(Learning):
     """The first output is compared with the target; others with the further targets that they are named after. The
-    losses are added, each times its weight."""
+    losses are added, each times its weight. Samples may be mixed in twos: losses and scores of the two answers then count
+    by their shares."""
 
     def __init__(self, recipe: Supervised, given: Material):
         dataset, outputs = given.dataset, given.outputs
+        if why := recipe.mixture.misfit(dataset.spec):
+            raise RecipeError(why, "mixture")
+        self.mixture = recipe.mixture
         for name in dataset.spec.others:
             if name not in outputs:
                 raise RecipeError(f"The data has a target called {name}. Give the network an Output of this name.")
@@ -59,6 +69,21 @@ class FromExamples(Learning):
             measuring = _measuring(learned.metrics, target, given, scale, "others")
             self.others.append(Aim(name, outputs.index(name), objective, float(learned.weight), measuring))
         super().__init__(recipe, given)
+
+    def replay(self, batch: Batch) -> Told:
+        if not isinstance(self.mixture, (MixUp, CutMix)):
+            return super().replay(batch)
+        seed_step(batch.seed, self.device)
+        inputs, targets = self.samples.take(batch.numbers)
+        mixed = mix(self.mixture, inputs)
+        result = self.results(*mixed.inputs)[self.main]
+        loss, sums = self.objective(result, targets)
+        further, others = self.objective(result, targets[mixed.order])
+        share, rest = mixed.share, 1 - mixed.share
+        shared: dict[str, Any] = {
+            name: share * mine + rest * others[name] for name, mine in sums.items() if name != ASKED
+        }
+        return Told(share * loss + rest * further, len(batch.numbers), shared | {ASKED: sums[ASKED]})
 
     def answer(self, numbers: torch.Tensor) -> Told:
         return self._compare(numbers)

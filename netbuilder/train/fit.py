@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from functools import partial
 from time import perf_counter
 from typing import Protocol
@@ -16,13 +17,14 @@ from typing import Protocol
 import torch
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Shown, Started, StepDone
-from netbuilder.train.learning import Exhibit, Material
+from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Judged, Shown, Started, StepDone
+from netbuilder.train.learning import Exhibit, Material, Told
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batch, Batches
 from netbuilder.train.schedules import Span
 from netbuilder.train.tally import NotFinite, Tally
+from netbuilder.train.verdict import Verdict
 
 VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one with
 
@@ -60,13 +62,17 @@ def fit(
     note: str = "",
     outputs: tuple[str, ...] = (),
     beside: Mapping[str, torch.nn.Module] | None = None,
+    rates: Mapping[str, Mapping[str, float]] | None = None,
 ) -> Iterator[Event]:
     """Train `model` in place, and say how it goes. `note` is told with the first event; `outputs` are the names of what
     the network returns, where it returns several things; `beside` are the networks that learn with it, by their roles.
+    `rates` has by role and attribute what the learning rate of parts of a network is multiplied by, 0 for what stays as
+    it is.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
     weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
-    the epoch's end. The same seed on the CPU gives the same numbers to the last bit, whoever pulls and how often.
+    the epoch's end; where they are averaged, with their average, which the network holds whenever an event is told.
+    The same seed on the CPU gives the same numbers to the last bit, whoever pulls and how often.
 
     Raises `NotFinite` when a loss is NaN, `RecipeError`, `WrongShape` and `MissingInput` for what does not go
     together, and whatever the model raises.
@@ -76,14 +82,20 @@ def fit(
     for network in (model, *beside.values()):
         network.to(place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
-    learning = recipe.learning(Material(model, dataset, place, Span(recipe.epochs, len(batches)), outputs, beside))
+    span = Span(recipe.epochs, len(batches))
+    learning = recipe.learning(Material(model, dataset, place, span, outputs, beside, rates or {}))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     total = recipe.epochs * len(batches)
     pace = Pace(total, recipe.epochs)
     history: list[dict[str, float]] = []
-    step = kept = best = 0
+    judged: Verdict | None = None
+    step = kept = best = gained = 0
     tally = Tally()
     batch_of: dict[int, Batch] = {}
+
+    def replay(batch: Batch) -> Told:
+        with learning.trained():
+            return learning.replay(batch)
 
     def read_losses() -> None:
         losses = tally.read()
@@ -91,9 +103,7 @@ def fit(
             if not math.isfinite(loss):
                 learning.samples.check_numbers(batch_of[at].numbers)
                 # Without the guard the weights have moved on: to run the step again would accuse the wrong node.
-                raise NotFinite(
-                    "loss", loss, at, partial(learning.replay, batch_of[at]) if learning.guard.holds else None
-                )
+                raise NotFinite("loss", loss, at, partial(replay, batch_of[at]) if learning.guard.holds else None)
         pace.keep(losses)
 
     def save() -> Iterator[CheckpointSaved]:
@@ -131,9 +141,11 @@ def fit(
         for epoch in range(1, recipe.epochs + 1):
             learning.begin_epoch()
             tally = Tally()
-            for batch in batches.epoch():
+            order = batches.epoch()
+            for batch in order:
                 batch_of[step + 1] = batch
-                tally.add(learning.step(batch))
+                with learning.trained():
+                    tally.add(learning.step(batch))
                 step += 1
                 pace.count(len(batch.numbers))
                 if pace.due():
@@ -147,6 +159,10 @@ def fit(
             batch_of.clear()
 
             began = pace.seconds
+            for _ in learning.average(epoch, order):
+                before = perf_counter()
+                yield StepDone(step)
+                pace.hold(perf_counter() - before)
             metrics = tally.metrics("training", learning)
             checked = Tally()
             for numbers in parts:
@@ -162,6 +178,8 @@ def fit(
             learning.epoch_done(metrics)
             if not best or recipe.measure(metrics) > recipe.measure(history[best - 1]):
                 best = epoch
+            if not gained or recipe.gain(metrics, history[gained - 1]):
+                gained = epoch
             if pace.due() or epoch == recipe.epochs:
                 yield pace.progress(step, epoch, learning.rate)
             yield EpochDone(
@@ -175,11 +193,14 @@ def fit(
             for saved in save():
                 kept = step
                 yield saved
+            if (found := recipe.judge(history)) != judged:
+                judged = found
+                yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):
                 file = keep.show(exhibit, epoch) if keep is not None and exhibit.pictures is not None else ""
                 yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
             pace.set_aside(pace.seconds - began)
-            if recipe.patience and epoch - best >= recipe.patience and epoch < recipe.epochs:
+            if recipe.patience and epoch - gained >= recipe.patience and epoch < recipe.epochs:
                 reason = "early stop"
                 break
     except (Stop, KeyboardInterrupt):

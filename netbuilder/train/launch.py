@@ -32,7 +32,8 @@ class Launch:
     the run's own, new or empty; None takes the next free one of the title's. With a `dataset`, `data` is not read.
     `outputs` are the names of what the network returns, in order; `networks` has the classes of the further networks of
     the source, by the names of their tabs. `weights` is a file that the network starts from;
-    `attributes` says which attribute stands for which place in it.
+    `attributes` says which attribute stands for which place in it. `rates` has what the learning rate of parts of a
+    network is multiplied by, by attribute: of the main one under "", of another under the name of its tab.
     """
 
     source_text: str
@@ -49,6 +50,7 @@ class Launch:
     outputs: tuple[str, ...] = ()
     networks: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 Ready = Callable[[Run, "torch.nn.Module", Dataset], None]
@@ -97,6 +99,7 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
         "lines": dict(lines),
         "node_names": dict(job.node_names),
         "outputs": list(job.outputs),
+        "rates": {name: dict(rates) for name, rates in job.rates.items()},
     }
     return new_run(job.title, job.folder, job.source_text, job.project_text, record)
 
@@ -138,6 +141,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
         note=note,
         outputs=job.outputs,
         beside=dict(zip(roles, others, strict=True)),
+        rates={role: job.rates.get(name, {}) for role, name in {"": "", **job.recipe.roles()}.items()},
     )
 
 

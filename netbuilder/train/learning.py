@@ -6,21 +6,23 @@ how an answer is judged is what a recipe's own kind of `Learning` adds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import chain
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import torch
 
 from netbuilder.data.arguments import arguments
 from netbuilder.data.dataset import Dataset
+from netbuilder.train.averaging import measured_anew
+from netbuilder.train.checkpoint import raw_role
 from netbuilder.train.descent import Descent
 from netbuilder.train.optimizers.making import Guard
+from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.samples import Batch, Samples, seed_step
 from netbuilder.train.schedules import Span
-
-if TYPE_CHECKING:
-    from netbuilder.train.recipes.recipe import Recipe
 
 
 class Told(NamedTuple):
@@ -43,7 +45,8 @@ class Exhibit(NamedTuple):
 
 class Material(NamedTuple):
     """What a training works on. `outputs` are the names of what the network returns, where there are several; `beside`
-    are further networks that are trained with it, by their roles."""
+    are further networks that are trained with it, by their roles; `rates` has for parts of each network, by role and
+    attribute, what their learning rate is multiplied by."""
 
     model: torch.nn.Module
     dataset: Dataset
@@ -51,6 +54,7 @@ class Material(NamedTuple):
     span: Span
     outputs: tuple[str, ...] = ()
     beside: Mapping[str, torch.nn.Module] = MappingProxyType({})
+    rates: Mapping[str, Mapping[str, float]] = MappingProxyType({})
 
 
 class Learning:
@@ -71,7 +75,7 @@ class Learning:
         return arguments(self.model, list(self.dataset.inputs))
 
     def make_descents(self, given: Material) -> dict[str, Descent]:
-        return {"": Descent(given.model, self.recipe, given.device, given.span)}
+        return {"": Descent(given.model, self.recipe, given.device, given.span, rates=given.rates.get(""))}
 
     def results(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """What the network returns, in order."""
@@ -91,6 +95,11 @@ class Learning:
     def step(self, batch: Batch) -> Told:
         """Learn from a batch. The random numbers that layers draw depend on its seed alone."""
         told = self.replay(batch)
+        if not told.loss.requires_grad:
+            raise RecipeError(
+                "Nothing can be learned: no gradient comes back to a weight that is trained. Unfreeze a layer on the "
+                "way to the Output."
+            )
         told.loss.backward()
         self.guard.watch(told.loss)
         self.descents[""].step()
@@ -120,12 +129,45 @@ class Learning:
     def begin_epoch(self) -> None:
         """Let the networks learn: their layers behave as in training."""
         for descent in self.descents.values():
-            descent.model.train()
+            descent.begin_epoch()
+
+    @contextmanager
+    def trained(self) -> Iterator[None]:
+        """Inside, networks whose weights are averaged have those that are trained: steps are taken here."""
+        with ExitStack() as stack:
+            for descent in self.descents.values():
+                if descent.average is not None:
+                    stack.enter_context(descent.average.trained())
+            yield
+
+    def average(self, epoch: int, batches: Sequence[Batch]) -> Iterator[None]:
+        """Average over an epoch whose steps are done, where that is wanted; yields after each batch that was looked at
+        again. Outside of `trained`.
+
+        The average of weights has other statistics than any of them, so BatchNorms measure theirs anew over these
+        batches: as they are drawn, not mixed. The random numbers depend on their seeds alone.
+        """
+        with self.trained():
+            due = [d for d in self.descents.values() if d.average is not None and d.average.epoch_learned(epoch)]
+        if not due:
+            return
+        self.begin_epoch()
+        with measured_anew(chain.from_iterable(descent.model.modules() for descent in due)) as some:
+            for batch in batches if some else ():
+                seed_step(batch.seed, self.device)
+                with torch.no_grad():
+                    self.answer(batch.numbers)
+                yield
 
     @property
     def networks(self) -> dict[str, torch.nn.Module]:
-        """What is kept of it, by role: that of the main network is ""."""
-        return {role: descent.model for role, descent in self.descents.items()}
+        """What is kept of it, by role: that of the main network is "". Of averaged ones, the weights that are trained
+        beside the average."""
+        found = {role: descent.model for role, descent in self.descents.items()}
+        for role, descent in self.descents.items():
+            if descent.average is not None and descent.average.begun:
+                found[raw_role(role)] = descent.average.other
+        return found
 
     @property
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:

@@ -81,6 +81,9 @@ TABLE = (
     Entry("disconnect", "Disconnect", "Edit", "D", "vector-polyline-remove", "canvas", "From everything."),
     Entry("changeKind", "Change the kind…", "Edit", "Shift+S", "swap-horizontal", "canvas", "What fits is kept."),
     Entry("bypass", "Bypass", "Edit", "M", "debug-step-over", "canvas", "Leave it out, or use it again."),
+    Entry(
+        "freeze", "Freeze", "Edit", "", "lock-outline", "canvas", "Leave its weights as they are, or train them again."
+    ),
     Entry("collapse", "Fold up", "Edit", "H", "unfold-less-horizontal", "canvas", "Draw the title alone, or unfold."),
     Entry("addFrame", "Frame the selection", "Edit", "Ctrl+J", "vector-rectangle", "canvas", "With a title."),
     Entry("addNote", "Add a note", "Edit", "N", "note-plus-outline", "canvas", "Words in Markdown."),

@@ -29,6 +29,7 @@ ROOM_RIGHT = 14
 AHEAD = 0.08  # how far the x axis of growing curves may reach beyond the last point
 PAINT_AFTER_MS = 17  # growing curves are set in one turn of the window's thread and painted in a later one
 EDGE = 4  # pixels that a dot may reach beyond the ends of the axes
+TINT = 0.1  # how much of a colour is in a tint
 HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
 
 
@@ -69,6 +70,7 @@ class CurvePlot(Card):
         self.unit = unit
         self._curves: tuple[Curve, ...] = ()
         self._best: tuple[float, str] | None = None
+        self._marked: float | None = None
         self._growing = False
         self._plot: Any = None  # the pyqtgraph part, made when first needed
         self.setAccessibleName(f"{title} curves")
@@ -101,7 +103,7 @@ class CurvePlot(Card):
 
     def show_sentence(self, sentence: str) -> None:
         """In place of curves: what will be here."""
-        self._curves, self._best = (), None
+        self._curves, self._best, self._marked = (), None, None
         self._legend.show_entries([])
         self._sentence.setText(sentence)
         self._sentence.setVisible(True)
@@ -109,15 +111,22 @@ class CurvePlot(Card):
             self._plot.widget.setVisible(False)
 
     def show_curves(
-        self, curves: Sequence[Curve], best: tuple[float, str] | None = None, *, growing: bool = False
+        self,
+        curves: Sequence[Curve],
+        best: tuple[float, str] | None = None,
+        *,
+        marked: float | None = None,
+        growing: bool = False,
     ) -> None:
-        """Draw these. `best` is an epoch to mark, and what to write beside it. The same curves are not drawn again.
+        """Draw these. `best` is an epoch to mark, and what to write beside it; from `marked` on, there is a tint behind
+        them. The same curves are not drawn again.
 
         With `growing`, more is to come soon: the x axis keeps some room ahead, so that it need not be drawn each time.
         """
-        if best == self._best and growing == self._growing and _same(self._curves, curves):
+        told = best, marked, growing
+        if told == (self._best, self._marked, self._growing) and _same(self._curves, curves):
             return
-        self._curves, self._best, self._growing = tuple(curves), best, growing
+        self._curves, (self._best, self._marked, self._growing) = tuple(curves), told
         entries = [(curve.run or curve.name, "muted" if curve.run else curve.colour, curve.dashed) for curve in curves]
         self._legend.show_entries(list(dict.fromkeys(entries)))  # another run has one entry for all its curves
         self.redraw()
@@ -130,6 +139,7 @@ class CurvePlot(Card):
             self.body.addWidget(self._plot.widget, 1)
         self._sentence.setVisible(False)
         self._plot.widget.setVisible(True)
+        self._plot.mark_from(self._marked)
         self._plot.draw(self._curves, self._best, log=self._log.isChecked(), unit=self.unit, growing=self._growing)
 
     def _readout(self, x: float) -> list[tuple[str, str, float]]:
@@ -182,6 +192,11 @@ class _Plot(QObject):
         self._grid = pyqtgraph.PlotCurveItem(connect="pairs")
         self._grid.setZValue(-10)
         self._item.addItem(self._grid, ignoreBounds=True)
+        self._region = pyqtgraph.LinearRegionItem(movable=False)
+        self._region.setZValue(-20)
+        self._region.hide()
+        self._item.addItem(self._region, ignoreBounds=True)
+        self._marked: float | None = None
         self._lines: list[tuple[Any, Any]] = []  # each a line, and the points on it
         self._best = pyqtgraph.InfiniteLine(angle=90)
         self._best_label = pyqtgraph.TextItem(anchor=(0, 0))
@@ -216,6 +231,9 @@ class _Plot(QObject):
         for axis in (self._left, self._bottom):
             axis.setStyle(tickFont=font)
         self._grid.setPen(self._pg.mkPen(theme.border, width=1))
+        self._region.setBrush(blend(theme.warning, theme.panel, TINT))
+        for line in self._region.lines:
+            line.setPen(None)
         dotted = self._pg.mkPen(theme.good, width=1, style=Qt.PenStyle.DotLine)
         self._best.setPen(dotted)
         self._best_label.setColor(theme.good)
@@ -225,6 +243,10 @@ class _Plot(QObject):
             f"background: {theme.field}; color: {theme.text}; border: 1px solid {theme.border};"
             "border-radius: 4px; padding: 4px 6px;"
         )
+
+    def mark_from(self, x: float | None) -> None:
+        """The place from which on the next drawing has a tint behind it."""
+        self._marked = x
 
     def draw(
         self, curves: Sequence[Curve], best: tuple[float, str] | None, *, log: bool, unit: bool, growing: bool
@@ -313,6 +335,9 @@ class _Plot(QObject):
     def _mark(self, best: tuple[float, str] | None, unit: bool) -> None:
         self._best.setVisible(best is not None)
         self._best_label.setVisible(best is not None)
+        self._region.setVisible(self._marked is not None)
+        if self._marked is not None:
+            self._region.setRegion((self._marked, self._last))
         if best is not None:
             self._best.setPos(best[0])
             self._best_label.setText(best[1])

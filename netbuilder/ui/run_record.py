@@ -12,6 +12,7 @@ from netbuilder.train.events import (
     Event,
     Failed,
     Finished,
+    Judged,
     Paused,
     Progress,
     Resumed,
@@ -31,6 +32,7 @@ class RunRecord:
         self.names: tuple[str, ...] = ()  # of all metrics so far: some have no value in the first epochs
         self.checkpoints: list[CheckpointSaved] = []
         self.shown: list[Shown] = []
+        self.judged: Judged | None = None  # what there is to say of its losses by now
         self.folder = folder  # where the files of what is shown lie
         self.finished: Finished | None = None
         self.failed: Failed | None = None
@@ -53,6 +55,8 @@ class RunRecord:
                 self.epochs.append(event)
                 if event.metrics.keys() - self.names:
                     self.names = tuple(dict.fromkeys((*self.names, *event.metrics)))
+            case Judged():
+                self.judged = event if event.sentence else None
             case CheckpointSaved():
                 self.checkpoints.append(event)
             case Paused():

@@ -276,6 +276,7 @@ class Workbench(QObject):
                 weights=weights,
                 attributes=attributes,
                 outputs=checked.source.results,
+                rates=checked.source.rates,
                 networks=checked.source.networks,
             )
         except (DataError, ValueError) as refused:

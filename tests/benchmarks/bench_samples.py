@@ -50,6 +50,7 @@ def trained(sample: Sample, folder: Path) -> Event:
         dataset=dataset,
         outputs=checked.source.results,
         networks=checked.source.networks,
+        rates=checked.source.rates,
     )
     *_, last = launch(job)
     return last

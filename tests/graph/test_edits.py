@@ -9,6 +9,8 @@ from netbuilder.graph import edits as e
 from netbuilder.graph.errors import (
     BadName,
     BadPosition,
+    BadRate,
+    CannotTrain,
     IdTaken,
     NameTaken,
     NoSuchEdge,
@@ -210,3 +212,31 @@ def test_edges_are_found_from_both_ends():
     assert graph.edge_into("b", "x") == Edge("a", "y", "b", "x")
     assert graph.edge_into("a", "x") is None
     assert graph.edges_into("b") == graph.edges_from("a")
+
+
+def test_weights_are_frozen_and_their_rate_is_set_and_put_back():
+    graph = e.set_rate(e.freeze(chain("a", "b", "c"), ["a", "b"]), ["b", "c"], 0.1)
+    assert [(node.frozen, node.rate) for node in graph] == [(True, 1.0), (True, 0.1), (False, 0.1)]
+    assert e.set_rate(e.freeze(graph, ["a", "b"], False), ["b", "c"], 1) == chain("a", "b", "c")
+
+
+def test_what_is_trained_of_a_shared_layer_is_said_of_the_node_whose_it_is():
+    graph = e.share(e.set_rate(chain("a", "b", "c"), ["b"], 0.5), "b", "a")
+    assert graph.nodes["b"].rate == 1.0
+    graph = e.freeze(e.set_rate(graph, ["b"], 0.1), ["b"])
+    assert (graph.nodes["a"].rate, graph.nodes["a"].frozen, graph.nodes["b"].frozen) == (0.1, True, False)
+    for alone in (e.unshare(graph, "b"), e.remove_nodes(graph, ["a"])):
+        assert (alone.nodes["b"].rate, alone.nodes["b"].frozen) == (0.1, True)
+
+
+@pytest.mark.parametrize("rate", [0, -1, 1001, float("nan"), float("inf")])
+def test_a_rate_is_more_than_nothing_and_of_a_size(rate):
+    with pytest.raises(BadRate, match="more than 0"):
+        e.set_rate(chain("a"), ["a"], rate)
+
+
+def test_where_a_network_begins_there_is_nothing_to_train():
+    graph = e.add_node(Graph(), node("a", "input"))
+    for edit in (lambda: e.freeze(graph, ["a"]), lambda: e.set_rate(graph, ["a"], 2)):
+        with pytest.raises(CannotTrain, match="no weights"):
+            edit()

@@ -174,6 +174,17 @@ class TestDissolving:
         assert {"d.y-b3.x", "c3.y-b4.x"} <= wires(back.main)
         assert not list(b.standings(back, "stage"))
 
+    def test_what_was_said_of_the_training_of_a_block_is_said_of_its_nodes(self):
+        project = repeated(2)
+        inner = project.graphs["stage"]
+        project = project.with_graph(e.set_rate(inner, [inner.named("b").id], 0.5), "stage")
+        id = project.main.named("s").id
+        slow, _ = b.dissolve(project.with_graph(e.set_rate(project.main, [id], 0.1)), "main", id)
+        rates = {node.name: node.rate for node in slow.main}
+        assert rates == {"a": 1.0, "b": 0.05, "c": 0.1, "b2": 0.05, "c2": 0.1, "d": 1.0}
+        frozen, _ = b.dissolve(project.with_graph(e.freeze(project.main, [id])), "main", id)
+        assert {node.name for node in frozen.main if node.frozen} == {"b", "c", "b2", "c2"}
+
     def test_what_has_no_weights_is_not_shared(self):
         project = repeated(1, shared=True)
         back, _ = b.dissolve(project, "main", "again", has_weights=lambda kind: kind != "relu")

@@ -224,3 +224,9 @@ def test_whatever_else_is_on_the_clipboard_is_refused_with_a_sentence(text):
     with pytest.raises(CannotPaste) as why:
         loads(text)
     assert str(why.value).endswith(".")
+
+
+def test_what_a_node_says_of_its_training_goes_with_its_copy():
+    drawn = Project().with_graph(e.set_rate(e.freeze(chain("a1", "b1"), ["a1"]), ["b1"], 0.1))
+    pasted, ids = paste(drawn, "main", loads(dumps(piece_of(drawn, "main", ["a1", "b1"]))))
+    assert [(pasted.main.nodes[id].frozen, pasted.main.nodes[id].rate) for id in ids] == [(True, 1.0), (False, 0.1)]

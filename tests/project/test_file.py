@@ -246,3 +246,19 @@ def test_a_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):
     path = tmp_path / "p.netb"
     path.write_bytes(b"\xef\xbb\xbf" + dumps(TWO).replace("\n", "\r\n").encode())
     assert open_file(path).project == TWO
+
+
+def test_what_a_node_says_of_its_training_is_kept_and_what_can_not_be_meant_is_told():
+    graph = e.set_rate(e.freeze(chain("a", "b"), ["a"]), ["b"], 0.1)
+    text = dumps(Project().with_graph(graph))
+    assert loads(text) == Opened(Project().with_graph(graph))
+    for word, mangled in (
+        ('"frozen": true', '"frozen": 1'),
+        ('"rate": 0.1', '"rate": -1'),
+        ('"rate": 0.1', '"rate": "x"'),
+    ):
+        assert word in text
+        opened = loads(text.replace(word, mangled))
+        assert len(opened.notes) == 1
+        kept = {node.id: (node.frozen, node.rate) for node in opened.project.main}
+        assert kept == {"a": ("frozen" not in word, 1.0), "b": (False, 1.0 if "rate" in word else 0.1)}

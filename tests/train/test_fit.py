@@ -145,6 +145,25 @@ def test_training_stops_when_no_epoch_was_better_for_the_patience() -> None:
     assert len(losses_of(events)) == last.epochs * 5
 
 
+def test_patience_and_the_least_gain_stop_where_a_loop_written_by_hand_does() -> None:
+    recipe = Supervised(epochs=60, patience=4, least_gain=0.02, learning_rate=0.002, batch_size=50)
+    told = epochs_of(events := list(fit(seeded(mlp), digits(), recipe)))
+    best, waited, stopped = -math.inf, 0, 0
+    for epoch, metrics in enumerate(epochs_of(list(fit(seeded(mlp), digits(), recipe.with_settings(patience=0)))), 1):
+        waited += 1
+        if metrics["validation_accuracy"] - best >= 0.02:
+            best, waited = metrics["validation_accuracy"], 0
+        if waited >= 4:
+            stopped = epoch
+            break
+    last = events[-1]
+    assert isinstance(last, Finished)
+    assert 4 < stopped == last.epochs < 60
+    assert last.reason == "early stop"
+    accuracies = [metrics["validation_accuracy"] for metrics in told]
+    assert accuracies[last.best_epoch - 1] == max(accuracies)  # the best is the best, by however little
+
+
 def test_stop_tells_the_last_facts() -> None:
     events = fit(seeded(mlp), digits(), Supervised(epochs=50))
     for event in events:

@@ -34,6 +34,20 @@ def fix(label: str, *changes: Change) -> Fix:
     return Fix(label, edit)
 
 
+def unfreeze(graph_name: str) -> Fix:
+    """Let all nodes of this graph learn, and those of the blocks in it."""
+
+    def edit(project: Project) -> Project:
+        for name in (graph_name, *project.blocks):
+            graph = project.graphs.get(name)
+            ids = [node.id for node in graph if node.frozen] if graph is not None else []
+            if graph is not None and ids:
+                project = project.with_graph(edits.freeze(graph, ids, False), name)
+        return project
+
+    return Fix("Unfreeze all layers", edit)
+
+
 def set_to(id: str, layer: type[Layer], **settings: Any) -> Change:
     """Give the node these settings; one that is the default is not written down."""
 

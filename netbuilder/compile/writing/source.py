@@ -16,6 +16,7 @@ from netbuilder.compile.elaboration.standing import Standing
 from netbuilder.compile.planning.plan import Step, Value
 from netbuilder.compile.writing.classes import NETWORK, Made
 from netbuilder.compile.writing.page import INDENT, WIDTH, Line, Page, Place
+from netbuilder.compile.writing.rates import rates_of
 from netbuilder.compile.writing.shapes import Shapes
 from netbuilder.project import Project
 
@@ -31,7 +32,8 @@ class Source:
 
     `node_names` are the names of nodes by line, `modules` by the attribute of the network ("stage1.0.conv"); `results`
     the names of the Outputs in the order in which the network returns them. All three are those of the main network;
-    `networks` has the class of each other one, by the name of its tab.
+    `networks` has the class of each other one, by the name of its tab. `rates` are the learning rates of parts of a
+    network by attribute, see `rates_of`: those of the main one under "", of each other one under the name of its tab.
     """
 
     text: str
@@ -41,6 +43,7 @@ class Source:
     places: Mapping[int, Place] = field(default_factory=dict)
     results: tuple[str, ...] = ()
     networks: Mapping[str, str] = field(default_factory=dict)
+    rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def node_at(self, line: int) -> Place | None:
         """The node that wrote this line."""
@@ -74,10 +77,12 @@ def write_source(classes: list[Made], project: Project) -> Source:
     lines = {place: tuple(numbers) for place, numbers in page.origin.items()}
     names = {line: project.graphs[graph].nodes[id].name for line, (graph, id) in page.first.items()}
     results = tuple(step.node.name for step in main.plan.results)
-    others = {
-        made.standing.name: made.name for made in classes if made is not main and made.standing.name in project.networks
-    }
-    return Source(page.text, lines, names, _modules(main, classes), page.first, results, others)
+    networks = [made for made in classes if made.standing.name in project.networks]
+    others = {made.standing.name: made.name for made in networks if made is not main}
+    by_standing = {standing: made for made in classes for standing in made.standings}
+    rates = {"" if made is main else made.standing.name: rates_of(made, by_standing) for made in networks}
+    rates = {name: found for name, found in rates.items() if found}
+    return Source(page.text, lines, names, _modules(main, by_standing), page.first, results, others, rates)
 
 
 def _write_class(page: Page, made: Made) -> None:
@@ -178,9 +183,8 @@ def _summary(made: Made) -> str:
     return f'"""A network of {layers} with {parameters:,} parameters: {takes} in, {gives} out. N is the batch."""'
 
 
-def _modules(main: Made, classes: list[Made]) -> dict[str, str]:
+def _modules(main: Made, by_standing: Mapping[Standing, Made]) -> dict[str, str]:
     """The names of the nodes, with those of the blocks they are in, by the attribute of the network."""
-    by_standing: dict[Standing, Made] = {standing: made for made in classes for standing in made.standings}
     found: dict[str, str] = {}
     todo = [(main.standing, "", "")]
     for standing, prefix, way in todo:

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from netbuilder.train.freezing import rate_of
 from netbuilder.train.optimizers.kinds import Optimizer
 from netbuilder.train.recipes.recipe import RecipeError
 
@@ -27,18 +28,21 @@ def make_optimizer(
     """A new optimizer over the weights of `model` that learn. Raises `RecipeError` if there are none.
 
     `weight_decay` leaves biases and the weights of norms alone unless `decay_all`: they are vectors, of which decay
-    takes what they are for. `factors` multiply the rate of the weights whose names begin with an attribute.
+    takes what they are for. `factors` multiply the rate of the weights whose names begin with an attribute; each group
+    of weights has its own under "factor".
     """
     named = [(name, weight) for name, weight in model.named_parameters() if weight.requires_grad]
+    if not named and any(True for _ in model.parameters()):
+        raise RecipeError("All weights of the network are frozen. Unfreeze the layers that are to learn.")
     if not named:
         raise RecipeError("The network has no weights to learn. Add a layer that has some, such as Linear.")
     groups: dict[tuple[float, bool], list[torch.Tensor]] = {}
     for name, weight in named:
         spared = not decay_all and weight_decay > 0 and weight.dim() <= 1
-        groups.setdefault((_factor(name, factors or {}), spared), []).append(weight)
+        groups.setdefault((rate_of(name, factors or {}), spared), []).append(weight)
     parts: list[dict[str, Any]] = []
     for (factor, spared), weights in groups.items():
-        part: dict[str, Any] = {"params": weights}
+        part: dict[str, Any] = {"params": weights, "factor": factor}
         if factor != 1.0:
             part["lr"] = rate * factor
         if spared:
@@ -50,12 +54,6 @@ def make_optimizer(
     if declared.fused:
         more["fused"] = device.type in FUSED_ON
     return _class(declared)(parts, **more)
-
-
-def _factor(name: str, factors: Mapping[str, float]) -> float:
-    """That of the innermost attribute which the weight belongs to."""
-    found = [attribute for attribute in factors if name == attribute or name.startswith(f"{attribute}.")]
-    return factors[max(found, key=len)] if found else 1.0
 
 
 def _class(declared: Optimizer) -> type[torch.optim.Optimizer]:

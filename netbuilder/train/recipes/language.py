@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.fields import Float, Int
 from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.train.mixtures import NoMixture
 from netbuilder.train.recipes.recipe import Curve, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
 
@@ -18,6 +19,8 @@ class LanguageModel(Supervised):
 
     kind = "language_model"
     title = "Language model"
+    judged_by = ()
+    mixture = NoMixture()  # there is nothing between two tokens
     writes = Int(
         200,
         min=0,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ from netbuilder.fields import Float, Int, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.losses.kinds import Huber, MeanAbsoluteError, MeanSquaredError, SmoothL1
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
+from netbuilder.train.verdict import Verdict, verdict
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -89,6 +91,10 @@ class VariationalAutoencoder(Rebuild):
 
     def asked(self, data: DataSpec) -> DataSpec:
         return replace(super().asked(data), others={"mean": TargetSpec("any"), "log_variance": TargetSpec("any")})
+
+    def judge(self, epochs: Sequence[Mapping[str, float]]) -> Verdict | None:
+        """While beta rises, the loss does not mean the same from one epoch to the next."""
+        return verdict(epochs[self.rising :], first=self.rising + 1)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         return (

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, Offered, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.train.averages import AVERAGES
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.schedules import SCHEDULES
+from netbuilder.train.verdict import Verdict, verdict
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
@@ -115,7 +117,25 @@ class Recipe(Declared):
         min=0,
         max=1_000_000,
         unit="epochs",
-        help="Stops when there was no better epoch for so many epochs; 0 never stops early.",
+        help="Stops when there was no better epoch for so many epochs; 0 never stops early. The weights of the best "
+        "epoch are kept: they are what is exported, and what a run that is opened again shows.",
+    )
+    least_gain = Float(
+        0.0,
+        min=0.0,
+        max=1e9,
+        label="better by",
+        advanced=True,
+        help="How much better than before an epoch must be for patience to begin anew: 0.01 is a hundredth of accuracy "
+        "where there is one, else of the loss. At 0 anything better counts.",
+    )
+    average = OneOf(
+        "none",
+        AVERAGES,
+        label="average the weights",
+        advanced=True,
+        help="Against a restless end: what is validated, kept as a checkpoint, inspected and exported is then a mean "
+        "of the weights on the way. The weights that are trained are kept beside it.",
     )
     seed = Int(
         0,
@@ -140,6 +160,7 @@ class Recipe(Declared):
         """The settings that make a difference as the others stand, for such data: what a form shows."""
         idle = set() if self.optimizer.decays else {"weight_decay"}
         idle |= set() if self.weight_decay > 0 and self.optimizer.decays else {"decay_all"}
+        idle |= set() if self.patience else {"least_gain"}
         return tuple(name for name in self.fields() if name not in idle)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
@@ -156,6 +177,16 @@ class Recipe(Declared):
         loss = metrics.get("validation_loss", metrics.get("training_loss", math.inf))
         score = self.score(metrics)
         return (-loss,) if score.endswith("_loss") else (metrics[score], -loss)
+
+    def gain(self, metrics: Mapping[str, float], before: Mapping[str, float]) -> bool:
+        """Whether an epoch was so much better than another that it is worth going on for."""
+        now, then = self.measure(metrics), self.measure(before)
+        return now > then if self.least_gain == 0 else now[0] - then[0] >= self.least_gain
+
+    def judge(self, epochs: Sequence[Mapping[str, float]]) -> Verdict | None:
+        """What the metrics of all epochs so far say of the training. None where networks are trained against each
+        other: the loss of one then says little of how well it does."""
+        return None if self.roles() else verdict(epochs)
 
     def learning(self, given: Material) -> Learning:
         """What a training does in its steps. Raises `RecipeError` if it does not suit the data or the network."""

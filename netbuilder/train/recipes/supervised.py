@@ -8,6 +8,7 @@ from netbuilder.fields import Float, ForEach, OneOf, SomeOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.losses import LOSSES
 from netbuilder.train.metrics import METRICS
+from netbuilder.train.mixtures import MIXTURES
 from netbuilder.train.recipes.further import MORE, WEIGHT, FurtherTarget
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 
@@ -35,6 +36,14 @@ class Supervised(Recipe):
         help="How the other targets of the data are learned. The losses of all are added, each times its weight.",
     )
 
+    mixture = OneOf(
+        "none",
+        MIXTURES,
+        label="mix samples",
+        help="Against learning by heart, with few samples above all. The training loss is then that of mixed samples, "
+        "of which an answer is right by the share of its class, so it stays above that of validation.",
+    )
+
     def relevant(self, data: DataSpec | None = None) -> tuple[str, ...]:
         idle = () if data is not None and data.others else ("loss_weight", "others")
         return tuple(name for name in super().relevant(data) if name not in idle)
@@ -46,7 +55,9 @@ class Supervised(Recipe):
         return found
 
     def asked(self, data: DataSpec) -> DataSpec:
-        """Raises `RecipeError` for a loss or a metric that its target does not go with."""
+        """Raises `RecipeError` for a loss, a metric or a mixture that the data does not go with."""
+        if why := self.mixture.misfit(data):
+            raise RecipeError(why, "mixture")
         if data.target is None:
             return data
         for part in (self.loss, *self.metrics):

@@ -15,6 +15,7 @@ from netbuilder.ui.canvas import geometry, wiring
 from netbuilder.ui.canvas.beside import BAR, NoteItem
 from netbuilder.ui.canvas.note_field import NoteField
 from netbuilder.ui.canvas.rename_field import RenameField
+from netbuilder.ui.panels.learning_rows import has_weights
 
 if TYPE_CHECKING:
     from netbuilder.graph import Graph
@@ -152,6 +153,24 @@ class Annotating:
         off = not all(self._graph.nodes[id].bypassed for id in ids)
         verb = "Bypass" if off else "Use again"
         self._canvas.edit(wiring.count(verb, self._graph, ids), lambda g: edits.bypass(g, ids, off))
+
+    @property
+    def can_freeze(self) -> bool:
+        """Whether something in the selection has weights."""
+        return any(has_weights(self._bench, id) for id in self._selected())
+
+    def freeze_words(self, id: str) -> str:
+        return "Unfreeze" if self._graph.owner(id).frozen else "Freeze"
+
+    def freeze_selection(self) -> None:
+        """Leave the weights of the selected nodes as they are in training; train them where all of them are frozen."""
+        ids = [id for id in self._selected() if has_weights(self._bench, id)]
+        if not ids:
+            self._bench.say("Select layers that have weights to freeze them.")
+            return
+        frozen = not all(self._graph.owner(id).frozen for id in ids)
+        verb = "Freeze" if frozen else "Unfreeze"
+        self._canvas.edit(wiring.count(verb, self._graph, ids), lambda g: edits.freeze(g, ids, frozen))
 
     def collapse_selection(self) -> None:
         """Fold the selected nodes up to their titles, or unfold them where all of them are."""

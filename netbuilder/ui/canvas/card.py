@@ -50,6 +50,8 @@ class Card:
     group: int = -1  # which of the groups of nodes that share a layer it is in; -1: none
     bypassed: bool = False  # it is left out of the network
     collapsed: bool = False  # only its title is drawn
+    rate: float = 1.0  # what the learning rate of its weights is multiplied by
+    frozen: bool = False  # its weights are not trained
     down: bool = False  # edges come in from above and leave below
     layer: Layer | None = field(default=None, compare=False)
 
@@ -69,6 +71,10 @@ class Card:
             said += f", uses the weights of {self.uses}"
         if self.bypassed:
             said += ", bypassed"
+        if self.frozen:
+            said += ", frozen"
+        elif self.rate != 1:
+            said += f", learning rate times {self.rate:g}"
         if self.shape:
             said += f", output {self.shape.replace('×', ' by ')}"
         return f"{said}, {self.severity}: {self.sentence}" if self.severity else f"{said}, no problems"
@@ -142,6 +148,7 @@ def draw_card(
     names: Mapping[str, Any] = NOTHING,
     settings: Settings | None = None,
     sharing: Sharing | None = None,
+    owner: Node | None = None,
     *,
     in_block: bool = False,
     layers: Layers | None = None,
@@ -149,15 +156,25 @@ def draw_card(
     """The card of a node, without what the check knows. Never raises: a file may hold anything.
 
     `names` are the values that expressions in the settings may use; `settings` those that count, if not its own;
-    `sharing` says with whom it shares its layer; `in_block` that the graph is a block's; `layers` remembers what was
-    read before.
+    `sharing` says with whom it shares its layer, `owner` is the node whose it is; `in_block` that the graph is a
+    block's; `layers` remembers what was read before.
     """
     uses, group = (sharing.uses, sharing.group) if sharing is not None else ("", -1)
     ins, outs = used.get(node.id, ([], []))
+    has = owner or node
     declared = catalog.find(node.kind)
     if declared is None:
         told = (node.id, node.name, "unknown kind", "", node.kind[:40], tuple(ins), tuple(outs))
-        return Card(*told, known=False, uses=uses, group=group, bypassed=node.bypassed, collapsed=node.collapsed)
+        return Card(
+            *told,
+            known=False,
+            uses=uses,
+            group=group,
+            bypassed=node.bypassed,
+            collapsed=node.collapsed,
+            rate=has.rate,
+            frozen=has.frozen,
+        )
     resolved = resolve(node.settings if settings is None else settings, names)
     told = (layers or Layers()).tell(declared, resolved, in_block)
     layer, inputs, outputs = told.layer, told.inputs, told.outputs
@@ -175,6 +192,8 @@ def draw_card(
         group=group,
         bypassed=node.bypassed,
         collapsed=node.collapsed,
+        rate=has.rate,
+        frozen=has.frozen,
         layer=layer,
     )
 

@@ -25,6 +25,7 @@ def commands(canvas: Canvas) -> dict[str, Callable[[], object]]:
         "deleteAndReconnect": editing.dissolve_selection,
         "rename": canvas.rename,
         "bypass": canvas.annotating.bypass_selection,
+        "freeze": canvas.annotating.freeze_selection,
         "collapse": canvas.annotating.collapse_selection,
         "addFrame": canvas.annotating.frame_selection,
         "addNote": canvas.annotating.add_note,

@@ -325,7 +325,7 @@ class Drawing:
         painter.drawRect(QRectF(0.5, HEADER - 1.5, item.layout.width - 1, 2))
 
     def _paint_badges(self, painter: QPainter, item: NodeItem) -> None:
-        """How often it stands in a row, and that it shares its layer: beside its kind."""
+        """How often it stands in a row, that it shares its layer, and how it is trained: beside its kind."""
         paints, card = self._scene.paints, item.card
         left = item.layout.width - PAD
         if card.repeat > 1:
@@ -338,10 +338,18 @@ class Drawing:
             painter.setPen(paints.on_family)
             paints.write(painter, "text", words, QPointF(left - width + 4 + BADGE, top))
             left -= width + 2
+        left -= paints.text_width(card.caption)
         if card.group >= 0:
-            left -= paints.text_width(card.caption)
             place = QRectF(left - LINK - 4, (HEADER - LINK) / 2, LINK, LINK)
             icons.paint(painter, "link-variant", place, paints.group_color(card.group))
+            left -= LINK + 4
+        if card.frozen:
+            place = QRectF(left - LINK - 4, (HEADER - LINK) / 2, LINK, LINK)
+            icons.paint(painter, "lock", place, paints.text.color())
+        elif words := geometry.rate(card):
+            painter.setPen(paints.text)
+            top = (HEADER - paints.line_height("text")) / 2 + 0.5
+            paints.write(painter, "text", words, QPointF(left - paints.text_width(words) - 8, top))
 
     def _paint_ports(self, painter: QPainter, item: NodeItem) -> None:
         """Ports that are pointed at, or that could take the edge which is being drawn."""

@@ -110,7 +110,7 @@ class FindBar(Plate):
         self.field.setPlaceholderText(GRAMMAR)
         self.field.setToolTip(
             "A word of a name or a kind; a setting compared with a value; kind: and name: alone; is:error, is:warning,"
-            " is:problem, is:block, is:shared, is:bypassed; - for what must not be. All of it has to hold."
+            " is:problem, is:block, is:shared, is:bypassed, is:frozen; - for what must not be. All of it has to hold."
         )
         self.count = QLabel(self)
         self.count.setObjectName("findCount")

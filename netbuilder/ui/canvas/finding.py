@@ -160,6 +160,7 @@ class Finding(QObject):
                 states |= {"block"} if block_of(node.kind) is not None else set()
                 states |= {"shared"} if node.shares or node.id in shared else set()
                 states |= {"bypassed"} if node.bypassed else set()
+                states |= {"frozen"} if graph.owner(node.id).frozen else set()
                 title, family = (layer.title, layer.family) if layer is not None else (node.kind, "")
                 found.append(Found(name, node.id, node.name, node.kind, title, family, settings, frozenset(states)))
         return found

@@ -59,7 +59,9 @@ class Layout:
 def lay_out(card: Card, measure: Measure) -> Layout:
     """A size on the grid that shows every text in full, and the places of the ports."""
     header = PAD + DOT + 8 + measure.name(card.name) + 20 + measure.text(card.caption) + PAD
-    header += (LINK + 4 if card.group >= 0 else 0) + (measure.text(times(card)) + 2 * BADGE + 4 if times(card) else 0)
+    header += LINK + 4 if card.group >= 0 else 0
+    header += LINK + 4 if card.frozen else measure.text(rate(card)) + 8 if rate(card) else 0
+    header += measure.text(times(card)) + 2 * BADGE + 4 if times(card) else 0
     last = measure.text(card.problem) if card.problem else measure.mono(card.shape)
     body = max(measure.text(card.summary), last) + 2 * PAD
     rows = max(len(card.inputs), len(card.outputs))
@@ -118,6 +120,11 @@ def named_ports(card: Card) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def times(card: Card) -> str:
     """How often a block stands in a row, as the card says it; "" for once."""
     return f"×{card.repeat}" if card.repeat > 1 else ""
+
+
+def rate(card: Card) -> str:
+    """How fast its weights learn beside the others, as the card says it; "" where it is as fast or not at all."""
+    return f"lr ×{card.rate:g}" if card.rate != 1 and not card.frozen else ""
 
 
 def port_y(row: int) -> float:

@@ -64,6 +64,8 @@ def _node(canvas: Canvas, menu: QMenu, id: str) -> None:
     node = graph.nodes[id]
     bypass = "Use again" if node.bypassed else "Bypass"
     _row(menu, bypass, canvas.annotating.bypass_selection, "M", enabled=node.kind not in ENDS)
+    doing = canvas.annotating
+    _row(menu, doing.freeze_words(id), doing.freeze_selection, enabled=doing.can_freeze)
     _row(menu, "Unfold" if node.collapsed else "Fold up", canvas.annotating.collapse_selection, "H")
     _row(menu, "Frame", canvas.annotating.frame_selection, "Ctrl+J")
     menu.addSeparator()

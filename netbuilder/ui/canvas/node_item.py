@@ -145,7 +145,7 @@ class NodeItem:
         """Whether something is painted on its card that most cards have not."""
         card = self.card
         meant = self.marks is not None or self.hovered_port is not None
-        return meant or card.group >= 0 or card.repeat > 1 or card.bypassed
+        return meant or card.group >= 0 or card.repeat > 1 or card.bypassed or card.frozen or card.rate != 1
 
     def face(self) -> Face:
         """How the card looks without its texts."""
@@ -166,8 +166,10 @@ class NodeItem:
     @property
     def beside_name(self) -> float:
         """How wide what stands at the right of the name is, with the gap before it."""
-        card, times = self.card, geometry.times(self.card)
-        width = self.paints.text_width(card.caption) + 20 if card.caption or times or card.group >= 0 else 0.0
+        card, times, rate = self.card, geometry.times(self.card), geometry.rate(self.card)
+        some = card.caption or times or card.group >= 0 or card.frozen or rate
+        width = self.paints.text_width(card.caption) + 20 if some else 0.0
+        width += LINK + 4 if card.frozen else self.paints.text_width(rate) + 8 if rate else 0
         width += LINK + 4 if card.group >= 0 else 0
         return width + (self.paints.text_width(times) + 2 * BADGE + 4 if times else 0)
 

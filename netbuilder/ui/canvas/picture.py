@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 from netbuilder.graph.graph import Frame, Note
 from netbuilder.ui.canvas import beside, geometry
 from netbuilder.ui.canvas.card import Card
-from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINE, PAD, PORT, Layout
+from netbuilder.ui.canvas.geometry import BADGE, DOT, HEADER, LINE, LINK, PAD, PORT, Layout
 from netbuilder.ui.canvas.paints import Paints
 from netbuilder.ui.theme import LIGHT, Theme
 
@@ -241,7 +241,23 @@ class _Painting:
         if times := geometry.times(card):
             right -= paints.text_width(times) + BADGE
             self._text("text", times, right + BADGE, 0, header, QPen(paints.family_color(card.family)))
-        self._text("text", card.caption, right - paints.text_width(card.caption), 0, header, paints.muted)
+        right -= paints.text_width(card.caption)
+        self._text("text", card.caption, right, 0, header, paints.muted)
+        if card.frozen:
+            self._lock(QRectF(right - LINK - 2, (header - LINK) / 2, LINK, LINK))
+        elif words := geometry.rate(card):
+            self._text("text", words, right - paints.text_width(words) - 8, 0, header, paints.text)
+
+    def _lock(self, place: QRectF) -> None:
+        """As shapes: the font of the icons is not in the file."""
+        painter, width = self._painter, place.width()
+        painter.setPen(QPen(self._paints.text.color(), 1.4))
+        painter.setBrush(self._paints.no_brush)
+        bow = QRectF(place.left() + width * 0.32, place.top() + width * 0.1, width * 0.36, width * 0.55)
+        painter.drawRoundedRect(bow, width * 0.18, width * 0.18)
+        painter.setPen(self._paints.nothing)
+        painter.setBrush(self._paints.text.color())
+        painter.drawRoundedRect(place.adjusted(width * 0.2, width * 0.42, -width * 0.2, -width * 0.08), 1, 1)
 
     def _body(self, card: Card, layout: Layout) -> None:
         paints, y = self._paints, layout.lines_top

@@ -353,7 +353,15 @@ class NetworkScene(QGraphicsScene):
         sharing = self._sharing.get(id)
         node, own = self.graph.nodes[id], self.in_block
         card = cards.draw_card(
-            node, self.catalog, used, self.names, settings, sharing, in_block=own, layers=self._layers
+            node,
+            self.catalog,
+            used,
+            self.names,
+            settings,
+            sharing,
+            self.graph.owner(id),
+            in_block=own,
+            layers=self._layers,
         )
         card = replace(card, down=True) if self.down else card
         before = self.nodes.get(id)
@@ -384,4 +392,6 @@ def _look_alike(old: Node, new: Node) -> bool:
         and (old.settings is new.settings or old.settings == new.settings)
         and old.bypassed == new.bypassed
         and old.collapsed == new.collapsed
+        and old.rate == new.rate
+        and old.frozen == new.frozen
     )

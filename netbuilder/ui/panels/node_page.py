@@ -20,6 +20,7 @@ from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.editors import LineEditor
 from netbuilder.ui.panels.facts import Callouts, Facts, amount
 from netbuilder.ui.panels.following import Following
+from netbuilder.ui.panels.learning_rows import LearningRows
 from netbuilder.ui.panels.setting_edits import label_of, said, with_setting, written_in
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import FamilyDot, label, wrapped
@@ -48,6 +49,7 @@ class NodePage(QWidget):
         self.sharing = wrapped("", "muted")
         self.form = DeclaredForm(bench.look)
         self._following = Following(bench, self.form, self)
+        self.learning = LearningRows(bench)
         self.callouts = Callouts(self._mend)
         self.facts = Facts()
         header = QHBoxLayout()
@@ -59,7 +61,7 @@ class NodePage(QWidget):
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(GRID)
         rows.addLayout(header)
-        for widget in (self.refused, self.purpose, self.sharing, self.callouts, self.form, self.facts):
+        for widget in (self.refused, self.purpose, self.sharing, self.callouts, self.form, self.learning, self.facts):
             rows.addWidget(widget)
         rows.insertSpacing(rows.indexOf(self.facts), GRID)
         self.name.committed.connect(self._rename)
@@ -72,6 +74,7 @@ class NodePage(QWidget):
             return
         self._id = id
         self.form.forget()
+        self.learning.form.forget()
         self._refuse("")
         node = self._node
         if node is not None:
@@ -81,12 +84,14 @@ class NodePage(QWidget):
         """Take back what has been typed and not been committed."""
         self.name.restore()
         self.form.forget()
+        self.learning.form.forget()
 
     def commit(self) -> None:
         """Apply what has been typed and not been committed yet."""
         if self._node is not None:
             self.name.commit()
             self.form.commit()
+            self.learning.form.commit()
 
     def show_latest(self) -> None:
         """Show the node as the project and the newest check have it."""
@@ -118,6 +123,7 @@ class NodePage(QWidget):
             self.form.set_declared(layer, written=written_in(settings), names=names if self._in_block else None)
             self.form.set_shown(self._inferred(node, kind))
             self.facts.tell(self._facts(node, layer))
+        self.learning.show_nodes([node.id])
         self.callouts.tell(self._bench.seen.problems_of(node.id), theme)
 
     @property

@@ -12,6 +12,7 @@ from netbuilder.fields import Declared
 from netbuilder.graph import Node
 from netbuilder.layers import Layer
 from netbuilder.ui.forms import DeclaredForm
+from netbuilder.ui.panels.learning_rows import LearningRows
 from netbuilder.ui.panels.setting_edits import in_common, label_of, with_setting
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import label, wrapped
@@ -30,10 +31,11 @@ class NodesPage(QWidget):
         self.kinds = wrapped("", "muted")
         self.sentence = wrapped("", "muted")
         self.form = DeclaredForm(bench.look)
+        self.learning = LearningRows(bench)
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, GRID // 2, 0, 0)
         rows.setSpacing(GRID)
-        for widget in (self.title, self.kinds, self.sentence, self.form):
+        for widget in (self.title, self.kinds, self.sentence, self.form, self.learning):
             rows.addWidget(widget)
         self.form.changed.connect(self._set)
 
@@ -41,11 +43,13 @@ class NodesPage(QWidget):
         if ids != self._ids:
             self._ids = ids
             self.form.forget()
+            self.learning.form.forget()
 
     def commit(self) -> None:
         """Apply what has been typed and not been committed yet."""
         if self._nodes:
             self.form.commit()
+            self.learning.form.commit()
 
     @property
     def _nodes(self) -> list[Node]:
@@ -56,6 +60,7 @@ class NodesPage(QWidget):
         nodes = self._nodes
         if not nodes:
             return
+        self.learning.show_nodes([node.id for node in nodes])
         kinds = {node.kind: self._bench.catalog.find(node.kind) for node in nodes}
         counts = Counter(node.kind for node in nodes)
         self.title.setText(f"{len(nodes)} nodes selected")

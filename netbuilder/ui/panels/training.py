@@ -106,7 +106,7 @@ class TrainingPanel(QWidget):
             self.score.set_title(wording.plot_title(self._curves.metric), unit=is_share(self._curves.metric))
         self.loss.set_title(self._curves.loss_title)
         if losses:
-            self.loss.show_curves(losses, best, growing=self._bench.training.alive)
+            self.loss.show_curves(losses, best, marked=self._curves.marked, growing=self._bench.training.alive)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
         if not self._bench.training.alive:

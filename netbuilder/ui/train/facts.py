@@ -57,6 +57,8 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
         if recipe is not None:
             now = record.rate if record is not None else None
             rows.append(("learning rate", wording.small(recipe.learning_rate if now is None else now)))
+            if recipe.average.begun(len(record.epochs) if record is not None else 0, recipe.epochs):
+                rows.append(("weights", f"averaged ({recipe.average.kind.upper()})"))
     if started is not None:
         rows.append(("device", "CPU" if started.device == "cpu" else started.device))
         torch = sys.modules.get("torch")

@@ -9,6 +9,7 @@ from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.series import Smoothed
 
 LOSS = "loss"
+WHOLE = ("stuck", "resting")  # what is said of a run and not of where its curves part
 
 
 class RunCurves:
@@ -59,6 +60,12 @@ class RunCurves:
     def best(self) -> tuple[float, str] | None:
         epoch = self.record.best_epoch
         return None if epoch is None else (float(epoch), f"best · epoch {epoch}")
+
+    @property
+    def marked(self) -> float | None:
+        """The epoch from which on the losses show what is said of them."""
+        judged = self.record.judged
+        return None if judged is None or judged.kind in WHOLE else float(judged.since)
 
     def _pair(self, name: str, split: str, title: str, dashed: bool) -> list[Curve]:
         x, y = self.record.metric(f"{split}_{name}")

@@ -32,6 +32,7 @@ from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
 from netbuilder.ui.train.recipe_form import misfits, offer_for
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train.verdict_line import VerdictLine
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
 
 if TYPE_CHECKING:
@@ -147,6 +148,8 @@ class TrainPage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(plots)
         centre.addWidget(scroll, 3)
+        self.verdict = VerdictLine(bench.look)
+        centre.addWidget(self.verdict)
         self.exhibits = Exhibits(bench)
         below = QHBoxLayout()
         below.setSpacing(GRID * 2)
@@ -308,6 +311,7 @@ class TrainPage(QWidget):
         self.epochs.setVisible(bool(shown and shown.epochs))
         self._no_epochs.setVisible(not (shown and shown.epochs))
         self.card.setVisible(shown is not None)
+        self.verdict.show_judged(shown.judged if shown is not None else None)
         if shown is training.record and shown is not None:
             self.card.show_run(shown, training.state, facts(self._bench))
         elif shown is not None:
@@ -321,7 +325,7 @@ class TrainPage(QWidget):
         if main is None:
             self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
         elif losses:
-            self.loss.show_curves(losses, main.best, growing=self._bench.training.alive)
+            self.loss.show_curves(losses, main.best, marked=main.marked, growing=self._bench.training.alive)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
 

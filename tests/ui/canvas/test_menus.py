@@ -75,3 +75,22 @@ def test_the_minimap_takes_the_view_where_it_is_pressed(canvas):
     left = canvas.visible_area().center().x()
     QTest.mouseClick(minimap, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(174, 60))
     assert canvas.visible_area().center().x() > left
+
+
+def test_the_menu_freezes_the_layers_that_have_weights_and_unfreezes_them(bench, canvas, qtbot):
+    bench.begin()
+    qtbot.waitUntil(lambda: bench.seen.cost is not None and "n2" in bench.seen.cost.per_node, timeout=60_000)
+    bench.selection.set(["n2", "n3"])
+
+    def row(text):
+        return action(menu_for(canvas, Hit(canvas.scene().node_item("n2")), QPointF()), text)
+
+    row("Freeze").trigger()
+    assert [node.id for node in bench.project.main if node.frozen] == ["n2"]
+    card = canvas.scene().node_item("n2").card
+    assert card.frozen
+    assert "frozen" in card.describe()
+    row("Unfreeze").trigger()
+    assert not any(node.frozen for node in bench.project.main)
+    bench.selection.set(["n3"])
+    assert not action(menu_for(canvas, Hit(canvas.scene().node_item("n3")), QPointF()), "Freeze").isEnabled()

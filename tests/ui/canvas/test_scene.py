@@ -214,3 +214,18 @@ def test_moving_all_by_different_steps_leads_each_edge_anew(bench, canvas):
     followed = ways(canvas.scene())
     canvas.scene().show_other(bench.project.main, None)
     assert followed == ways(canvas.scene())
+
+
+def test_a_card_has_room_for_how_its_weights_learn(bench, canvas):
+    item = canvas.scene().node_item("n2")
+    assert (item.special, item.beside_name) == (False, item.paints.text_width("Conv2d") + 20)
+    plain, least = item.layout.width, item.beside_name
+    canvas.edit("Slow", lambda g: edits.set_rate(g, ["n2"], 0.1))
+    assert geometry.rate(item.card) == "lr ×0.1"
+    assert "learning rate times 0.1" in item.describe()
+    assert item.special
+    assert item.layout.width >= plain
+    assert item.beside_name == least + item.paints.text_width("lr ×0.1") + 8
+    canvas.edit("Freeze", lambda g: edits.freeze(g, ["n2"]))
+    assert geometry.rate(item.card) == ""
+    assert item.beside_name == least + geometry.LINK + 4

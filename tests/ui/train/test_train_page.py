@@ -9,7 +9,7 @@ from PySide6.QtGui import QPixmap
 from netbuilder.graph import edits
 from netbuilder.project import Part
 from netbuilder.project.graphs import add_network
-from netbuilder.train.events import EpochDone, Finished, Progress, Shown, Started
+from netbuilder.train.events import EpochDone, Finished, Judged, Progress, Shown, Started
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
 from netbuilder.ui.train.run_card import progress_of
@@ -346,3 +346,26 @@ def test_many_metrics_are_all_drawn_and_one_that_has_no_value_at_first_comes_lat
     heads = [model.headerData(at, Qt.Orientation.Horizontal) for at in range(model.columnCount())]
     assert "validation\nF1 macro" in heads
     assert model.data(model.index(1, heads.index("validation\nF1 macro"))) == ""
+
+
+def test_what_is_said_of_the_losses_stands_below_the_curves_which_are_tinted_from_there_on(page, bench):
+    record = RunRecord("digits-003")
+    record.add(Started(20, 5, 64, 300, 100, 1000, "cpu", 0))
+    for epoch in range(1, 11):
+        record.add(EpochDone(epoch, 5 * epoch, {"training_loss": 1 / epoch, "validation_loss": 1.0}, False, 1.0))
+    bench.training.record = record
+    page.redraw()
+    page._redraw_rest()
+    assert not page.verdict.isVisible()
+    assert not page.loss._plot._region.isVisible()
+    record.add(Judged(10, "gap", 6, "Since epoch 6 the validation loss no longer falls."))
+    page.redraw()
+    page._redraw_rest()
+    assert page.verdict.isVisible()
+    assert page.verdict.sentence.text().startswith("Since epoch 6")
+    assert page.loss._plot._region.getRegion()[0] == 6.0
+    record.add(Judged(11))
+    page.redraw()
+    page._redraw_rest()
+    assert not page.verdict.isVisible()
+    assert not page.loss._plot._region.isVisible()
