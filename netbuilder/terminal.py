@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started
+from netbuilder.train.events import EpochDone, Event, Finished, Progress, Shown, Started
 
 if TYPE_CHECKING:
     from netbuilder.data.source import Tell
@@ -51,7 +51,7 @@ def _escaped(text: str) -> str:
 
 def metric(name: str, value: float) -> str:
     """A metric as people read it: 98.6 %, 0.0432."""
-    return f"{100 * value:.1f} %" if name.endswith(("accuracy", "iou")) else f"{value:.4g}"
+    return f"{100 * value:.1f} %" if name.endswith(("accuracy", "iou", "retrieval")) else f"{value:.4g}"
 
 
 @contextmanager
@@ -84,6 +84,7 @@ class TrainingLines:
         self._curves = curves
         self._names = [name for curve in curves for name in (curve.training, curve.validation)]
         self._started: Started | None = None
+        self._shown: dict[str, Shown] = {}  # the newest by title: in between, it would break up the table
 
     def show(self, event: Event) -> None:
         match event:
@@ -109,6 +110,8 @@ class TrainingLines:
                 place = f"{event.epoch}/{self._started.epochs}"
                 best = "  best so far" if event.best else ""
                 print(place.rjust(9) + "".join(cell.rjust(14) for cell in cells) + best, flush=True)
+            case Shown():
+                self._shown[event.title] = event
             case Finished():
                 print()
                 said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()
@@ -116,6 +119,9 @@ class TrainingLines:
                 if event.best:
                     told = ", ".join(f"{name} {metric(name, value)}" for name, value in event.best.items())
                     print(f"Best epoch {event.best_epoch}: {told}")
+                for shown in self._shown.values():
+                    said = ", ".join(filter(None, (shown.text, shown.file and f"in {shown.file} of the run's folder")))
+                    print(f"{shown.title} after epoch {shown.epoch}: {said}")
                 if self._started is not None:
                     print(f"Run: {self._started.folder}")
         sys.stdout.flush()

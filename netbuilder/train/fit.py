@@ -17,7 +17,8 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Shown, Started, StepDone
-from netbuilder.train.learning import Exhibit, Material
+from netbuilder.train.exhibits import Exhibit
+from netbuilder.train.learning import Material
 from netbuilder.train.metrics import NotFinite, Tally
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
@@ -46,7 +47,7 @@ class Keeper(Protocol):
     ) -> CheckpointSaved: ...
 
     def show(self, exhibit: Exhibit, epoch: int) -> str:
-        """Keep the pictures of an exhibit. Returns the file, relative to the run's folder."""
+        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder."""
         ...
 
 
@@ -167,7 +168,7 @@ def fit(
                 kept = step
                 yield saved
             for exhibit in learning.exhibits(epoch):
-                file = keep.show(exhibit, epoch) if keep is not None and exhibit.pictures is not None else ""
+                file = keep.show(exhibit, epoch) if keep is not None and exhibit.suffix else ""
                 yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
             pace.set_aside(pace.seconds - began)
             if recipe.patience and epoch - best >= recipe.patience and epoch < recipe.epochs:
