@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from netbuilder.fields import Part
 from netbuilder.spec import Asked, DataSpec
+from netbuilder.train.recipes.contrastive import Contrastive
 from netbuilder.train.recipes.forecast import Forecast
 from netbuilder.train.recipes.language import LanguageModel
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
@@ -17,6 +18,7 @@ RECIPES: tuple[type[Recipe], ...] = (
     Forecast,
     Autoencoder,
     VariationalAutoencoder,
+    Contrastive,
     LanguageModel,
 )
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from netbuilder.ui.run_record import RunRecord
 
-SHARES = ("accuracy", "iou")  # metrics from 0 to 1, the more the better
+SHARES = ("accuracy", "iou", "retrieval")  # metrics from 0 to 1, the more the better
 
 
 def run_title(folder: str) -> str:
