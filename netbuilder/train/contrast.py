@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -124,8 +124,10 @@ class Contrast(Learning):
     # Embeddings
 
     def _told(self, numbers: torch.Tensor, random: torch.Generator | None = None) -> Told:
-        embeddings = self._embed(numbers, self.recipe.pairs == "views", random)
-        kinds = self._kinds(numbers.cpu()).to(self.device)
+        inputs, kinds = self.samples.take(numbers)
+        views = self.recipe.pairs == "views"
+        embeddings = self._embed(inputs, views, random)
+        kinds = torch.arange(len(numbers), device=self.device).repeat(2) if views else kinds
         return Told(embedding_loss(self.recipe.loss, embeddings.flatten(0, 1), kinds), len(numbers), {})
 
     def _kinds(self, numbers: torch.Tensor) -> torch.Tensor:
@@ -134,15 +136,17 @@ class Contrast(Learning):
             return torch.arange(len(numbers)).repeat(2)
         return self.dataset.targets[numbers]
 
-    def _embed(self, numbers: torch.Tensor, views: bool, random: torch.Generator | None = None) -> torch.Tensor:
+    def _embed(
+        self, inputs: Sequence[torch.Tensor], views: bool, random: torch.Generator | None = None
+    ) -> torch.Tensor:
         """(1, samples, width), or (2, samples, width) of two views."""
-        inputs, _ = self.samples.take(numbers)
+        count = len(inputs[0])
         if views:
             inputs = [torch.cat([self._view(one, random), self._view(one, random)]) for one in inputs]
         rows = as_rows(self.results(*inputs)[0])
         if self.recipe.unit_length or self.recipe.loss.on_sphere:
             rows = functional.normalize(rows)
-        return rows.unflatten(0, (2 if views else 1, len(numbers)))
+        return rows.unflatten(0, (2 if views else 1, count))
 
     def _view(self, given: torch.Tensor, random: torch.Generator | None) -> torch.Tensor:
         """A sample disturbed: pictures moved a little, and noise on all; without `random` as the step's seed has it."""
@@ -169,14 +173,16 @@ class Contrast(Learning):
             random = torch.Generator().manual_seed(self.recipe.seed)
             with torch.no_grad():
                 numbers = self.parts[part].to(self.device).split(AT_ONCE)
-                self._known[name] = torch.cat([self._embed(some, views, random) for some in numbers], 1)
+                self._known[name] = torch.cat(
+                    [self._embed(self.samples.take(some)[0], views, random) for some in numbers], 1
+                )
         return self._known[name]
 
     def _refuse_what_is_no_row(self) -> None:
         was_training = self.model.training
         self.model.eval()
         with torch.no_grad():
-            self._embed(self.dataset.train[:2].to(self.device), False)
+            self._embed(self.samples.take(self.dataset.train[:2].to(self.device))[0], False)
         self.model.train(was_training)
 
 

@@ -190,7 +190,7 @@ def test_what_can_not_be_foretold_or_compared_is_refused_in_a_sentence() -> None
     with pytest.raises(RecipeError, match="before a window of 8") as refused:
         Forecast(season=9).asked(steps)
     assert refused.value.setting == "season"
-    with pytest.raises(RecipeError, match="no column called c to draw. Choose among a, b"):
+    with pytest.raises(RecipeError, match=r"no column called c to draw\. Choose among a, b"):
         Forecast(columns="a, c").asked(steps)
     for recipe in (Forecast(), Forecast(season=17)):
         with pytest.raises(RecipeError, match="set the season to 1"):

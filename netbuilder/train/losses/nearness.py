@@ -47,7 +47,7 @@ def semi_hard_triplets(
     at = torch.searchsorted(ranked.detach(), distances.detach().contiguous(), right=True)
     other = ranked.gather(1, torch.minimum(at, (count - 1).clamp(min=0)))
     known = like & (count > 0)
-    return _mean(functional.relu(distances - other + margin)[known], embeddings)
+    return _mean(functional.relu(distances - other + margin), known)
 
 
 def hardest_triplets(embeddings: torch.Tensor, like: torch.Tensor, unlike: torch.Tensor, margin: float) -> torch.Tensor:
@@ -56,7 +56,7 @@ def hardest_triplets(embeddings: torch.Tensor, like: torch.Tensor, unlike: torch
     farthest = distances.masked_fill(~like, -torch.inf).amax(1)
     nearest = distances.masked_fill(~unlike, torch.inf).amin(1)
     known = like.any(1) & unlike.any(1)
-    return _mean(functional.relu(farthest[known] - nearest[known] + margin), embeddings)
+    return _mean(functional.relu(farthest - nearest + margin), known)
 
 
 def info_nce(embeddings: torch.Tensor, like: torch.Tensor, itself: torch.Tensor, temperature: float) -> torch.Tensor:
@@ -65,15 +65,16 @@ def info_nce(embeddings: torch.Tensor, like: torch.Tensor, itself: torch.Tensor,
     found = cosines.masked_fill(itself, -torch.inf).log_softmax(1)
     count = like.sum(1)
     each = found.masked_fill(~like, 0.0).sum(1)
-    return _mean(-each[count > 0] / count[count > 0], embeddings)
+    return _mean(-each / count.clamp(min=1), count > 0)
 
 
 def pair_margin(embeddings: torch.Tensor, like: torch.Tensor, unlike: torch.Tensor, margin: float) -> torch.Tensor:
     """Half the mean of the squared distances of like pairs, and half that of what others lack of the margin."""
     distances = (squared_distances(embeddings, embeddings) + TINY).sqrt()
-    near, apart = distances[like].square(), functional.relu(margin - distances[unlike]).square()
-    return (_mean(near, embeddings) + _mean(apart, embeddings)) / 2
+    near, apart = distances.square(), functional.relu(margin - distances).square()
+    return (_mean(near, like) + _mean(apart, unlike)) / 2
 
 
-def _mean(values: torch.Tensor, embeddings: torch.Tensor) -> torch.Tensor:
-    return values.mean() if len(values) else embeddings.sum() * 0.0
+def _mean(values: torch.Tensor, known: torch.Tensor) -> torch.Tensor:
+    """Of those that are known; picking them out would wait for the device."""
+    return torch.where(known, values, 0.0).sum() / known.sum().clamp(min=1)
