@@ -21,7 +21,7 @@ import netbuilder
 
 ROOT = Path(netbuilder.__file__).parent
 QT = {"PySide6", "shiboken6", "pyqtgraph", "qtpy", "superqt", "qtawesome"}
-LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "places", "spec"}
+LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "places", "spec", "plot"}
 
 # What each package may import of ours, beside the leaves and itself.
 MAY = {
@@ -33,6 +33,7 @@ MAY = {
     "resources": set(),
     "places": set(),
     "spec": set(),
+    "plot": set(),
     "model_file": set(),
     "weights_file": set(),
     "quiet": set(),
@@ -71,6 +72,7 @@ WITHOUT_TORCH = (
     "resources",
     "places",
     "spec",
+    "plot",
     "graph",
     "layers",
     "project",

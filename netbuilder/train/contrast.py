@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch.nn import functional
 
+from netbuilder.plot import Panel, Plot, Series
 from netbuilder.train.exhibits import Drawn, Exhibit, Pictures
 from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.nearness import embedding_loss
 from netbuilder.train.pairs import accuracy_of, best_threshold, distances_of, draw_pairs, nearest, principal_plane
-from netbuilder.train.plot import Panel, Plot, Series
 from netbuilder.train.recipes.recipe import RecipeError
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ class Contrast(Learning):
         """Pictures with those of training that are nearest, and a map of the embeddings; always of the same samples."""
         if not len(self.parts["validation"]):
             return
-        if self.dataset.is_picture and self.recipe.shows:
-            yield self._neighbours()
         if self._plain("validation").shape[1] > 1 and len(self.parts["validation"]) > 2:
             yield self._map()
+        if self.dataset.is_picture and self.recipe.shows:
+            yield self._neighbours()
 
     def _neighbours(self) -> Pictures:
         held, learned = self.parts["validation"], self.parts["training"]

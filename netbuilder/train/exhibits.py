@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from netbuilder.train.plot import Plot, write_plot
+from netbuilder.plot import Plot, write_plot
 
 if TYPE_CHECKING:
     import torch

@@ -7,18 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from netbuilder.data.dataset import Dataset, plain
-from netbuilder.data.encoding import Standardised
+from netbuilder.data.dataset import plain
+from netbuilder.data.windows import units_of
+from netbuilder.plot import Panel, Plot, Series, foretold, line
 from netbuilder.train.examples import FromExamples
 from netbuilder.train.exhibits import Drawn, Exhibit
 from netbuilder.train.learning import Material, Told
-from netbuilder.train.plot import Panel, Plot, Series, line
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.forecast import Forecast
-
-Lines = tuple[Series, ...]
-BEFORE = 2  # times the horizon: so much of the window is drawn, and no less than a season
 
 
 class Forecasting(FromExamples):
@@ -38,7 +35,9 @@ class Forecasting(FromExamples):
         self.season = recipe.season_of(given.dataset)
         super().__init__(recipe, given)
         self.names = spec.names
-        self.shift, self.scale = (row.to(given.device) for row in units_of(given.dataset))
+        self.shift, self.scale = (
+            torch.tensor(row, device=given.device) for row in zip(*units_of(given.dataset), strict=True)
+        )
 
     def answer(self, numbers: torch.Tensor) -> Told:
         (given,), targets = self.samples.take(numbers)
@@ -76,7 +75,7 @@ class Forecasting(FromExamples):
         panels = tuple(
             Panel(
                 f"{self.names[column]} · sample {number:,}",
-                drawn(self.season, *(part[at, :, column].tolist() for part in (given, targets, said, naive))),
+                self._lines(*(part[at, :, column].tolist() for part in (given, targets, said, naive))),
             )
             for at, number in enumerate(numbers.tolist())
             for column in columns
@@ -84,6 +83,12 @@ class Forecasting(FromExamples):
         off, beside = (float((one - targets)[..., columns].abs().mean(dtype=torch.float64)) for one in (said, naive))
         text = f"off by {plain(off)} on average, {naive_name(self.season)} by {plain(beside)}"
         yield Drawn("Forecast", text, plot=Plot(panels, x="steps from now", columns=len(columns)))
+
+    def _lines(
+        self, given: list[float], came: list[float], said: list[float], naive: list[float]
+    ) -> tuple[Series, ...]:
+        beside = Series(naive_name(self.season), *line(naive, 1), role="beside")
+        return (beside, *foretold(given, came, said, least=self.season))
 
     def _own(self, values: torch.Tensor) -> torch.Tensor:
         """In the units of the data."""
@@ -100,27 +105,3 @@ def seasonal_naive(given: torch.Tensor, horizon: int, season: int) -> torch.Tens
 def naive_name(season: int) -> str:
     """What the seasonal naive forecast says again."""
     return f"value {season} steps ago" if season > 1 else "last value"
-
-
-def units_of(dataset: Dataset) -> tuple[torch.Tensor, torch.Tensor]:
-    """What a 0 of each column of the target stands for, and a 1 more: as they were standardised."""
-    target = dataset.spec.target
-    assert target is not None
-    if target.width == 1 and dataset.target_scale is not None:
-        known = {target.names[0]: dataset.target_scale}
-    else:
-        known = {one.column: (one.mean, one.scale) for one in dataset.encodings if isinstance(one, Standardised)}
-    rows = [known.get(name, (0.0, 1.0)) for name in target.names]
-    shift, scale = torch.tensor(rows, dtype=torch.float32).T
-    return shift, scale
-
-
-def drawn(season: int, given: list[float], came: list[float], said: list[float], naive: list[float]) -> Lines:
-    """One column of one window as lines. The truth goes on from the last value that was seen, at 0."""
-    seen = given[-max(BEFORE * len(came), season) :]
-    return (
-        Series("history", *line(seen, 1 - len(seen)), role="given"),
-        Series(naive_name(season), *line(naive, 1), role="beside"),
-        Series("truth", *line([given[-1], *came]), role="true"),
-        Series("forecast", *line(said, 1), role="said"),
-    )

@@ -20,6 +20,7 @@ from netbuilder.export.export import export_run
 from netbuilder.export.onnx import Onnx
 from netbuilder.graph import Edge, Graph, Node, edits
 from netbuilder.layers import standard
+from netbuilder.plot import read_plot
 from netbuilder.probes.catalog import PROBES
 from netbuilder.probes.results import Nothing
 from netbuilder.project import Project
@@ -32,7 +33,6 @@ from netbuilder.train.launch import launch
 from netbuilder.train.losses.embeddings import EMBEDDING_LOSSES, InfoNce, PairMargin, Triplet
 from netbuilder.train.losses.nearness import embedding_loss
 from netbuilder.train.pairs import accuracy_of, best_threshold, draw_pairs, nearest, principal_plane
-from netbuilder.train.plot import read_plot
 from netbuilder.train.recipes.contrastive import Contrastive
 from netbuilder.train.recipes.recipe import RecipeError
 from netbuilder.train.run import Run
@@ -247,7 +247,7 @@ def test_a_row_is_no_neighbour_of_its_own_and_a_map_shows_where_rows_differ_most
 def test_nearest_pictures_and_a_map_are_shown_after_each_epoch(tmp_path: Path) -> None:
     dataset, model = digits(), seeded(encoder)
     events = list(fit(model, dataset, Contrastive(epochs=1, shows=3), keep=Keep(tmp_path)))
-    near, plot = [event for event in events if isinstance(event, Shown)]
+    plot, near = [event for event in events if isinstance(event, Shown)]
     assert (near.title, plot.title) == ("Nearest", "Map")
     assert " of 15 of its class" in near.text
     with Image.open(tmp_path / near.file) as picture:

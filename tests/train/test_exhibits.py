@@ -11,11 +11,11 @@ import pytest
 import torch
 from PIL import Image
 
+from netbuilder.plot import Panel, Plot, PlotError, Series, line, read_plot
 from netbuilder.terminal import TrainingLines
 from netbuilder.train.checkpoint import Keep
 from netbuilder.train.events import EpochDone, Finished, Shown, Started
 from netbuilder.train.exhibits import Drawn, Pictures, Writing
-from netbuilder.train.plot import Panel, Plot, PlotError, Series, line, read_plot
 
 PLOT = Plot(
     (

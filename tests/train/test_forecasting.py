@@ -15,6 +15,7 @@ from netbuilder.data.series import SeriesFile, SineMixtures
 from netbuilder.data.windows import windows_of
 from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
+from netbuilder.plot import read_plot
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.checkpoint import Keep
 from netbuilder.train.events import EpochDone, Finished, Shown
@@ -22,7 +23,6 @@ from netbuilder.train.fit import fit
 from netbuilder.train.forecasting import seasonal_naive
 from netbuilder.train.launch import launch
 from netbuilder.train.losses.objective import WrongShape
-from netbuilder.train.plot import read_plot
 from netbuilder.train.recipes.forecast import Forecast
 from netbuilder.train.recipes.recipe import RecipeError
 from netbuilder.train.run import Run

@@ -25,7 +25,7 @@ class Triplet(EmbeddingLoss):
     mining = Choice(
         "semi-hard",
         ("semi-hard", "hardest"),
-        titles={"semi-hard": "the nearest beyond", "hardest": "the hardest"},
+        titles={"semi-hard": "nearest beyond", "hardest": "hardest"},
         label="others are",
         help="What a pair of one kind is compared with: of each pair in the batch, the nearest other that is farther "
         "away (semi-hard), or for each sample its farthest of the same kind and its nearest other. The hardest learn "

@@ -9,12 +9,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from netbuilder.plot import PlotError, read_plot
 from netbuilder.train.events import Shown
 from netbuilder.train.exhibits import Drawn, Pictures
-from netbuilder.train.plot import PlotError, read_plot
 from netbuilder.ui.plain_text import as_plain
+from netbuilder.ui.plot_view import PlotView
 from netbuilder.ui.theme import GRID
-from netbuilder.ui.train.plot_view import PlotView
 from netbuilder.ui.widgets import wrapped
 
 if TYPE_CHECKING:

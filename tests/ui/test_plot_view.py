@@ -6,12 +6,12 @@ from pathlib import Path
 
 from PySide6.QtGui import QColor
 
+from netbuilder.plot import Panel, Plot, Series, line
 from netbuilder.train.events import Shown
 from netbuilder.train.exhibits import Drawn
-from netbuilder.train.plot import Panel, Plot, Series, line
+from netbuilder.ui.plot_view import PlotView
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.exhibits import MOST_PLOTS, Exhibits
-from netbuilder.ui.train.plot_view import PlotView
 
 LINES = Plot(
     (

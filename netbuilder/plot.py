@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+BEFORE = 2  # times the horizon: so much of what was seen is drawn
 ROLES = ("", "given", "true", "said", "beside")
 
 
@@ -55,6 +56,17 @@ class Plot:
 def line(values: Sequence[float], start: int = 0) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """The x and y of values a step apart, of which the first is at `start`."""
     return tuple(float(start + at) for at in range(len(values))), tuple(map(float, values))
+
+
+def foretold(
+    given: Sequence[float], came: Sequence[float], said: Sequence[float], least: int = 1
+) -> tuple[Series, ...]:
+    """What was seen of a series, what came after it and what was foretold: steps from the last one seen, at 0, from
+    where the truth goes on. Of what was seen twice the horizon is drawn, or `least` if that is more."""
+    seen = given[-max(BEFORE * len(came), least) :]
+    history = (Series("history", *line(seen, 1 - len(seen)), role="given"),) if seen else ()
+    truth = Series("truth", *(line([seen[-1], *came]) if seen else line(came, 1)), role="true")
+    return (*history, truth, Series("forecast", *line(said, 1), role="said"))
 
 
 def write_plot(path: Path, plot: Plot) -> None:

@@ -13,7 +13,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
-from netbuilder.train.plot import Panel, Plot, Series
+from netbuilder.plot import Panel, Plot, Series
 from netbuilder.ui import series
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import wrapped
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 HIGH = 132  # pixels that a panel of lines is high
-SQUARE = 300  # and one of points
+SQUARE = 216  # and one of points
 BY_ROLE = {"given": "muted", "true": "text", "said": "training", "beside": "validation"}  # tokens of the theme
 ALIKE = (  # families of the theme whose colours can be told apart, for series that have no role
     "recurrent", "attention", "linear", "activation", "normalization", "input", "values", "distance", "embedding",
