@@ -9,9 +9,9 @@ import html
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QRectF, Qt, QTimer
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder.plot import Panel, Plot, Series
 from netbuilder.ui import series
@@ -65,6 +65,10 @@ class PlotView(QWidget):
         """What is written among its points."""
         return tuple(name.toPlainText() for name in self._drawing.names) if self._drawing is not None else ()
 
+    def panels(self) -> QRectF:
+        """Where its panels are, in pixels of the room they have."""
+        return self._drawing.widget.ci.geometry() if self._drawing is not None else QRectF()
+
     def draw(self) -> None:
         """Draw it now."""
         if self._drawing is None:
@@ -117,6 +121,8 @@ class _Drawing:
         self._pg = pyqtgraph
         self.widget = pyqtgraph.GraphicsLayoutWidget()
         self.widget.setFrameShape(QFrame.Shape.NoFrame)
+        self.widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.widget.setMinimumSize(0, 0)
         self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.widget.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)  # the wheel scrolls what is around
         self.widget.ci.setContentsMargins(0, 0, GRID, 0)
@@ -125,7 +131,6 @@ class _Drawing:
         self._font.setPointSizeF(self._font.pointSizeF() * 0.85 if self._font.pointSizeF() > 0 else 8)
         self._axes: list[tuple[Any, str]] = []
         self.names: list[Any] = []
-        self._titles: list[tuple[Any, str]] = []
         self._grids: list[Any] = []
         self._lines: list[tuple[Any, Series, int]] = []
         columns = plot.columns or max(1, len(plot.panels))
@@ -139,9 +144,13 @@ class _Drawing:
         box = pg.ViewBox(enableMouse=False, enableMenu=False, defaultPadding=0)
         left, bottom = (pg.AxisItem(side, linkView=box, maxTickLength=0) for side in ("left", "bottom"))
         if panel.title:
-            title = pg.LabelItem("")
-            layout.addItem(title, row, column + 1)
-            self._titles.append((title, html.escape(panel.title)))
+            top = pg.AxisItem("top", showValues=False)  # a label of pyqtgraph's makes its column as wide as it is
+            top.setStyle(tickLength=0)
+            top.setPen(None)
+            top.setTicks([])
+            top.setHeight(LABEL + 4)
+            layout.addItem(top, row, column + 1)
+            self._axes.append((top, html.escape(panel.title)))
         layout.addItem(left, row + 1, column)
         layout.addItem(box, row + 1, column + 1)
         layout.addItem(bottom, row + 2, column + 1)
@@ -180,8 +189,6 @@ class _Drawing:
         """In the colours of this theme."""
         pg, size = self._pg, f"{self._font.pointSizeF():g}pt"
         self.widget.setBackground(theme.panel)
-        for title, text in self._titles:
-            title.setText(text, color=theme.muted, size=size)
         for axis, told in self._axes:
             axis.setTickPen(theme.border)
             axis.setTextPen(theme.muted)

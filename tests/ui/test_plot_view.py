@@ -96,3 +96,15 @@ def test_a_plot_whose_file_is_gone_is_said_and_few_are_kept_on_screen(bench, qtb
     card = exhibits(bench, qtbot, tmp_path, *events)
     assert "no longer" in card.items[0].view.text()
     assert sum(item.is_plot for item in card.items) == MOST_PLOTS
+
+
+def test_panels_side_by_side_fit_into_little_room_whatever_their_titles(bench, qtbot, tmp_path):
+    series = LINES.panels[0].series
+    plot = Plot(tuple(Panel("a column of a long name · sample 1,234", series) for _ in range(2)), columns=2)
+    view = PlotView(bench, plot)
+    qtbot.addWidget(view)
+    view.resize(240, 200)
+    with qtbot.waitExposed(view):
+        view.show()
+    view.draw()
+    qtbot.waitUntil(lambda: view.panels().width() == 240)
