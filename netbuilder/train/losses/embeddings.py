@@ -35,7 +35,8 @@ class Triplet(EmbeddingLoss):
 
 class InfoNce(EmbeddingLoss):
     """A sample has to find those of its kind among all of the batch: cross entropy over cosines (van den Oord et al.
-    2018; NT-Xent, Chen et al. 2020; with several of a kind, Khosla et al. 2020)."""
+    2018; NT-Xent, Chen et al. 2020; with several of a kind, Khosla et al. 2020). Larger batches
+    have a higher one, and those of validation are larger."""
 
     kind = "info_nce"
     title = "InfoNCE (NT-Xent)"
