@@ -23,10 +23,9 @@ class TargetSpec:
     """What the network is asked to say about a sample.
 
     `kind` is "class" (one of `classes`, whose names are in the order of the output's columns), "labels" (any of
-    `classes` at once, each yes or no), "number" (`names` are the columns predicted) or "any" (real numbers, as many as
-    were drawn). With `positions` it is asked at
-    each place of a grid of this shape, and not once a sample: (H, W) for a class a pixel, (T,) for a class or numbers
-    a step of a sequence.
+    `classes` at once, each yes or no), "number" (`names` are the columns predicted), "vector" (a row of real numbers,
+    as many as were drawn) or "any" (real numbers of any shape). With `positions` it is asked at each place of a grid of
+    this shape, and not once a sample: (H, W) for a class a pixel, (T,) for a class or numbers a step of a sequence.
     """
 
     kind: str
@@ -40,11 +39,16 @@ class TargetSpec:
         return len(self.names) if self.kind == "number" else len(self.classes)
 
     @property
+    def is_open(self) -> bool:
+        """Whether nothing in the data says what the answer to a sample should be."""
+        return self.kind in ("any", "vector")
+
+    @property
     def shapes(self) -> tuple[tuple[int, ...], ...]:
         """The shapes that the network's answer to one sample may have, the usual one first: classes come before the
         places of a picture, and numbers and the classes of a sequence behind them. None for one of any shape."""
         places, width = self.positions, self.width
-        if self.kind == "any":
+        if self.is_open:
             return ()
         if self.kind == "class" and len(places) >= 2:
             return ((width, *places),)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import EpochDone, Event, Finished, Judged, Progress, Started
+from netbuilder.train.events import EpochDone, Event, Finished, Judged, Progress, Shown, Started
 from netbuilder.train.metrics import is_share
 
 if TYPE_CHECKING:
@@ -90,6 +90,7 @@ class TrainingLines:
         ]
         self._started: Started | None = None
         self._judged = ""
+        self._shown: dict[str, Shown] = {}  # the newest by title: in between, it would break up the table
 
     def show(self, event: Event) -> None:
         match event:
@@ -120,6 +121,8 @@ class TrainingLines:
                 print(place.rjust(9) + "".join(cells) + best, flush=True)
             case Judged():
                 self._judged = event.sentence
+            case Shown():
+                self._shown[event.title] = event
             case Finished():
                 print()
                 said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()
@@ -127,6 +130,9 @@ class TrainingLines:
                 if event.best:
                     told = ", ".join(f"{name} {metric(name, value)}" for name, value in event.best.items())
                     print(f"Best epoch {event.best_epoch}: {told}")
+                for shown in self._shown.values():
+                    said = ", ".join(filter(None, (shown.text, shown.file and f"in {shown.file} of the run's folder")))
+                    print(f"{shown.title} after epoch {shown.epoch}: {said}")
                 if self._judged:
                     print(self._judged)
                 if self._started is not None:

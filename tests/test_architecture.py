@@ -21,7 +21,7 @@ import netbuilder
 
 ROOT = Path(netbuilder.__file__).parent
 QT = {"PySide6", "shiboken6", "pyqtgraph", "qtpy", "superqt", "qtawesome"}
-LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "scores", "places", "spec"}
+LEAVES = {"fields", "expression", "trust", "notify", "background", "resources", "scores", "places", "spec", "plot"}
 
 # What each package may import of ours, beside the leaves and itself.
 MAY = {
@@ -34,6 +34,7 @@ MAY = {
     "scores": set(),
     "places": set(),
     "spec": set(),
+    "plot": set(),
     "model_file": set(),
     "weights_file": set(),
     "quiet": set(),
@@ -73,6 +74,7 @@ WITHOUT_TORCH = (
     "scores",
     "places",
     "spec",
+    "plot",
     "graph",
     "layers",
     "project",

@@ -78,7 +78,7 @@ class Dataset:
             samples = f"{counted(len(self), 'row')} of {counted(shape[0], 'number')}"
         else:
             samples = f"{counted(len(self), 'sample')} of {'×'.join(map(str, shape)) or 'one number'}"
-        if target is None:
+        if target is None or target.is_open:
             return f"{self.spec.title}: {samples}"
         what = {"class": "classes", "labels": "labels"}
         named = few(list(target.names))

@@ -37,7 +37,7 @@ def input_in_words(dataset: Dataset, name: str, sample: int) -> str:
 def target_in_words(dataset: Dataset, sample: int) -> str:
     """What is to be said of a sample: classes, or numbers in their own unit. "" where nothing is."""
     target = dataset.spec.target
-    if target is None:
+    if target is None or target.is_open:
         return ""
     values = dataset.targets[sample].numpy()
     if target.kind == "class":

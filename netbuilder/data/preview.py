@@ -102,7 +102,7 @@ def target_columns(dataset: Dataset) -> tuple[int, ...]:
     if dataset.table is not None:
         count = len(dataset.table.columns)  # the targets are the last of them
         return tuple(range(count - 1 - len(dataset.others), count))
-    return (1 + len(_told_inputs(dataset)),) if dataset.spec.target is not None else ()
+    return (1 + len(_told_inputs(dataset)),) if _told_target(dataset) else ()
 
 
 def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
@@ -111,7 +111,7 @@ def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
 
 def _told_target(dataset: Dataset) -> tuple[str, ...]:
     target = dataset.spec.target
-    if target is None:
+    if target is None or target.is_open:
         return ()
     if target.kind == "number":
         return (few(list(target.names)),)
@@ -129,7 +129,7 @@ def rows(dataset: Dataset, start: int, count: int) -> list[tuple[str, ...]]:
 
 def _row(dataset: Dataset, sample: int) -> tuple[str, ...]:
     given = [input_in_words(dataset, name, sample) for name in _told_inputs(dataset)]
-    asked = [target_of(dataset, sample)] if dataset.spec.target is not None else []
+    asked = [target_of(dataset, sample)] if _told_target(dataset) else []
     return (sample_title(dataset, sample), *given, *asked, part_of(dataset, sample))
 
 

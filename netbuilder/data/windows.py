@@ -76,6 +76,16 @@ def windows_of(
     )
 
 
+def units_of(dataset: Dataset) -> list[tuple[float, float]]:
+    """What a 0 of each column of the target stands for, and a 1 more: as they were standardised."""
+    target = dataset.spec.target
+    assert target is not None
+    known = {one.column: (one.mean, one.scale) for one in dataset.encodings if isinstance(one, Standardised)}
+    if target.width == 1 and dataset.target_scale is not None:
+        known[target.names[0]] = dataset.target_scale
+    return [known.get(name, (0.0, 1.0)) for name in target.names]
+
+
 def first_of_validation(steps: int, share: float) -> int:
     """The first step that is kept for validation."""
     return steps - round(share * steps)

@@ -147,7 +147,7 @@ def about(trained: Trained) -> dict[str, Any]:
         told["at each of"] = list(target.positions)
     if target is not None and target.kind in CALLED:
         told[CALLED[target.kind]] = list(target.classes)
-    elif target is not None:
+    elif target is not None and not target.is_open:
         told["predicts"] = list(target.names)
         if data.target_scale is not None:
             told["target"] = dict(zip(("mean", "scale"), data.target_scale, strict=True))
@@ -199,6 +199,8 @@ def _predict(trained: Trained) -> str:
     rows = ".tolist()"
     if target is None or target.positions:
         rows, purpose, expression, show = "", "What the network gives for each sample.", scores + scaled, SHOW_SHAPE
+    elif target.is_open:
+        rows, purpose, expression, show = "", "The embedding of each sample, a row a sample.", scores, SHOW_SHAPE
     elif target.kind == "class":
         purpose, expression = "The probability of each class, a row a sample.", f"{scores}.softmax(1)"
         show = SHOW_CLASSES.replace("{classes}", "classes")

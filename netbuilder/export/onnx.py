@@ -55,7 +55,7 @@ def run(arrays):
             assert program is not None
             target = trained.dataset.spec.target
             program.model.metadata_props["title"] = trained.title
-            if target is not None:
+            if target is not None and not target.is_open:
                 meaning = (
                     ("predicts", target.names) if target.kind == "number" else (CALLED[target.kind], target.classes)
                 )

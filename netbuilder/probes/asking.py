@@ -96,6 +96,11 @@ def asked_once(dataset: Dataset) -> TargetSpec:
     target = dataset.spec.target
     if target is None:
         raise NothingToShow("The data asks for nothing to be predicted. Choose data that has a target.")
+    if target.is_open:
+        raise NothingToShow(
+            "The network gives numbers of its own for a sample, of which none is right or wrong. "
+            "What is shown after each epoch of the training tells what they are good for."
+        )
     if target.positions:
         places = "×".join(map(str, target.positions))
         raise NothingToShow(

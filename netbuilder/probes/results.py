@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from netbuilder.plot import Plot
+
 
 @dataclass(frozen=True)
 class Result:
@@ -96,6 +98,13 @@ class Saliency(Result):
     limit: float = 1.0
     picture: np.ndarray | None = None
     names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Lines(Result):
+    """Lines over the same axes, such as a forecast over what came."""
+
+    plot: Plot = field(default_factory=lambda: Plot(()))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ import torch
 from torch.nn import functional
 
 from netbuilder.train.descent import Descent
-from netbuilder.train.learning import Exhibit, Learning, Material, Told
+from netbuilder.train.exhibits import Exhibit, Pictures
+from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.games import Game, Standard, Wasserstein
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes.adversarial import DISCRIMINATOR, NOISE
@@ -106,7 +107,7 @@ class Duel(Learning):
         self.model.eval()
         with torch.no_grad():
             made = self.results(self.noise[:SHOWN])[0]
-        yield Exhibit("Made of noise", pictures=made)
+        yield Pictures("Made of noise", pictures=made)
 
     # The two networks
 

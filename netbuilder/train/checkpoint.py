@@ -18,7 +18,7 @@ from netbuilder.train.events import CheckpointSaved
 if TYPE_CHECKING:
     import torch
 
-    from netbuilder.train.learning import Exhibit
+    from netbuilder.train.exhibits import Exhibit
 
 FOLDER, SHOWN, RAW = "checkpoints", "shown", "raw"
 _NAME = re.compile(r"(epoch-\d{3,}|step-\d{6,})\.safetensors")
@@ -91,14 +91,11 @@ class Keep:
         return CheckpointSaved(epoch=epoch, step=step, file=f"{FOLDER}/{path.name}", best=best)
 
     def show(self, exhibit: Exhibit, epoch: int) -> str:
-        """Keep the pictures of an exhibit side by side. Returns the file, relative to the run's folder."""
-        from netbuilder.train.strips import save_pictures
-
-        assert exhibit.pictures is not None
-        name = f"{SHOWN}/{exhibit.title.lower().replace(' ', '-')}-{epoch:03d}.png"
+        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder."""
+        name = f"{SHOWN}/{exhibit.title.lower().replace(' ', '-')}-{epoch:03d}{exhibit.suffix}"
         path = self._folder.parent / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        save_pictures(path, exhibit.pictures, exhibit.columns)
+        exhibit.save(path)
         return name
 
 

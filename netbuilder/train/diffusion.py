@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import torch
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.learning import Exhibit, Learning, Material, Told
+from netbuilder.train.exhibits import Exhibit, Pictures
+from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes.diffusion import TIME
 from netbuilder.train.recipes.recipe import NOT_OF_IT
@@ -72,7 +73,7 @@ class Diffusing(Learning):
         if not self.dataset.is_picture:
             return
         self.model.eval()
-        yield Exhibit("Made of noise", pictures=self.made(SHOWN).add(1).div(2))
+        yield Pictures("Made of noise", pictures=self.made(SHOWN).add(1).div(2))
 
     def made(self, count: int, seed: int | None = None) -> torch.Tensor:
         """New samples, on the scale that the network sees. Draws nothing from torch's own random numbers."""

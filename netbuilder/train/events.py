@@ -87,7 +87,8 @@ class CheckpointSaved(Event):
 
 @dataclass(frozen=True)
 class Shown(Event):
-    """Fact: something to look at after an epoch, a `text` or a picture in a `file` (relative to the run's folder)."""
+    """Fact: something to look at after an epoch: a `text`, or a picture (.png) or a plot (.json) in a `file`, which is
+    relative to the run's folder; `text` then says what there is to read in it."""
 
     epoch: int
     title: str

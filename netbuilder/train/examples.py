@@ -45,8 +45,8 @@ class Aim:
 
 class FromExamples(Learning):
     """The first output is compared with the target; others with the further targets that they are named after. The
-    losses are added, each times its weight. Samples may be mixed in twos: losses and scores of the two answers then count
-    by their shares."""
+    losses are added, each times its weight. Samples may be mixed in twos: losses and scores of the two answers then
+    count by their shares."""
 
     def __init__(self, recipe: Supervised, given: Material):
         dataset, outputs = given.dataset, given.outputs
@@ -98,7 +98,7 @@ class FromExamples(Learning):
         results = self.results(*inputs)
         output = results[self.main]
         loss, sums = self.objective(output, targets)
-        sums |= self.further(output.detach(), targets)
+        sums |= self.further(inputs, output.detach(), targets)
         if measured and self.measuring.any:
             self.measuring.see(self.objective.answers(output, len(numbers)), targets)
         if not self.others:
@@ -116,7 +116,7 @@ class FromExamples(Learning):
             sums |= {f"{aim.name}: {key}": value for key, value in further.items()}
         return Told(loss, len(numbers), sums)
 
-    def further(self, output: torch.Tensor, targets: torch.Tensor) -> Sums:
+    def further(self, inputs: list[torch.Tensor], output: torch.Tensor, targets: torch.Tensor) -> Sums:
         """What else a way of learning adds up of the first output."""
         return {}
 

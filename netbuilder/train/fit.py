@@ -18,7 +18,8 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Judged, Shown, Started, StepDone
-from netbuilder.train.learning import Exhibit, Material, Told
+from netbuilder.train.exhibits import Exhibit
+from netbuilder.train.learning import Material, Told
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batch, Batches
@@ -48,7 +49,7 @@ class Keeper(Protocol):
     ) -> CheckpointSaved: ...
 
     def show(self, exhibit: Exhibit, epoch: int) -> str:
-        """Keep the pictures of an exhibit. Returns the file, relative to the run's folder."""
+        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder."""
         ...
 
 
@@ -197,7 +198,7 @@ def fit(
                 judged = found
                 yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):
-                file = keep.show(exhibit, epoch) if keep is not None and exhibit.pictures is not None else ""
+                file = keep.show(exhibit, epoch) if keep is not None and exhibit.suffix else ""
                 yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
             pace.set_aside(pace.seconds - began)
             if recipe.patience and epoch - gained >= recipe.patience and epoch < recipe.epochs:

@@ -11,7 +11,8 @@ import torch
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.causal import places_first, refuse_to_look_ahead
 from netbuilder.train.examples import FromExamples
-from netbuilder.train.learning import Exhibit, Material
+from netbuilder.train.exhibits import Exhibit, Writing
+from netbuilder.train.learning import Material
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.language import LanguageModel
@@ -43,7 +44,7 @@ class NextTokens(FromExamples):
         seen = self.dataset.validation if len(self.dataset.validation) else self.dataset.train
         (given,), _ = self.samples.take(seen[:1].to(self.device))
         written = self._write(given[0], self.recipe.writes, torch.Generator().manual_seed(self.recipe.seed + epoch))
-        yield Exhibit("Text", text=f"{tokens.decode(given[0, -PROMPT:].tolist())}▸{tokens.decode(written)}")
+        yield Writing("Text", f"{tokens.decode(given[0, -PROMPT:].tolist())}▸{tokens.decode(written)}")
 
     def _write(self, context: torch.Tensor, count: int, random: torch.Generator) -> list[int]:
         """The tokens that the network goes on with, each from the last ones that fit into what it sees."""

@@ -19,6 +19,7 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.train.averaging import measured_anew
 from netbuilder.train.checkpoint import raw_role
 from netbuilder.train.descent import Descent
+from netbuilder.train.exhibits import Exhibit
 from netbuilder.train.optimizers.making import Guard
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.samples import Batch, Samples, seed_step
@@ -32,15 +33,6 @@ class Told(NamedTuple):
     loss: torch.Tensor
     weight: int
     sums: Mapping[str, torch.Tensor | int]
-
-
-class Exhibit(NamedTuple):
-    """Something to look at after an epoch: a text, or pictures side by side, (count, 1 or 3, height, width), 0 to 1."""
-
-    title: str
-    text: str = ""
-    pictures: torch.Tensor | None = None
-    columns: int = 0  # how many pictures stand in a row; 0 is all
 
 
 class Material(NamedTuple):

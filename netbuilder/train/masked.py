@@ -17,7 +17,8 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.in_words import written
 from netbuilder.data.tokens import Tokens, WithGap, Words
 from netbuilder.train.causal import places_first
-from netbuilder.train.learning import Exhibit, Learning, Material, Told
+from netbuilder.train.exhibits import Exhibit, Writing
+from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.kinds import CrossEntropy
 from netbuilder.train.losses.objective import NOTHING, Objective, class_weights
 
@@ -75,7 +76,7 @@ class FillingGaps(Learning):
         likeliest = scores[..., : self.gap].argmax(-1)  # the gap itself is never what was hidden
         filled = torch.where(asked == NOTHING, seen, likeliest)
         rows = zip(seen.tolist(), filled.tolist(), asked.tolist(), strict=True)
-        yield Exhibit("Gaps", text="\n\n\n".join(in_rows(gapped(self.dataset), *three) for three in rows))
+        yield Writing("Gaps", text="\n\n\n".join(in_rows(gapped(self.dataset), *three) for three in rows))
 
     def _fill(self, seen: torch.Tensor, asked: torch.Tensor) -> Told:
         result = self.results(seen)[0]

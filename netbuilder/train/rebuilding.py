@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import torch
 
-from netbuilder.train.learning import Exhibit, Learning, Material, Told
+from netbuilder.train.exhibits import Exhibit, Pictures
+from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.objective import Objective, WrongShape
 from netbuilder.train.recipes.recipe import RecipeError
 from netbuilder.train.samples import Batch
@@ -44,7 +45,7 @@ class Rebuilding(Learning):
         with torch.no_grad():
             rebuilt = self.results(seen)[self.rebuilt].view_as(given)
         rows = [given, rebuilt] if seen is given else [given, seen, rebuilt]
-        yield Exhibit("Rebuilt", pictures=torch.cat(rows), columns=len(given))
+        yield Pictures("Rebuilt", pictures=torch.cat(rows), columns=len(given))
 
     def seen(self, given: torch.Tensor, random: torch.Generator | None = None) -> torch.Tensor:
         """What the network sees of a sample."""

@@ -15,7 +15,8 @@ import torch
 from netbuilder.data.in_words import input_in_words, text_of
 from netbuilder.train.causal import greedy, places_first, refuse_to_look_ahead
 from netbuilder.train.examples import FromExamples
-from netbuilder.train.learning import Exhibit, Material, Told
+from netbuilder.train.exhibits import Exhibit, Writing
+from netbuilder.train.learning import Material, Told
 from netbuilder.train.losses.objective import NOTHING, Sums
 from netbuilder.train.recipes.recipe import RecipeError
 
@@ -55,7 +56,7 @@ class TeacherForcing(FromExamples):
         self._alone[chosen.to(self.device)] = True
         self._check_the_network()
 
-    def further(self, output: torch.Tensor, targets: torch.Tensor) -> Sums:
+    def further(self, inputs: list[torch.Tensor], output: torch.Tensor, targets: torch.Tensor) -> Sums:
         return {"exact": _exact(self._places_first(output).argmax(-1), targets), "answered": len(targets)}
 
     def check(self, numbers: torch.Tensor) -> Told:
@@ -87,7 +88,7 @@ class TeacherForcing(FromExamples):
             if any(one != other for one, other in known):
                 line += f"{' ' * (long - len(answer))}  {WRONG} {self._text([other for _, other in known])}"
             lines.append(line)
-        yield Exhibit("Answers", text="\n".join(lines))
+        yield Writing("Answers", text="\n".join(lines))
 
     def _text(self, ids: list[int]) -> str:
         return text_of(self.dataset, ids)

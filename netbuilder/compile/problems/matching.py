@@ -143,6 +143,8 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
     width = target.width
     if target.kind == "any":
         return None
+    if target.kind == "vector":
+        return _match_row(exit, type)
     if target.positions:
         return _match_places(exit, data, target)
     if type.rank == 2 and type.dims == (Dim(1), Dim(0, width)) and type.dtype.startswith("float"):
@@ -177,6 +179,21 @@ def match_output(exit: Exit, data: DataSpec) -> Problem | None:
     chosen = [("linear", {"out_features": width})] if type.rank == 2 else [("reshape", {"shape": (1,)})]
     fix, advice = _before(exit, exit.node.id, "x", chosen)
     return Problem(f"{said} {advice}", exit.node.id, short=short, fix=fix)
+
+
+def _match_row(exit: Exit, type: TensorType) -> Problem | None:
+    """What is wrong with the result, where it may be any row of numbers."""
+    rows = bool(type.rank) and type.dims[0] == Dim(1) and all(dim.is_fixed for dim in type.dims[1:])
+    if rows and type.rank == 2 and type.dtype.startswith("float"):
+        return None
+    said = f"{exit.node.name} gets {type}, and it needs one row of real numbers for each sample, of any length."
+    if not type.dtype.startswith("float"):
+        fix, advice = _before(exit, exit.node.id, "x", [("cast", {})])
+    elif not rows:
+        fix, advice = _rows_again(exit)
+    else:
+        fix, advice = _before(exit, exit.node.id, "x", [("flatten" if type.rank > 2 else "unsqueeze", {})])
+    return Problem(f"{said} {advice}".rstrip(), exit.node.id, short=f"{type} ≠ N×numbers"[:24], fix=fix)
 
 
 def _match_places(exit: Exit, data: DataSpec, target: TargetSpec) -> Problem | None:
@@ -287,7 +304,7 @@ def nothing_learned(exit: Exit, cut: Sequence[str], trained: int, data: DataSpec
         remove = fixes.fix(f"Remove {last.name}", fixes.take_out(last.id))
         said = f"Nothing can be learned: no gradient comes back through {last.name}, so all before it stays as it is."
         return Problem(f"{said} Remove it.", last.id, short="no gradient", fix=remove)
-    type, width = exit.types[exit.value], data.target.width if data.target is not None else 1
+    type, width = exit.types[exit.value], (data.target.width if data.target is not None else 0) or 1
     chosen: list[tuple[str, dict[str, Any]]] = [("flatten", {})] if type.rank > 2 else []
     fix, advice = _before(exit, exit.node.id, "x", [*chosen, ("linear", {"out_features": width})])
     said = f"Nothing in the network can be learned: no layer on the way to {name} has weights. {advice}".rstrip()

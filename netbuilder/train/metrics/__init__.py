@@ -8,7 +8,7 @@ __all__ = ["METRICS", "Metric", "is_share", "names_of"]
 
 METRICS: tuple[type[Metric], ...] = (*OF_CLASSES, *OF_NUMBERS)
 
-SHARES = ("accuracy", "exact", "iou", "told_apart", *(kind.kind for kind in METRICS if kind.share))
+SHARES = ("accuracy", "exact", "iou", "told_apart", "retrieval", *(kind.kind for kind in METRICS if kind.share))
 
 
 def is_share(name: str) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from netbuilder.fields import Part
 from netbuilder.spec import Asked, DataSpec
 from netbuilder.train.recipes.adversarial import Adversarial
+from netbuilder.train.recipes.contrastive import Contrastive
 from netbuilder.train.recipes.diffusion import Diffusion
+from netbuilder.train.recipes.forecast import Forecast
 from netbuilder.train.recipes.language import LanguageModel
 from netbuilder.train.recipes.masked import MaskedTokens
 from netbuilder.train.recipes.rebuilding import Autoencoder, VariationalAutoencoder
@@ -17,10 +19,12 @@ __all__ = ["RECIPES", "Curve", "Recipe", "RecipeError", "Supervised", "asked_of"
 
 RECIPES: tuple[type[Recipe], ...] = (
     Supervised,
+    Forecast,
     Autoencoder,
     VariationalAutoencoder,
     Adversarial,
     Diffusion,
+    Contrastive,
     LanguageModel,
     SequenceToSequence,
     MaskedTokens,

@@ -204,7 +204,9 @@ class Recipe(Declared):
 
         A recipe that makes up what its network sees (noise, gaps) makes it up here once and for all, by its seed.
         """
-        return replace(dataset, spec=self.asked(dataset.spec))
+        asked = self.asked(dataset.spec)
+        scale = dataset.target_scale if asked.target == dataset.spec.target else None  # it is of the data's own target
+        return replace(dataset, spec=asked, target_scale=scale)
 
     def roles(self) -> dict[str, str]:
         """The networks that are trained beside the main one: the name of the tab each is drawn in, by its role."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.fields import Int
 from netbuilder.spec import DataSpec, TargetSpec
+from netbuilder.train.mixtures import NoMixture
 from netbuilder.train.recipes.recipe import Curve, RecipeError
 from netbuilder.train.recipes.supervised import Supervised
 
@@ -20,6 +21,7 @@ class SequenceToSequence(Supervised):
     kind = "seq2seq"
     title = "Sequence to sequence"
     judged_by = ("exact",)
+    mixture = NoMixture()  # there is nothing between two tokens
     decoded = Int(
         1000,
         min=1,
@@ -35,7 +37,7 @@ class SequenceToSequence(Supervised):
                 f"{self.title} learns from two sequences of tokens, a question and the answer so far, and {data.title} "
                 "has not both. Choose such data in Data, for instance Addition, or another recipe."
             )
-        return data
+        return super().asked(data)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         return (

@@ -1,13 +1,21 @@
-"""Views of a few numbers: a histogram, signed bars, probabilities."""
+"""Views of a few numbers: a histogram, signed bars, probabilities, lines."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from netbuilder.probes.results import Lines
 from netbuilder.ui.inspector.view import View, write
+from netbuilder.ui.plot_view import PlotView
 from netbuilder.ui.train.wording import small
+
+if TYPE_CHECKING:
+    from netbuilder.ui.workbench import Workbench
 
 LINE = 18  # points a row would like
 THIN = 16  # and the least it can do with
@@ -142,3 +150,25 @@ class ProbabilitiesView(View):
         said += ["true"] if at == result.true else []
         said += ["predicted"] if at == result.predicted else []
         return " · ".join(said)
+
+
+class LinesView(QWidget):
+    """A plot with its legend, in whatever room there is."""
+
+    def __init__(self, bench: Workbench, parent: QWidget | None = None):
+        super().__init__(parent)
+        self._bench = bench
+        self.plot: PlotView | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+
+    def show_result(self, result: Lines) -> None:
+        if self.plot is not None:
+            if self.plot.plot == result.plot:
+                return
+            self._column.removeWidget(self.plot)
+            self.plot.deleteLater()
+        self.plot = PlotView(self._bench, result.plot)
+        self.plot.setMinimumHeight(0)
+        self.plot.setAccessibleName(f"{result.title}: {result.caption}")
+        self._column.addWidget(self.plot)

@@ -12,7 +12,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from netbuilder.probes.results import Nothing, Predictions, Probabilities
+from netbuilder.probes.results import Lines, Nothing, Predictions, Probabilities
 from netbuilder.ui.inspector.browser import SampleBrowser
 from netbuilder.ui.inspector.input_card import InputCard
 from netbuilder.ui.inspector.naming import attribute_of
@@ -247,6 +247,8 @@ class InspectorPage(QWidget):
         elif isinstance(said, Predictions) and said.samples:
             true, predicted, off = told(said, 0)
             self.verdict.set_whole(f"true {true} · predicted {predicted} · off by {off}")
+        elif isinstance(said, Lines):
+            self.verdict.set_whole(said.caption.partition(": ")[2])
         else:
             self.verdict.set_whole("")
         self.prediction.title.setText("Probabilities" if isinstance(said, Probabilities | Nothing) else "Prediction")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.probes.confusion import ConfusionMatrix
 from netbuilder.probes.layers import layers_with_weights
-from netbuilder.probes.prediction import OnePrediction, SomePredictions
+from netbuilder.probes.prediction import OnePrediction, SomePredictions, is_series
 from netbuilder.probes.results import Confusion, Nothing, Predictions, Result
 from netbuilder.probes.saliency import Gradient, IntegratedGradients
 from netbuilder.probes.weights import WeightHistogram, Weights
@@ -114,7 +114,7 @@ def _prediction(model: nn.Module, dataset: Dataset, sample: int | None) -> Resul
     target = dataset.spec.target
     if sample is None:
         return Nothing("Prediction", "There are no validation samples. Keep a share of the data for validation.")
-    if target is None or target.kind == "class":
+    if target is None or target.kind == "class" or is_series(target):
         return OnePrediction().look(model, dataset, sample=sample)
     return SomePredictions(samples=(sample,)).look(model, dataset)
 

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from netbuilder.probes import results
 from netbuilder.probes.results import Result
-from netbuilder.ui.inspector.charts import BarsView, HistogramView, ProbabilitiesView
+from netbuilder.ui.inspector.charts import BarsView, HistogramView, LinesView, ProbabilitiesView
 from netbuilder.ui.inspector.confusion import ConfusionView
 from netbuilder.ui.inspector.pictures import HeatmapView, ImageGridView, SaliencyView
 from netbuilder.ui.inspector.view import View
@@ -27,6 +27,7 @@ VIEWS: dict[type[Result], type[QWidget]] = {
     results.Predictions: PredictionsView,
     results.Confusion: ConfusionView,
     results.Saliency: SaliencyView,
+    results.Lines: LinesView,
     results.Nothing: NothingView,
 }
 
@@ -45,7 +46,7 @@ class ResultCard(Card):
     ):
         super().__init__(title, parent=parent)
         self._bench, self._keeps_title, self._captioned = bench, keeps_title, captioned
-        self.view: View | NothingView | PredictionsView | None = None
+        self.view: View | LinesView | NothingView | PredictionsView | None = None
         self._caption = wrapped("", "muted")
         self.body.addWidget(self._caption)
         self.setMinimumSize(140, 120)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
+from netbuilder.plot import Panel, Plot, foretold
 from netbuilder.probes import results
 from netbuilder.ui.inspector import painting
 from netbuilder.ui.inspector.confusion import ConfusionView
@@ -29,6 +30,7 @@ EXAMPLES = [
     results.Confusion("Confusion", "", ("cat", "dog"), np.array([[3, 1], [0, 4]]), {(0, 1): (7,)}),
     results.Saliency("Gradient", "", np.linspace(-1, 1, 64).reshape(8, 8), 1.0),
     results.Saliency("Gradient", "", np.array([0.5, -0.5]), 0.5, None, ("a", "b")),
+    results.Lines("Prediction", "sample 3", Plot((Panel("wind", foretold([1.0, 2.0], [3.0], [2.5])),))),
     results.Nothing("Weights", "No layer has weights. Add a Linear."),
 ]
 
