@@ -53,12 +53,15 @@ def target_in_words(dataset: Dataset, sample: int) -> str:
 
 def text_of(dataset: Dataset, ids: Sequence[int]) -> str:
     """The text that numbers stand for, in one line and no longer than can be read at a glance."""
+    return _cut(whole_text(dataset, ids).translate(UNSEEN))
+
+
+def whole_text(dataset: Dataset, ids: Sequence[int]) -> str:
+    """The text that numbers stand for, in as many lines as it has."""
     if dataset.tokens is not None:
-        text = dataset.tokens.decode(ids)
-    else:
-        words = [dataset.spec.tokens[number] for number in ids]
-        text = ("" if all(len(word) == 1 for word in words) else " ").join(words)
-    return _cut(text.translate(UNSEEN))
+        return dataset.tokens.decode(ids)
+    words = [dataset.spec.tokens[number] for number in ids]
+    return ("" if all(len(word) == 1 for word in words) else " ").join(words)
 
 
 def curves(values: np.ndarray, names: Sequence[str] = ()) -> str:

@@ -100,7 +100,7 @@ def target_column(dataset: Dataset) -> int | None:
     """Under which heading stands what is to be predicted, if anything is."""
     if dataset.table is not None:
         return len(dataset.table.columns) - 1
-    return 1 + len(_told_inputs(dataset)) if dataset.spec.target is not None else None
+    return 1 + len(_told_inputs(dataset)) if _told_target(dataset) else None
 
 
 def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
@@ -109,7 +109,7 @@ def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
 
 def _told_target(dataset: Dataset) -> tuple[str, ...]:
     target = dataset.spec.target
-    if target is None:
+    if target is None or dataset.targets.shape[1:] == (0,):  # nothing that a sample could be compared with
         return ()
     if target.kind == "number":
         return (few(list(target.names)),)
@@ -127,7 +127,7 @@ def rows(dataset: Dataset, start: int, count: int) -> list[tuple[str, ...]]:
 
 def _row(dataset: Dataset, sample: int) -> tuple[str, ...]:
     given = [input_in_words(dataset, name, sample) for name in _told_inputs(dataset)]
-    asked = [target_of(dataset, sample)] if dataset.spec.target is not None else []
+    asked = [target_of(dataset, sample)] if _told_target(dataset) else []
     return (sample_title(dataset, sample), *given, *asked, part_of(dataset, sample))
 
 

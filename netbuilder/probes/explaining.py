@@ -136,6 +136,9 @@ def _named(
     if not classes and wanted.width == 1 and (len(dataset.columns),) == wanted.positions:
         return column, f"of {dataset.columns[at[0]]}", dataset.columns[at[0]]  # places that are columns of a row
     spot = place_name(at, places_of(wanted))
+    if not classes and wanted.width == 1:
+        added = ", channels added" if is_grid(wanted) and wanted.positions[0] > 1 else ""
+        return column, f"of {spot}", f"{spot}{added}"
     quoted = repr(name) if len(name) == 1 else name
     return column, f"of {spot}, {quoted}", f"{spot}, {repr(name) if len(name) == 1 else said}"
 

@@ -97,7 +97,9 @@ class IntegratedGradients(Explained):
             )
             with torch.no_grad():
                 here, there = (float(asked.forward(at, *asked.rest)[0, asked.column]) for at in (asked.seen, blank))
-        caption = f"{asked.about}: {_completeness(float(told.detach().sum()), here - there)}"
+                again = float(asked.forward(asked.seen, *asked.rest)[0, asked.column])
+        total = float(told.detach().sum())
+        caption = f"{asked.about}: {_completeness(total, here - there, by_chance=again != here)}"
         if asked.tokens is not None:
             return _shown_tokens(self.title, caption, told.sum(-1), asked)
         return _shown(self.title, caption, told, asked, dataset)
@@ -115,13 +117,16 @@ def rnn_backward(model: nn.Module, device: torch.device) -> Iterator[None]:
         yield
 
 
-def _completeness(total: float, rise: float) -> str:
-    """Integrated gradients must sum to the rise of the score from the blank sample: by how much they do."""
+def _completeness(total: float, rise: float, *, by_chance: bool = False) -> str:
+    """Integrated gradients must sum to the rise of the score from the blank sample: by how much they do. They need
+    not in a network that draws random numbers (`by_chance`)."""
     said = f"parts sum to {total:+.3f}, the score rose by {rise:+.3f}"
     gap = abs(total - rise)
     if abs(rise) > 1e-6:
         said += f" ({total / rise:.3f} of it)"
-    return said if gap <= max(0.01, 0.05 * abs(rise)) else f"{said}; more steps would bring them closer"
+    if gap <= max(0.01, 0.05 * abs(rise)):
+        return said
+    return f"{said}; {'the network draws random numbers' if by_chance else 'more steps would bring them closer'}"
 
 
 def _shown(title: str, caption: str, told: torch.Tensor, asked: Asked, dataset: Dataset) -> Result:
@@ -130,10 +135,13 @@ def _shown(title: str, caption: str, told: torch.Tensor, asked: Asked, dataset: 
         values = values.sum(axis=0)  # over the channels
     elif values.ndim != 1:
         values = values.reshape(values.shape[0] if values.ndim else 1, -1)
-    names = dataset.columns if values.ndim == 1 and len(dataset.columns) == len(values) else ()
+    series = told.dim() == 3  # steps by channels; shown with the time from left to right
+    if series:
+        values = values.T
+    names = dataset.columns if len(dataset.columns) == len(values) else ()
     limit = float(np.abs(values).max()) or 1.0
     picture = _picture(asked.seen[0].detach().cpu().numpy()) if dataset.is_picture else None
-    return SaliencyMap(_titled(title, asked), caption, values, limit, picture, names, asked.place)
+    return SaliencyMap(_titled(title, asked), caption, values, limit, picture, names, asked.place, series)
 
 
 def _shown_tokens(title: str, caption: str, told: torch.Tensor, asked: Asked) -> Result:

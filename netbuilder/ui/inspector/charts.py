@@ -1,4 +1,4 @@
-"""Views of a few numbers: a histogram, signed bars, probabilities."""
+"""Views of a few numbers: a histogram, of weights or scores, signed bars, probabilities."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from netbuilder.probes.results import Histogram, Scores
 from netbuilder.ui.inspector.view import View, write
 from netbuilder.ui.train.wording import small
 
@@ -55,6 +56,20 @@ class HistogramView(View):
         if not 0 <= at < len(self.result.counts):
             return None
         return f"{int(self.result.counts[at]):,} from {edges[at]:.3g} to {edges[at + 1]:.3g}"
+
+
+class ScoresView(HistogramView):
+    """How many samples are answered how well."""
+
+    def show_result(self, result: Scores | Histogram) -> None:
+        if isinstance(result, Scores):
+            counts, edges = np.histogram(result.values, bins=max(5, min(24, len(result.values) // 5)))
+            result = Histogram(result.title, result.caption, counts, edges)
+        super().show_result(result)
+
+    def value_at(self, place: QPointF) -> str | None:
+        told = super().value_at(place)
+        return None if told is None else told.replace(" from ", " samples from ", 1)
 
 
 class BarsView(View):
