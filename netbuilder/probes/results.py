@@ -89,9 +89,9 @@ class Saliency(Result):
     """How much each part of one sample speaks for (+) or against (-) a class.
 
     `values` has the sample's own shape: (height, width) for a picture, channels summed, (columns,) for a row, or
-    (channels, steps) for a `series`.
-    `picture` is the sample itself as (height, width, 3) uint8, or None. `names` are the columns of a row,
-    or the channels of a series. `place` is what is explained, where the network answers at many places: an index along each axis.
+    (channels, steps) for a `series`. `picture` is the sample itself as (height, width, 3) uint8, or None. `names` are
+    the columns of a row, or the channels of a series. `place` is what is explained, where the network answers at many
+    places: an index along each axis.
     """
 
     values: np.ndarray = field(default_factory=lambda: np.zeros((1, 1)))
