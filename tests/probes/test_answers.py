@@ -245,7 +245,7 @@ def test_a_network_that_predicts_numbers_has_no_classes_to_show(probe):
         ("autoencoder", "asks for nothing to be predicted"),
     ],
 )
-@pytest.mark.parametrize("probe", [OnePrediction(), SomePredictions(), ConfusionMatrix(), Gradient()])
+@pytest.mark.parametrize("probe", [OnePrediction(), SomePredictions(), ConfusionMatrix()])
 def test_where_there_is_more_than_one_answer_a_sample_or_none_that_is_said(probe, name, words):
     result = probe.look(*toy(name))
     assert isinstance(result, Nothing)
@@ -341,13 +341,6 @@ def test_saliency_of_a_picture_comes_with_the_picture():
     assert result.picture.dtype == np.uint8
     expected = (data.inputs["image"][2, 0] * 255).round().to(torch.uint8).numpy()
     np.testing.assert_array_equal(result.picture[..., 1], expected)
-
-
-def test_whole_numbers_have_no_gradient_and_the_sentence_says_so():
-    for probe in (Gradient(), IntegratedGradients()):
-        result = probe.look(*toy("embedding"))
-        assert isinstance(result, Nothing)
-        assert "Embedding" in result.caption
 
 
 def test_of_two_inputs_the_one_that_can_change_is_explained():
