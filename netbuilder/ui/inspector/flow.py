@@ -108,8 +108,8 @@ class StepsView(FlowView):
     def _paint(self, painter: QPainter) -> None:
         result, theme = self.result, self.theme
         known = result.true is not None
-        what = "true above, answer below; red: wrong; " if known else "the answer; "
-        write(painter, f"{what}the stronger the ground, the surer", 0, 0, self.width(), LINE - 4, theme.faint)
+        what = "truth above, answer below · red: wrong · " if known else ""
+        write(painter, f"{what}shade: how sure", 0, 0, self.width(), LINE - 4, theme.faint)
         for step, cell in enumerate(self.cells()):
             said = QRectF(cell.x(), cell.bottom() - LINE, cell.width(), LINE)
             sure = float(result.probabilities[step, 0])

@@ -72,7 +72,7 @@ class ComparedLinesView(PlacesView):
                 painter.drawLine(QPointF(edge, area.top()), QPointF(edge, area.bottom()))
             if self.marked is not None and (len(self.marked) == 1 or self.marked[1] == channel):
                 at = self._x(area, self._earlier + self.marked[0])
-                painter.setPen(QPen(QColor(theme.warning), 1.5))
+                painter.setPen(QPen(QColor(theme.text), 1, Qt.PenStyle.DotLine))
                 painter.drawLine(QPointF(at, area.top()), QPointF(at, area.bottom()))
             for values, colour, first in self._curves():
                 self._line(painter, area, values[:, channel], first, colour, low, high)

@@ -58,7 +58,7 @@ class PlacesView(View):
                 at[-1] += ALONG[key]
             elif len(sides) > 1:
                 at[-2] += ACROSS[key]
-            else:
+            elif 0 <= at[0] + ACROSS[key] * self._down() < sides[0]:  # else there is no line there
                 at[0] += ACROSS[key] * self._down()
         place = tuple(min(side - 1, max(0, one)) for one, side in zip(at, sides, strict=True))
         self.mark(place)

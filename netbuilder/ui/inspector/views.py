@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from netbuilder.probes import results
 from netbuilder.probes.results import Result
@@ -112,6 +112,10 @@ class ResultCard(Card):
         self._bench, self._keeps_title, self._captioned = bench, keeps_title, captioned
         self.view: Any = None
         self._caption = wrapped("", "muted")
+        self.about = ElidedLabel("", "muted")  # which of many scores is explained
+        self.about.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.about.hide()
+        self.body.addWidget(self.about)
         self.body.addWidget(self._caption)
         self.setMinimumSize(140, 120)
 
@@ -133,7 +137,8 @@ class ResultCard(Card):
         if not self._keeps_title:
             self.title.setText(result.title)
         else:
-            self.set_aside(result.title.partition(" · ")[2])  # which of many scores it is about
+            self.about.set_whole(result.title.partition(" · ")[2])
+            self.about.setVisible(bool(self.about.whole))
         nothing = isinstance(result, results.Nothing)  # its caption is what it shows
         self._caption.setText("" if nothing else result.caption)
         self._caption.setVisible(self._captioned and bool(self._caption.text()))
