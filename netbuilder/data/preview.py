@@ -79,11 +79,11 @@ def mask(dataset: Dataset, sample: int) -> np.ndarray | None:
     if target is None or target.kind != "class" or not dataset.is_picture:
         return None
     (shape,) = (spec.shape for spec in dataset.spec.inputs.values())
-    return _colours(target.width)[dataset.targets[sample].numpy()] if target.positions == shape[1:] else None
+    return class_colours(target.width)[dataset.targets[sample].numpy()] if target.positions == shape[1:] else None
 
 
-def _colours(count: int) -> np.ndarray:
-    """A colour a class: the first is dark, as it mostly is the ground."""
+def class_colours(count: int) -> np.ndarray:
+    """A colour a class, (count, 3) uint8: the first is dark, as it mostly is the ground."""
     hues = (number / max(count - 1, 1) for number in range(count - 1))
     return np.array(
         [(24, 24, 24), *([255 * part for part in colorsys.hsv_to_rgb(h, 0.6, 0.95)] for h in hues)], "uint8"
@@ -111,7 +111,7 @@ def _told_inputs(dataset: Dataset) -> tuple[str, ...]:
 
 def _told_target(dataset: Dataset) -> tuple[str, ...]:
     target = dataset.spec.target
-    if target is None or target.is_open:
+    if target is None or target.is_open or dataset.targets.shape[1:] == (0,):  # nothing to compare a sample with
         return ()
     if target.kind == "number":
         return (few(list(target.names)),)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from netbuilder.probes.answer import Answer
 from netbuilder.probes.confusion import ConfusionMatrix
 from netbuilder.probes.prediction import OnePrediction, SomePredictions
 from netbuilder.probes.probe import Probe
 from netbuilder.probes.saliency import Gradient, IntegratedGradients
+from netbuilder.probes.scores import SampleScores
 from netbuilder.probes.weights import WeightHistogram, Weights
 
 PROBES: tuple[type[Probe], ...] = (
     Weights,
     WeightHistogram,
+    Answer,
     OnePrediction,
     Gradient,
     IntegratedGradients,
     SomePredictions,
     ConfusionMatrix,
+    SampleScores,
 )
 
 

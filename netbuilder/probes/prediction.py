@@ -4,42 +4,33 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from netbuilder.data.dataset import few, plain
+from netbuilder.data.dataset import plain
 from netbuilder.fields import Bool, Int, Ints
-from netbuilder.plot import Panel, Plot, foretold
 from netbuilder.probes.asking import (
     NothingToShow,
     asked_once,
     classes_of,
-    first_output,
-    inputs_of,
     sample_number,
     scores_of,
 )
 from netbuilder.probes.probe import Probe
-from netbuilder.probes.results import Lines, Predictions, Probabilities, Result
+from netbuilder.probes.results import Predictions, Probabilities, Result
 
 if TYPE_CHECKING:
     import torch
     from torch import nn
 
     from netbuilder.data.dataset import Dataset
-    from netbuilder.spec import TargetSpec
-
-
-SOME = 2  # columns of a series that are drawn
 
 
 class OnePrediction(Probe):
-    """The probability of each class for one sample; of a series in time, the forecast over what came."""
+    """The probability of each class for one sample."""
 
     kind = "prediction"
     title = "Prediction"
     about = "sample"
 
     def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
-        if is_series(dataset.spec.target):
-            return self._forecast(model, dataset, sample_number(dataset, sample))
         classes = classes_of(dataset, "Choose Predictions to see the numbers.")
         number = sample_number(dataset, sample)
         probabilities = scores_of(model, dataset, [number]).softmax(1)[0]
@@ -47,40 +38,6 @@ class OnePrediction(Probe):
         verdict = "right" if predicted == true else f"wrong, it is {classes[true]}"
         caption = f"sample {number}: {classes[predicted]} with {float(probabilities[predicted]):.1%} ({verdict})"
         return Probabilities(self.title, caption, classes, tuple(probabilities.tolist()), true, predicted)
-
-    def _forecast(self, model: nn.Module, dataset: Dataset, number: int) -> Result:
-        import torch
-
-        from netbuilder.data.windows import units_of
-
-        target = dataset.spec.target
-        assert target is not None
-        inputs = inputs_of(model, dataset, [number])
-        with torch.no_grad():
-            given = first_output(model(*inputs)).cpu().float()
-        came = dataset.targets[number]
-        if given.numel() != came.numel():
-            shape, wanted = ("×".join(map(str, size)) for size in (given.shape[1:], came.shape))
-            raise NothingToShow(
-                f"The network gives N×{shape}, and the data asks for N×{wanted}. Mend the output layer."
-            )
-        if not torch.isfinite(given).all():
-            raise NothingToShow("The network's output is not a number. A smaller learning rate usually mends that.")
-        said = given.reshape(came.shape)
-        seen = inputs[0][0].cpu() if inputs[0].dim() == 3 and inputs[0].shape[2] == target.width else None
-        panels, off = [], []
-        for at, (mean, scale) in enumerate(units_of(dataset)):
-            truth, forecast = (part[:, at].double() * scale + mean for part in (came, said))
-            before = [] if seen is None else (seen[:, at].double() * scale + mean).tolist()
-            off.append(f"{target.names[at]} {plain(float((forecast - truth).abs().mean()))}")
-            panels.append(Panel(target.names[at], foretold(before, truth.tolist(), forecast.tolist())))
-        caption = f"sample {number}: off by {few(off)} on average"
-        return Lines(self.title, caption, Plot(tuple(panels[:SOME]), x="steps from now", columns=1))
-
-
-def is_series(target: TargetSpec | None) -> bool:
-    """Whether numbers are asked for at each step of a sequence."""
-    return target is not None and target.kind == "number" and len(target.positions) == 1
 
 
 class SomePredictions(Probe):

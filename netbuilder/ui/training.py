@@ -45,6 +45,7 @@ class Training(QObject):
         self.folder: Path | None = None
         self.dataset: Dataset | None = None  # what the run on screen learns from
         self.checked: Checked | None = None  # what the run on screen trains
+        self.outputs: tuple[str, ...] = ()  # the names of what its network returns
         self.device = str(settings.value("device", "auto"))
         self._settings = settings
         self._bridge = bridge
@@ -77,7 +78,7 @@ class Training(QObject):
         self._let_go()
         self.record = RunRecord(job.title)
         self.title = job.title
-        self.folder, self.checked = None, checked
+        self.folder, self.checked, self.outputs = None, checked, job.outputs
         self.dataset = job.recipe.as_asked(job.dataset) if job.dataset is not None else None
         self._worker = Worker(job, self._feed.hear)
         self._feed.start()
@@ -91,6 +92,7 @@ class Training(QObject):
         self._let_go()
         self.record, self.title, self.folder = opened.record, opened.run.title, opened.run.folder
         self.dataset, self.checked = opened.dataset, None
+        self.outputs = tuple(opened.run.record.get("outputs", ()))
         if opened.dataset is not None and opened.has_weights:
             self._worker = Worker.for_run(opened.run, opened.dataset)
             self._worker.start()

@@ -8,8 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from netbuilder.data.dataset import plain
-from netbuilder.data.encoding import Standardised
 from netbuilder.probes.confusion import ConfusionMatrix
 from netbuilder.probes.layers import layers_with_weights, parameters_of
 from netbuilder.probes.prediction import OnePrediction, SomePredictions
@@ -18,7 +16,6 @@ from netbuilder.probes.results import (
     Heatmap,
     Histogram,
     ImageGrid,
-    Lines,
     Nothing,
     Predictions,
     Probabilities,
@@ -248,41 +245,11 @@ def test_a_network_that_predicts_numbers_has_no_classes_to_show(probe):
         ("autoencoder", "asks for nothing to be predicted"),
     ],
 )
-@pytest.mark.parametrize("probe", [OnePrediction(), SomePredictions(), ConfusionMatrix(), Gradient()])
+@pytest.mark.parametrize("probe", [OnePrediction(), SomePredictions(), ConfusionMatrix()])
 def test_where_there_is_more_than_one_answer_a_sample_or_none_that_is_said(probe, name, words):
-    if name == "forecast" and isinstance(probe, OnePrediction):
-        pytest.skip("draws it")
     result = probe.look(*toy(name))
     assert isinstance(result, Nothing)
     assert words in result.caption
-
-
-def test_a_forecast_is_drawn_over_what_came_in_the_units_of_the_columns():
-    model, data = toy("forecast")
-    data = replace(data, encodings=(Standardised("rent", 100.0, 20.0, 0.0),))
-    result = OnePrediction().look(model, data, sample=7)
-    assert isinstance(result, Lines)
-    assert [panel.title for panel in result.plot.panels] == ["price", "rent"]
-    with torch.no_grad():
-        said = model.eval()(data.inputs["x"][[7]])[0]
-    for column, (mean, scale) in enumerate(((0.0, 1.0), (100.0, 20.0))):
-        lines = {one.name: one for one in result.plot.panels[column].series}
-        seen, came = data.inputs["x"][7, :, column] * scale + mean, data.targets[7, :, column] * scale + mean
-        np.testing.assert_allclose(lines["history"].y, seen[-6:], rtol=1e-5)
-        np.testing.assert_allclose(lines["truth"].y, [seen[-1], *came], rtol=1e-5)
-        np.testing.assert_allclose(lines["forecast"].y, said[:, column] * scale + mean, rtol=1e-5)
-        assert lines["forecast"].x == (1.0, 2.0, 3.0)
-    off = float((said[:, 1] - data.targets[7, :, 1]).abs().mean()) * 20
-    assert f"rent {plain(off)} on average" in result.caption
-
-
-def test_a_forecast_of_another_length_or_of_no_numbers_is_said_in_a_sentence():
-    model, data = toy("forecast")
-    with torch.no_grad():
-        model.out.bias.fill_(float("nan"))
-    assert "not a number" in OnePrediction().look(model, data).caption
-    model.forward = lambda x: x
-    assert "gives N×8×2, and the data asks for N×3×2" in OnePrediction().look(model, data).caption
 
 
 def test_the_confusion_matrix_holds_every_validation_sample_once():
@@ -374,13 +341,6 @@ def test_saliency_of_a_picture_comes_with_the_picture():
     assert result.picture.dtype == np.uint8
     expected = (data.inputs["image"][2, 0] * 255).round().to(torch.uint8).numpy()
     np.testing.assert_array_equal(result.picture[..., 1], expected)
-
-
-def test_whole_numbers_have_no_gradient_and_the_sentence_says_so():
-    for probe in (Gradient(), IntegratedGradients()):
-        result = probe.look(*toy("embedding"))
-        assert isinstance(result, Nothing)
-        assert "Embedding" in result.caption
 
 
 def test_of_two_inputs_the_one_that_can_change_is_explained():

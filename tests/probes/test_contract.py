@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -92,6 +93,16 @@ def test_scores_that_are_not_numbers_are_said_in_a_sentence(probe):
     assert "not a number" in result.caption
 
 
+@pytest.mark.parametrize("name", [name for name in MAKERS if name != "no weights"])
+@pytest.mark.parametrize("probe", [p for p in PROBES if p.about != "layer"], ids=lambda probe: probe.kind)
+def test_of_no_kind_of_answer_is_anything_shown_that_is_not_a_number(probe, name):
+    model, data = toy(name)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.fill_(float("nan"))
+    assert isinstance(probe().look(model, data), Nothing)
+
+
 @pytest.mark.parametrize("probe", [p for p in PROBES if p.about != "layer"], ids=lambda probe: probe.kind)
 def test_a_network_of_the_wrong_width_is_said_in_a_sentence(probe):
     model, data = toy("mlp")
@@ -109,6 +120,15 @@ def test_a_sample_that_is_not_there_is_said_in_a_sentence(probe, sample):
     result = probe().look(model, data, sample=sample)
     assert isinstance(result, Nothing)
     assert f"no sample {sample}" in result.caption
+
+
+@pytest.mark.parametrize("name", MAKERS)
+@pytest.mark.parametrize("probe", [p for p in PROBES if p.about != "layer"], ids=lambda probe: probe.kind)
+def test_without_validation_samples_a_probe_answers_in_a_sentence(probe, name):
+    model, data = toy(name)
+    result = probe().look(model, replace(data, validation=torch.zeros(0, dtype=torch.int64)))
+    assert isinstance(result, Nothing)
+    assert result.caption.endswith(".")
 
 
 def test_probes_are_found_by_kind_and_kinds_are_unique():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 from torch import nn
 
@@ -59,6 +61,12 @@ def pixels() -> Dataset:
     return dataset({"image": _random(30, 1, 8, 8)}, (_random(30, 8, 8) * 3).long(), target)
 
 
+def ground() -> Dataset:
+    """Two classes a pixel, told apart by one score."""
+    target = TargetSpec("class", ("ground", "cat"), positions=(8, 8))
+    return dataset({"image": _random(30, 1, 8, 8)}, (_random(30, 8, 8) * 2).long(), target)
+
+
 def labels() -> Dataset:
     return dataset({"x": _random(30, 4)}, (_random(30, 3) > 0.5).float(), TargetSpec("labels", THREE))
 
@@ -66,6 +74,53 @@ def labels() -> Dataset:
 def forecasts() -> Dataset:
     target = TargetSpec("number", names=("price", "rent"), positions=(3,))
     return dataset({"x": _random(30, 8, 2)}, _random(30, 3, 2), target, ("price", "rent"))
+
+
+def tagged() -> Dataset:
+    """A class at each step of a text; the last step of each is not asked about."""
+    target = TargetSpec("class", THREE, positions=(5,))
+    asked = (_random(30, 5) * 3).long()
+    asked[:, -1] = -100
+    return dataset({"text": (_random(30, 5) * 7).long()}, asked, target)
+
+
+def same() -> Dataset:
+    """Pictures that are to be given back."""
+    images = _random(30, 1, 8, 8)
+    return dataset({"image": images}, images.unsqueeze(-1), TargetSpec("number", names=("image",), positions=(1, 8, 8)))
+
+
+def coded() -> Dataset:
+    """The same, with a code beside them."""
+    data = same()
+    return replace(data, spec=replace(data.spec, others={"mean": TargetSpec("any")}))
+
+
+def made() -> Dataset:
+    """Pictures out of noise, which no true ones belong to."""
+    target = TargetSpec("number", names=("image",), positions=(1, 4, 4))
+    return dataset({"noise": _random(30, 4)}, torch.zeros(30, 0), target)
+
+
+def same_rows() -> Dataset:
+    rows = _random(30, 4)
+    target = TargetSpec("number", names=("x",), positions=(4,))
+    return dataset({"x": rows}, rows.unsqueeze(-1), target, ("a", "b", "c", "d"))
+
+
+def misfit() -> Dataset:
+    """Class numbers as targets where numbers at pixels are asked for."""
+    target = TargetSpec("number", names=("image",), positions=(1, 8, 8))
+    return dataset({"image": _random(30, 1, 8, 8)}, _classes(30), target)
+
+
+def vectors() -> Dataset:
+    return dataset({"x": _random(30, 4)}, torch.zeros(30, 0), TargetSpec("any"))
+
+
+def volumes() -> Dataset:
+    target = TargetSpec("class", THREE, positions=(2, 4, 8))
+    return dataset({"image": _random(30, 1, 8, 8)}, (_random(30, 2, 4, 8) * 3).long(), target)
 
 
 def unasked() -> Dataset:
@@ -162,6 +217,40 @@ class Forecast(nn.Module):
         return self.out(x.flatten(1)).unflatten(1, (3, 2))
 
 
+class EachWord(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.embedding = nn.Embedding(7, 6)
+        self.memory = nn.GRU(6, 8, batch_first=True)
+        self.out = nn.Linear(8, 3)
+
+    def forward(self, text: torch.Tensor) -> torch.Tensor:
+        return self.out(self.memory(self.embedding(text))[0])
+
+
+class Coded(nn.Module):
+    """Its code comes first, what it rebuilds second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mean = nn.Linear(64, 5)
+        self.out = nn.Linear(5, 64)
+
+    def forward(self, image: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        mean = self.mean(image.flatten(1))
+        return mean, self.out(mean).view(-1, 1, 8, 8)
+
+
+class Painter(nn.Module):
+    def __init__(self, *shape: int) -> None:
+        super().__init__()
+        self.shape = shape
+        self.out = nn.LazyLinear(torch.Size(shape).numel())
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return self.out(x.flatten(1)).view(-1, *self.shape)
+
+
 class Flat(nn.Module):
     """Nothing to learn: the first three pixels are the scores."""
 
@@ -199,6 +288,15 @@ MAKERS = {
     "labels": lambda: (Mlp(), labels()),
     "forecast": lambda: (Forecast(), forecasts()),
     "autoencoder": lambda: (EachPixel(1), unasked()),
+    "tagger": lambda: (EachWord(), tagged()),
+    "rebuilt": lambda: (EachPixel(1), same()),
+    "coded": lambda: (Coded(), coded()),
+    "generator": lambda: (Painter(1, 4, 4), made()),
+    "rebuilt rows": lambda: (Painter(4), same_rows()),
+    "misfit": lambda: (EachPixel(1), misfit()),
+    "encoder": lambda: (Mlp(4, 6), vectors()),
+    "volumes": lambda: (Painter(3, 2, 4, 8), volumes()),
+    "one score a pixel": lambda: (EachPixel(1), ground()),
     "no weights": lambda: (Flat(), pictures()),
 }
 

@@ -8,8 +8,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
-from netbuilder.probes.results import Confusion
+from netbuilder.probes.results import Confusion, Scores
 from netbuilder.ui.icons import icon
+from netbuilder.ui.inspector.charts import ScoresView
 from netbuilder.ui.inspector.confusion import Cell, ConfusionView
 from netbuilder.ui.inspector.questions import Overview
 from netbuilder.ui.inspector.samples import SampleList
@@ -23,10 +24,12 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 WIDTH = 296
+SCORES = 110
 
 
 class SampleBrowser(QWidget):
-    """`sample_chosen` with a sample's number. What is listed: all, the mistakes, or one cell of the matrix."""
+    """`sample_chosen` with a sample's number. What is listed: all, the mistakes or the worst
+    first, or one cell of the matrix."""
 
     sample_chosen = Signal(int)
 
@@ -41,7 +44,7 @@ class SampleBrowser(QWidget):
         surface(self, "panel")
         self.setFixedWidth(WIDTH)
         self.which = Segmented([("all", "All"), ("mistakes", "Mistakes")])
-        self.which.chosen.connect(lambda _: self._leave_cell())
+        self.which.chosen.connect(self._choose_which)
         self.chip = QPushButton()
         self.chip.setObjectName("sampleFilter")
         self.chip.setProperty("role", "source")
@@ -70,7 +73,14 @@ class SampleBrowser(QWidget):
         rows.addSpacing(GRID)
         rows.addWidget(self._matrix)
         rows.addWidget(self.confusion)
-        self.how_far = wrapped("", "muted")  # of predicted numbers
+        self._spread = Section("Scores")
+        self.scores = ScoresView(bench)
+        self.scores.setFixedHeight(SCORES)
+        self._spread.hide()
+        self.scores.hide()
+        rows.addWidget(self._spread)
+        rows.addWidget(self.scores)
+        self.how_far = wrapped("", "muted")  # of predicted numbers, and of answers at many places
         rows.addWidget(self.how_far)
         bench.look.changed.connect(self._retint)
         self._retint()
@@ -89,9 +99,17 @@ class SampleBrowser(QWidget):
         classes = isinstance(overview.confusion, Confusion)
         for part in (self._matrix, self.confusion):
             part.setVisible(classes)
-        self.which.setVisible(classes)
+        scored = overview.scores
+        for part in (self._spread, self.scores):
+            part.setVisible(isinstance(scored, Scores))
+        self.which.setVisible(classes or isinstance(scored, Scores))
         self.how_far.setVisible(not classes)
-        self.how_far.setText("" if classes else overview.predictions.caption)
+        self.how_far.setText("" if classes else (scored or overview.predictions).caption)
+        if isinstance(scored, Scores):
+            self.scores.show_result(scored)
+            every = len(self._dataset.validation) if self._dataset is not None else len(scored.samples)
+            self._name("all", f"All {every:,}")
+            self._name("mistakes", "Worst first")
         if classes:
             self.confusion.show_result(overview.confusion)
             self._name("all", f"All {len(self._verdicts):,}")
@@ -132,7 +150,7 @@ class SampleBrowser(QWidget):
         if self._overview is not None and self._cell is not None:
             return self._overview.in_cell(self._cell)
         if self._overview is not None and self.which.value == "mistakes":
-            return self._overview.mistakes
+            return self._overview.worst_first if self._overview.scores is not None else self._overview.mistakes
         return tuple(self._dataset.validation.tolist()) if self._dataset is not None else ()
 
     def _enter_cell(self, cell: Cell | None) -> None:
@@ -147,6 +165,10 @@ class SampleBrowser(QWidget):
         self._cell = None
         self.confusion.choose(None)
         self._list()
+
+    def _choose_which(self, _which: str) -> None:
+        self._leave_cell()
+        self.list.scrollToTop()
 
     def _choose(self, sample: int) -> None:
         self._current = sample

@@ -1,21 +1,14 @@
-"""Views of a few numbers: a histogram, signed bars, probabilities, lines."""
+"""Views of a few numbers: a histogram, of weights or scores, signed bars, probabilities."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from netbuilder.probes.results import Lines
+from netbuilder.probes.results import Histogram, Scores
 from netbuilder.ui.inspector.view import View, write
-from netbuilder.ui.plot_view import PlotView
 from netbuilder.ui.train.wording import small
-
-if TYPE_CHECKING:
-    from netbuilder.ui.workbench import Workbench
 
 LINE = 18  # points a row would like
 THIN = 16  # and the least it can do with
@@ -63,6 +56,20 @@ class HistogramView(View):
         if not 0 <= at < len(self.result.counts):
             return None
         return f"{int(self.result.counts[at]):,} from {edges[at]:.3g} to {edges[at + 1]:.3g}"
+
+
+class ScoresView(HistogramView):
+    """How many samples are answered how well."""
+
+    def show_result(self, result: Scores | Histogram) -> None:
+        if isinstance(result, Scores):
+            counts, edges = np.histogram(result.values, bins=max(5, min(24, len(result.values) // 5)))
+            result = Histogram(result.title, result.caption, counts, edges)
+        super().show_result(result)
+
+    def value_at(self, place: QPointF) -> str | None:
+        told = super().value_at(place)
+        return None if told is None else told.replace(" from ", " samples from ", 1)
 
 
 class BarsView(View):
@@ -150,25 +157,3 @@ class ProbabilitiesView(View):
         said += ["true"] if at == result.true else []
         said += ["predicted"] if at == result.predicted else []
         return " · ".join(said)
-
-
-class LinesView(QWidget):
-    """A plot with its legend, in whatever room there is."""
-
-    def __init__(self, bench: Workbench, parent: QWidget | None = None):
-        super().__init__(parent)
-        self._bench = bench
-        self.plot: PlotView | None = None
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-
-    def show_result(self, result: Lines) -> None:
-        if self.plot is not None:
-            if self.plot.plot == result.plot:
-                return
-            self._column.removeWidget(self.plot)
-            self.plot.deleteLater()
-        self.plot = PlotView(self._bench, result.plot)
-        self.plot.setMinimumHeight(0)
-        self.plot.setAccessibleName(f"{result.title}: {result.caption}")
-        self._column.addWidget(self.plot)

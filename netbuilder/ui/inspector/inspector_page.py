@@ -12,12 +12,22 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from netbuilder.probes.results import Lines, Nothing, Predictions, Probabilities
+from netbuilder.probes.places import Place
+from netbuilder.probes.results import (
+    ComparedLines,
+    ComparedMasks,
+    ComparedPictures,
+    ComparedTokens,
+    Nothing,
+    Predictions,
+    Probabilities,
+)
+from netbuilder.probes.saliency import Gradient
 from netbuilder.ui.inspector.browser import SampleBrowser
 from netbuilder.ui.inspector.input_card import InputCard
 from netbuilder.ui.inspector.naming import attribute_of
 from netbuilder.ui.inspector.questions import Seen, Wanted, look, told
-from netbuilder.ui.inspector.views import ResultCard
+from netbuilder.ui.inspector.views import ResultCard, TogetherView
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train.wording import epochs, run_title, small
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.run_record import RunRecord
     from netbuilder.ui.workbench import Workbench
 
+WIDE = (ComparedLines, ComparedMasks, ComparedPictures, ComparedTokens)  # answers at many places
 LIVE_MS = 1000
 PATIENCE = 10  # looking may take a tenth of the training's time
 
@@ -44,6 +55,7 @@ class InspectorPage(QWidget):
         self._record: RunRecord | None = None
         self._sample: int | None = None
         self._layer: str | None = None
+        self._place: Place | None = None  # None: the probe chooses a likely one
         self._asked = 0  # questions are numbered: the answer to one of another run is not shown
         self._waiting: Wanted | None = None  # the question under way
         self._again: Wanted | None = None  # what to ask next
@@ -88,6 +100,7 @@ class InspectorPage(QWidget):
         self.gradient = ResultCard(bench, "Gradient")
         self.integrated = ResultCard(bench, "Integrated gradients")
         self.prediction = ResultCard(bench, "Probabilities", captioned=False)
+        self.prediction.place_chosen.connect(self._choose_place)
         self.weights = ResultCard(bench, "Weights", keeps_title=False)
         self.histogram = ResultCard(bench, "Histogram")
         self.layers = QComboBox()
@@ -105,8 +118,10 @@ class InspectorPage(QWidget):
         top, bottom = QHBoxLayout(), QHBoxLayout()
         for row in (top, bottom):
             row.setSpacing(GRID * 2)
-        for card, share in ((self.input, 4), (self.gradient, 4), (self.integrated, 4), (self.prediction, 6)):
-            top.addWidget(card, share)
+        for card in (self.input, self.gradient, self.integrated, self.prediction):
+            top.addWidget(card)
+        self._top = top
+        self._share_top()
         bottom.addWidget(self.weights, 12)
         bottom.addWidget(self.histogram, 6)
         centre = QVBoxLayout()
@@ -132,7 +147,7 @@ class InspectorPage(QWidget):
             self._record = training.record
             self._asked += 1
             self._waiting = self._again = None
-            self._sample = self._layer = None
+            self._sample = self._layer = self._place = None
             self._at = self._refused = ""
             self.browser.show_dataset(training.dataset)
         self._show_page()
@@ -166,7 +181,7 @@ class InspectorPage(QWidget):
 
     def _ask(self, *, overview: bool) -> None:
         """Ask now, or as soon as the question under way is answered."""
-        wanted = Wanted(self._sample, self._layer, overview)
+        wanted = Wanted(self._sample, self._layer, overview, self._place, self._bench.training.outputs)
         if self._waiting is not None:
             ask_all = overview or (self._again is not None and self._again.overview)
             self._again = Wanted(self._sample, self._layer, ask_all)
@@ -190,7 +205,7 @@ class InspectorPage(QWidget):
         if wanted is not None and wanted.layer == self._layer:
             self._layer = seen.layer
         self._at = _moment(self._record, kept=self._bench.training.checked is None)
-        self._show(seen)
+        self._show(seen, wanted)
         if again is not None:
             self._ask(overview=again.overview)
         elif self.isVisible() and self.live.isChecked() and self._bench.training.state == RUNNING:
@@ -212,7 +227,11 @@ class InspectorPage(QWidget):
         self._show_moment()
 
     def _choose_sample(self, sample: int) -> None:
-        self._sample = sample
+        self._sample, self._place = sample, None  # what was hard to say of one sample need not be of another
+        self._ask(overview=False)
+
+    def _choose_place(self, place: Place) -> None:
+        self._place = place
         self._ask(overview=False)
 
     def _choose_layer(self, layer: str) -> None:
@@ -221,14 +240,14 @@ class InspectorPage(QWidget):
 
     # What is shown
 
-    def _show(self, seen: Seen) -> None:
+    def _show(self, seen: Seen, wanted: Wanted | None) -> None:
         dataset = self._bench.training.dataset
         self.browser.show_dataset(dataset)
         if seen.overview is not None:
             self.browser.show_overview(seen.overview)
         if seen.sample == self._sample:
             self.browser.show_current(seen.sample)
-            self._show_sample(seen)
+            self._show_sample(seen, wanted)
         if [self.layers.itemText(i) for i in range(self.layers.count())] != list(seen.layers):
             self.layers.clear()
             self.layers.addItems(seen.layers)
@@ -238,7 +257,7 @@ class InspectorPage(QWidget):
             self.histogram.show_result(seen.histogram)
         self._show_page()
 
-    def _show_sample(self, seen: Seen) -> None:
+    def _show_sample(self, seen: Seen, wanted: Wanted | None) -> None:
         said = seen.prediction
         self.heading.setText("No sample" if seen.sample is None else f"Sample {seen.sample:,}")
         if isinstance(said, Probabilities):
@@ -247,15 +266,33 @@ class InspectorPage(QWidget):
         elif isinstance(said, Predictions) and said.samples:
             true, predicted, off = told(said, 0)
             self.verdict.set_whole(f"true {true} · predicted {predicted} · off by {off}")
-        elif isinstance(said, Lines):
-            self.verdict.set_whole(said.caption.partition(": ")[2])
         else:
-            self.verdict.set_whole("")
-        self.prediction.title.setText("Probabilities" if isinstance(said, Probabilities | Nothing) else "Prediction")
+            told_of = "" if isinstance(said, Nothing) else said.caption
+            self.verdict.set_whole(told_of.removeprefix(f"sample {seen.sample}: "))
+        titles = {Probabilities: "Probabilities", Nothing: "Probabilities", Predictions: "Prediction"}
+        self.prediction.title.setText(titles.get(type(said), "Answer"))
         self.prediction.show_result(said)
         self.input.show_sample(self._bench.training.dataset, seen.sample)
-        self.gradient.show_result(seen.gradient)
-        self.integrated.show_result(seen.integrated)
+        if wanted is None or wanted.place == self._place:  # else the answer about the place chosen since will come
+            self.prediction.mark(seen.place)
+        self._show_saliency(seen)
+        self._share_top()
+
+    def _show_saliency(self, seen: Seen) -> None:
+        """Both cards; one alone where neither has anything to show, for the same reason."""
+        one, other = seen.gradient, seen.integrated
+        neither = isinstance(one, Nothing) and isinstance(other, Nothing) and one.caption == other.caption
+        self.gradient.title.setText("Saliency" if neither else Gradient.title)
+        self.gradient.show_result(one)
+        self.integrated.show_result(other)
+        self.integrated.setVisible(not neither)
+
+    def _share_top(self) -> None:
+        """An answer at many places gets more room than a few bars."""
+        said = self.prediction.view.result if hasattr(self.prediction.view, "result") else None
+        wide = isinstance(said, WIDE) or isinstance(self.prediction.view, TogetherView)
+        for at, share in enumerate((4, 5, 5, 10) if wide else (4, 4, 4, 6)):
+            self._top.setStretch(at, share)
 
     def _show_moment(self) -> None:
         theme, state = self._bench.look.theme, self._bench.training.state

@@ -13,6 +13,7 @@ from netbuilder.ui.inspector.charts import BarsView
 from netbuilder.ui.inspector.view import View, write
 
 GAP = 6
+CHANNEL = 48  # points, of a channel of a series at most
 LEAST = 12  # points across, of a small picture
 
 
@@ -106,7 +107,7 @@ class HeatmapView(View):
 
 
 class SaliencyView(View):
-    """For a picture, the signed map; for a row of a table, a bar per column."""
+    """For a picture, the signed map; for a series, one with a row a channel; for a row of a table, a bar per column."""
 
     def _prepare(self) -> None:
         values = self.result.values
@@ -126,6 +127,8 @@ class SaliencyView(View):
 
     def _area(self) -> QRectF:
         high, wide = self.result.values.shape
+        if self.result.series:
+            return QRectF(0, 0, self.width(), min(self.height(), CHANNEL * high))
         return painting.fitted(wide, high, QRectF(self.rect()))
 
     def _paint(self, painter: QPainter) -> None:
@@ -140,7 +143,11 @@ class SaliencyView(View):
             return None
         row = min(high - 1, int(place.y() / area.height() * high))
         column = min(wide - 1, int(place.x() / area.width() * wide))
-        return f"row {row + 1}, column {column + 1}: {float(self.result.values[row, column]):+.4g}"
+        where = f"row {row + 1}, column {column + 1}"
+        if self.result.series:
+            name = self.result.names[row] if self.result.names else f"channel {row + 1}"
+            where = f"{name}, step {column + 1}"
+        return f"{where}: {float(self.result.values[row, column]):+.4g}"
 
     def resizeEvent(self, event) -> None:
         super().resizeEvent(event)

@@ -42,7 +42,7 @@ class SampleModel(QAbstractListModel):
             self.endResetModel()
 
     def show_samples(self, samples: tuple[int, ...], verdicts: dict[int, tuple[str, str, bool]]) -> None:
-        """`verdicts` per sample: true, said, and whether that is right."""
+        """`verdicts` per sample: true, said, and whether that is right; or a score in words, "" and True."""
         if samples != self.samples:
             self.beginResetModel()
             self.samples, self.verdicts = samples, verdicts
@@ -72,7 +72,8 @@ class SampleModel(QAbstractListModel):
             return sample
         if role in (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.DisplayRole):
             true, said, _ = self.verdicts.get(sample, ("", "", True))
-            told = f"Sample {sample:,}: true {true}, said {said}" if true else f"Sample {sample:,}"
+            words = f": true {true}, said {said}" if said else f": {true}" if true else ""
+            told = f"Sample {sample:,}{words}"
             return as_plain(told) if role == Qt.ItemDataRole.ToolTipRole else told
         return None
 
@@ -122,7 +123,7 @@ class SampleTile(QStyledItemDelegate):
                 painter.drawRoundedRect(box.adjusted(-3, -3, 3, 3), 4, 4)
             painter.setFont(small)
             painter.setPen(QColor(verdict))
-            pattern = ("", true, "", "") if right else ("", true, " · said ", said)
+            pattern = ("", true, "", "") if right or not said else ("", true, " · said ", said)
             shown = shortened(painter.fontMetrics(), pattern, rect.width())
             painter.drawText(
                 QRect(rect.x(), box.bottom() + 4, rect.width(), 18), int(Qt.AlignmentFlag.AlignCenter), shown
@@ -137,7 +138,8 @@ class SampleTile(QStyledItemDelegate):
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignTop), f"Sample {sample:,}")
             painter.setFont(small)
             painter.setPen(QColor(verdict))
-            shown = shortened(painter.fontMetrics(), ("true ", true, " · said ", said), inner.width()) if true else ""
+            pattern = ("true ", true, " · said ", said) if said else ("", true, "", "")
+            shown = shortened(painter.fontMetrics(), pattern, inner.width()) if true else ""
             painter.drawText(inner, int(Qt.AlignmentFlag.AlignBottom), shown)
         painter.restore()
 

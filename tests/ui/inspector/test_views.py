@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPointF, Qt
 
-from netbuilder.plot import Panel, Plot, foretold
 from netbuilder.probes import results
 from netbuilder.ui.inspector import painting
 from netbuilder.ui.inspector.confusion import ConfusionView
 from netbuilder.ui.inspector.views import VIEWS, ResultCard
 from netbuilder.ui.theme import DARK, LIGHT
 
+MASK = ("Mask", "", ("ground", "cat"), np.array([[9, 9, 9], [200, 0, 0]], np.uint8), np.eye(2, dtype=int), np.eye(2))
+STEPS = (np.array([0, 0, 1]), np.array([[0, 1], [0, 1], [1, 0]]), np.array([[0.9, 0.1], [0.6, 0.4], [0.7, 0.3]]))
 EXAMPLES = [
     results.ImageGrid("Filters", "32 of 3×3", np.linspace(-1, 1, 288).reshape(32, 3, 3), 1.0, 32),
     results.ImageGrid("Input", "", np.full((1, 8, 8, 3), 128, np.uint8), shown_of=1),
@@ -30,7 +31,26 @@ EXAMPLES = [
     results.Confusion("Confusion", "", ("cat", "dog"), np.array([[3, 1], [0, 4]]), {(0, 1): (7,)}),
     results.Saliency("Gradient", "", np.linspace(-1, 1, 64).reshape(8, 8), 1.0),
     results.Saliency("Gradient", "", np.array([0.5, -0.5]), 0.5, None, ("a", "b")),
-    results.Lines("Prediction", "sample 3", Plot((Panel("wind", foretold([1.0, 2.0], [3.0], [2.5])),))),
+    results.TokenSaliency("Gradient", "", ("a", " ", "\n", "word"), np.array([0.5, -1.0, 0.0, 1.0]), 1.0, (1,)),
+    results.Numbers("Vector", "", np.array([0.5, -0.25, np.nan])),
+    results.Numbers("Long", "", np.linspace(-1, 1, 500)),
+    results.ComparedNumbers("Row", "", ("a", "b"), (0.5, 1.0), (1.0, 1.0)),
+    results.ComparedNumbers("Unknown", "", ("a", "b"), (0.5, 1.0)),
+    results.ComparedPictures("Rebuilt", "", np.full((1, 8, 6), 0.5), np.zeros((1, 8, 6)), None, 0.0, 1.0, 0.5),
+    results.ComparedPictures("Made", "", np.full((3, 8, 8), 0.5)),
+    results.ComparedMasks(*MASK, np.array([[0, 1], [1, -100]]), None, (0.5, 0.5)),
+    results.ComparedMasks(*MASK),
+    results.ComparedLines("Next", "", ("a", "b"), np.eye(3, 2), np.ones((3, 2)), np.zeros((5, 2)), (3,)),
+    results.ComparedLines("Back", "", ("a", "b"), np.eye(3, 2), sides=(3, 2)),
+    results.ComparedTokens("Text", "", ("a", " "), *STEPS[:1], np.array([0, 1, -100]), *STEPS[1:]),
+    results.ComparedTokens("Made up", "", ("a", " "), *STEPS[:1], None, *STEPS[1:]),
+    results.Scores("Scores", "", tuple(range(30)), tuple(np.linspace(0, 1, 30).tolist()), False, 30),
+    results.Together(
+        "Answer",
+        "",
+        results.ComparedPictures("Rebuilt", "", np.full((1, 8, 6), 0.5)),
+        (results.Numbers("mean", "", np.ones(8)), results.Heatmap("map", "", np.eye(4))),
+    ),
     results.Nothing("Weights", "No layer has weights. Add a Linear."),
 ]
 

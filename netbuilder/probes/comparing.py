@@ -1,0 +1,228 @@
+"""An answer about one sample beside what is true, as the value that a screen shows, and one line that sums it up.
+
+All tensors are of one sample, on the CPU; `told` begins the line, `why` says why no truth is known. It knows nothing
+about networks.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netbuilder.data.dataset import Dataset, plain
+from netbuilder.data.in_words import unscaled
+from netbuilder.data.preview import class_colours, thumbnail
+from netbuilder.data.windows import units_of
+from netbuilder.probes.places import NOTHING
+from netbuilder.probes.results import (
+    ComparedLines,
+    ComparedMasks,
+    ComparedNumbers,
+    ComparedPictures,
+    ComparedTokens,
+    Probabilities,
+)
+
+if TYPE_CHECKING:
+    import torch
+
+    from netbuilder.spec import TargetSpec
+
+LIKELY = 5  # classes of a step that are told
+FEWEST_ROWS = 17  # a grid with so many columns is a picture, one with fewer is channels over steps
+
+
+def one_class(
+    title: str, told: str, classes: tuple[str, ...], scores: torch.Tensor, truth: torch.Tensor | None, why: str
+) -> Probabilities:
+    """`scores` (classes,), `truth` a class number."""
+    shares = scores.softmax(-1)
+    predicted = int(shares.argmax())
+    true = None if truth is None else int(truth)
+    said = why if true is None else "right" if predicted == true else f"wrong, it is {classes[true]}"
+    caption = f"{told}: {classes[predicted]} with {float(shares[predicted]):.1%} ({said.removesuffix('.')})"
+    return Probabilities(title, caption, classes, tuple(shares.tolist()), true, predicted)
+
+
+def labels(
+    title: str, told: str, classes: tuple[str, ...], scores: torch.Tensor, truth: torch.Tensor | None, why: str
+) -> ComparedNumbers:
+    """`scores` and `truth` (classes,): each label's probability, beside 1 where it holds."""
+    shares = scores.sigmoid()
+    if truth is None:
+        return ComparedNumbers(title, f"{told}: {why}", classes, tuple(shares.tolist()))
+    right = int(((shares > 0.5) == (truth > 0.5)).sum())
+    caption = f"{told}: {right} of {len(classes)} labels right"
+    return ComparedNumbers(title, caption, classes, tuple(shares.tolist()), tuple(truth.float().tolist()))
+
+
+def row(
+    title: str, told: str, dataset: Dataset, answer: torch.Tensor, truth: torch.Tensor | None, why: str
+) -> ComparedNumbers:
+    """Numbers of a row, (width,) or (columns, 1)."""
+    values, true = _in_unit(dataset, answer), None if truth is None else _in_unit(dataset, truth)
+    target = dataset.spec.target
+    names = target.names if target is not None and len(target.names) == values.size else dataset.columns
+    caption = f"{told}: {_off(values, true, why)}"
+    return ComparedNumbers(title, caption, names, _plain(values), None if true is None else _plain(true))
+
+
+def tokens(
+    title: str, told: str, classes: tuple[str, ...], scores: torch.Tensor, truth: torch.Tensor | None, why: str
+) -> ComparedTokens:
+    """`scores` (steps, classes), `truth` (steps,) class numbers."""
+    shares, likely = scores.softmax(-1).topk(min(LIKELY, scores.shape[-1]), dim=-1)
+    predicted = likely[:, 0].numpy()
+    true = None if truth is None else truth.numpy().copy()
+    caption = f"{told}: {_right(predicted, true, 'steps', why)}"
+    return ComparedTokens(title, caption, classes, predicted.copy(), true, likely.numpy(), shares.numpy())
+
+
+def masks(
+    title: str,
+    told: str,
+    dataset: Dataset,
+    number: int,
+    scores: torch.Tensor,
+    truth: torch.Tensor | None,
+    why: str,
+) -> ComparedMasks:
+    """`scores` (height, width, classes), `truth` (height, width) class numbers."""
+    target = dataset.spec.target
+    assert target is not None
+    confidence, said = scores.softmax(-1).max(-1)
+    predicted, true = said.numpy(), None if truth is None else truth.numpy().copy()
+    caption = f"{told}: {_right(predicted, true, 'pixels', why)}"
+    overlaps: tuple[float, ...] = ()
+    if true is not None:
+        overlaps = overlaps_of(predicted, true, target.width)
+        there = [overlap for overlap in overlaps if not np.isnan(overlap)]
+        if there:
+            caption += f", IoU {sum(there) / len(there):.2f}"
+    picture = None
+    if dataset.is_picture and next(iter(dataset.spec.inputs.values())).shape[1:] == predicted.shape:
+        picture = thumbnail(dataset, number)
+    return ComparedMasks(
+        title,
+        caption,
+        target.classes,
+        class_colours(target.width),
+        predicted,
+        confidence.numpy(),
+        true,
+        picture,
+        overlaps,
+    )
+
+
+def overlaps_of(predicted: np.ndarray, true: np.ndarray, classes: int) -> tuple[float, ...]:
+    """The intersection over union of each class where it is asked about, NaN for a class that neither has."""
+    asked = true >= 0
+    found = []
+    for at in range(classes):
+        one, other = (predicted == at) & asked, true == at
+        either = int((one | other).sum())
+        found.append(int((one & other).sum()) / either if either else float("nan"))
+    return tuple(found)
+
+
+def as_picture(dataset: Dataset, target: TargetSpec) -> bool:
+    """Whether numbers at these places are a picture: (C, H, W), or rows and columns where the input is a picture or
+    there are many columns."""
+    places = target.positions
+    if len(places) != 2:
+        return len(places) == 3 and target.width == 1
+    wide = places[1] >= FEWEST_ROWS and len(dataset.columns) != places[1]
+    return target.width in (1, 3) and (wide or any(spec.shape[1:] == places for spec in dataset.spec.inputs.values()))
+
+
+def pictures(
+    title: str,
+    told: str,
+    dataset: Dataset,
+    number: int,
+    answer: torch.Tensor,
+    truth: torch.Tensor | None,
+    why: str,
+) -> ComparedPictures:
+    """`answer` and `truth` (channels, height, width, 1) or (height, width, channels)."""
+    made, true = _channels_first(answer), None if truth is None else _channels_first(truth)
+    given = next((seen[number].numpy() for seen in dataset.inputs.values() if seen.shape[1:] == made.shape), None)
+    if given is not None and (true is not None and np.array_equal(given, true)):
+        given = None
+    scale = made if true is None else true
+    low, high = min(0.0, float(scale.min())), max(1.0, float(scale.max()))
+    limit = float(np.abs((made - true).mean(0)).max()) if true is not None else 1.0
+    caption = f"{told}: {_off(made, true, why)} · {plain(low)} is black, {plain(high)} white"
+    return ComparedPictures(title, caption, made, true, given, low, high, limit or 1.0)
+
+
+def lines(
+    title: str,
+    told: str,
+    dataset: Dataset,
+    number: int,
+    answer: torch.Tensor,
+    truth: torch.Tensor | None,
+    why: str,
+) -> ComparedLines:
+    """`answer` and `truth` (steps, channels) or (steps, channels, 1)."""
+    target = dataset.spec.target
+    assert target is not None
+    units = np.array(units_of(dataset)).reshape(-1, 2)
+
+    def in_units(numbers: torch.Tensor) -> np.ndarray:
+        """(steps, channels), each in its own unit."""
+        rows = numbers.double().numpy().reshape(len(numbers), -1)
+        return rows * units[:, 1] + units[:, 0] if len(units) == rows.shape[1] else rows
+
+    values = in_units(answer)
+    true = None if truth is None else in_units(truth)
+    names = target.names if len(target.names) == values.shape[1] else dataset.columns
+    if len(names) != values.shape[1]:
+        names = tuple(f"channel {at + 1}" for at in range(values.shape[1]))
+    before = None
+    seen = list(dataset.inputs.values())
+    if (
+        len(seen) == 1
+        and seen[0].dim() == 3
+        and seen[0].shape[2] == len(dataset.columns)
+        and target.positions != tuple(seen[0].shape[1:])  # else it is what is to be given back
+        and all(name in dataset.columns for name in names)
+    ):
+        at = [dataset.columns.index(name) for name in names]
+        before = in_units(seen[0][number][:, at])
+    return ComparedLines(title, f"{told}: {_off(values, true, why)}", names, values, true, before, target.positions)
+
+
+def _channels_first(values: torch.Tensor) -> np.ndarray:
+    last = values.shape[-1]
+    made = values[..., 0] if values.dim() == 4 else values.movedim(-1, 0) if last > 1 else values[..., 0][None]
+    return np.ascontiguousarray(made.float().numpy())
+
+
+def _in_unit(dataset: Dataset, values: torch.Tensor) -> np.ndarray:
+    return unscaled(dataset, values.double().numpy())
+
+
+def _plain(values: np.ndarray) -> tuple[float, ...]:
+    return tuple(values.reshape(-1).tolist())
+
+
+def _off(values: np.ndarray, true: np.ndarray | None, why: str) -> str:
+    """How far off it is; where that is not known, why."""
+    if true is None:
+        return why.removesuffix(".")
+    error = np.abs(values - true)
+    return f"off by {plain(float(error.mean()))} on average, {plain(float(error.max()))} at most"
+
+
+def _right(predicted: np.ndarray, true: np.ndarray | None, things: str, why: str) -> str:
+    if true is None:
+        return why.removesuffix(".")
+    asked = true != NOTHING
+    if not asked.any():
+        return f"none of its {things} is asked about"
+    right, count = int((predicted == true)[asked].sum()), int(asked.sum())
+    return f"{right:,} of {count:,} {things} right ({right / count:.1%})"
