@@ -56,22 +56,13 @@ def target_in_words(dataset: Dataset, sample: int) -> str:
 
 def text_of(dataset: Dataset, ids: Sequence[int]) -> str:
     """The text that numbers stand for, in one line and no longer than can be read at a glance."""
-    return _cut(written(_vocabulary(dataset), ids))
+    return _cut(written(dataset.tokens or Words(dataset.spec.tokens), ids))
 
 
 def written(tokens: Tokens, ids: Sequence[int]) -> str:
     """The text that numbers stand for, in one line, with a dot at each place that nothing is asked about."""
     parts = (list(part) for _, part in groupby(ids, key=lambda number: number < 0))
     return "".join(UNASKED * len(part) if part[0] < 0 else tokens.decode(part) for part in parts).translate(UNSEEN)
-
-
-def whole_text(dataset: Dataset, ids: Sequence[int]) -> str:
-    """The text that numbers stand for, in as many lines as it has."""
-    return _vocabulary(dataset).decode(ids)
-
-
-def _vocabulary(dataset: Dataset) -> Tokens:
-    return dataset.tokens or Words(dataset.spec.tokens)
 
 
 def curves(values: np.ndarray, names: Sequence[str] = ()) -> str:

@@ -81,8 +81,9 @@ def units_of(dataset: Dataset) -> list[tuple[float, float]]:
     target = dataset.spec.target
     assert target is not None
     known = {one.column: (one.mean, one.scale) for one in dataset.encodings if isinstance(one, Standardised)}
-    usual = dataset.target_scale or (0.0, 1.0)
-    return [known.get(name, usual) for name in target.names]
+    if target.width == 1 and dataset.target_scale is not None:
+        known[target.names[0]] = dataset.target_scale
+    return [known.get(name, (0.0, 1.0)) for name in target.names]
 
 
 def first_of_validation(steps: int, share: float) -> int:

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netbuilder.data.dataset import Dataset, plain
+from netbuilder.data.dataset import Dataset, few, plain
 from netbuilder.data.in_words import unscaled
 from netbuilder.data.preview import class_colours, thumbnail
-from netbuilder.data.windows import units_of
-from netbuilder.probes.places import NOTHING
 from netbuilder.probes.results import (
     ComparedLines,
     ComparedMasks,
@@ -170,15 +168,16 @@ def lines(
     """`answer` and `truth` (steps, channels) or (steps, channels, 1)."""
     target = dataset.spec.target
     assert target is not None
-    units = np.array(units_of(dataset)).reshape(-1, 2)
+    from netbuilder.data.windows import units_of
 
-    def in_units(numbers: torch.Tensor) -> np.ndarray:
-        """(steps, channels), each in its own unit."""
-        rows = numbers.double().numpy().reshape(len(numbers), -1)
-        return rows * units[:, 1] + units[:, 0] if len(units) == rows.shape[1] else rows
+    width = answer[0].numel()
+    units = units_of(dataset) if len(target.names) == width else [dataset.target_scale or (0.0, 1.0)] * width
+    means, scales = (np.array(part) for part in zip(*units, strict=True))
 
-    values = in_units(answer)
-    true = None if truth is None else in_units(truth)
+    def in_unit(numbers: torch.Tensor) -> np.ndarray:
+        return numbers.double().numpy().reshape(len(numbers), -1) * scales + means
+
+    values, true = in_unit(answer), None if truth is None else in_unit(truth)
     names = target.names if len(target.names) == values.shape[1] else dataset.columns
     if len(names) != values.shape[1]:
         names = tuple(f"channel {at + 1}" for at in range(values.shape[1]))
@@ -192,8 +191,12 @@ def lines(
         and all(name in dataset.columns for name in names)
     ):
         at = [dataset.columns.index(name) for name in names]
-        before = in_units(seen[0][number][:, at])
-    return ComparedLines(title, f"{told}: {_off(values, true, why)}", names, values, true, before, target.positions)
+        before = in_unit(seen[0][number][:, at])
+    said = _off(values, true, why)
+    if true is not None and len(set(units)) > 1:  # no number stands for several units
+        errors = np.abs(values - true).mean(axis=0).tolist()
+        said = f"off by {few([f'{name} {plain(error)}' for name, error in zip(names, errors, strict=True)])} on average"
+    return ComparedLines(title, f"{told}: {said}", names, values, true, before, target.positions)
 
 
 def _channels_first(values: torch.Tensor) -> np.ndarray:
@@ -221,7 +224,7 @@ def _off(values: np.ndarray, true: np.ndarray | None, why: str) -> str:
 def _right(predicted: np.ndarray, true: np.ndarray | None, things: str, why: str) -> str:
     if true is None:
         return why.removesuffix(".")
-    asked = true != NOTHING
+    asked = true >= 0
     if not asked.any():
         return f"none of its {things} is asked about"
     right, count = int((predicted == true)[asked].sum()), int(asked.sum())

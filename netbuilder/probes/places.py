@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
     from netbuilder.spec import DataSpec, TargetSpec
 
-NOTHING = -100  # the class number of a place that is not asked about, as PyTorch's losses have it
 PLACES_AT_ONCE = 65_536  # in one pass: a network for large pictures holds much per place
 
 Place = tuple[int, ...]
@@ -62,7 +61,7 @@ def arranged(output: torch.Tensor, target: TargetSpec) -> torch.Tensor:
     """An answer as (samples, *positions, width), scores or numbers last, whatever order it was drawn in.
 
     A single score for two classes becomes two, the first of them 0: their softmax is the sigmoid of the score. Of
-    "any" numbers there are as many as were drawn. Raises `NothingToShow` for another shape.
+    an open answer there are as many numbers as were drawn. Raises `NothingToShow` for another shape.
     """
     import torch
 
@@ -141,8 +140,8 @@ def likely_place(answer: torch.Tensor, truth: torch.Tensor | None, target: Targe
     if target.kind != "class":
         return tuple(size // 2 for size in places_of(target))
     sure = answer.softmax(-1).amax(-1)
-    if truth is not None and (truth != NOTHING).any():
-        sure = torch.where(truth == NOTHING, torch.inf, sure)
+    if truth is not None and (truth >= 0).any():
+        sure = torch.where(truth < 0, torch.inf, sure)
     return tuple(int(at) for at in torch.unravel_index(sure.argmin(), sure.shape))
 
 

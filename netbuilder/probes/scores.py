@@ -8,7 +8,7 @@ from netbuilder.data.dataset import plain
 from netbuilder.fields import Int
 from netbuilder.probes.answer import OfOutputs
 from netbuilder.probes.asking import NothingToShow
-from netbuilder.probes.places import NOTHING, answers_of, named, target_of, truth_of
+from netbuilder.probes.places import answers_of, named, target_of, truth_of
 from netbuilder.probes.results import Result, Scores
 
 if TYPE_CHECKING:
@@ -28,6 +28,8 @@ class SampleScores(OfOutputs):
     count = Int(256, min=1, max=1_000_000_000, help="How many validation samples at most, the first ones.")
 
     def answer(self, model: nn.Module, dataset: Dataset, layer: str | None, sample: int | None) -> Result:
+        from netbuilder.data.windows import units_of
+
         target = target_of(dataset)
         held: list[int] = dataset.validation.tolist()
         if not held:
@@ -51,6 +53,8 @@ class SampleScores(OfOutputs):
         else:
             said = f"{float(scores.mean()):.1%} right on average over {of} samples, {float(scores.min()):.1%}"
         caption = f"{said} in the worst"
+        if errors and len(set(units_of(dataset))) > 1:
+            caption += ", in standard deviations of each column"
         return Scores(self.title, caption, tuple(samples), tuple(scores.tolist()), errors, len(held))
 
 
@@ -60,6 +64,6 @@ def _scores(target: TargetSpec, answers: torch.Tensor, truth: torch.Tensor) -> t
         return (answers - truth).abs().reshape(len(truth), -1).mean(1)
     if target.kind == "labels":
         return ((answers > 0) == (truth > 0.5)).reshape(len(truth), -1).float().mean(1)
-    asked = (truth != NOTHING).reshape(len(truth), -1)
+    asked = (truth >= 0).reshape(len(truth), -1)
     right = (answers.argmax(-1) == truth).reshape(len(truth), -1) & asked
     return right.sum(1) / asked.sum(1)  # 0 / 0 is NaN

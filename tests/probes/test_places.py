@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import nn
 
+from netbuilder.data.encoding import Standardised
 from netbuilder.probes.answer import Answer
 from netbuilder.probes.places import arranged
 from netbuilder.probes.results import (
@@ -119,11 +120,16 @@ def test_targets_of_another_shape_are_said_and_the_answer_is_shown_all_the_same(
 
 def test_a_forecast_is_lines_in_their_own_unit_after_what_was_seen():
     model, data = toy("forecast")
-    result = Answer().look(model, replace(data, target_scale=(100.0, 20.0)), sample=25)
+    scaled = replace(data, encodings=(Standardised("rent", 100.0, 20.0, 0.0),))
+    result = Answer().look(model, scaled, sample=25)
     assert isinstance(result, ComparedLines)
-    np.testing.assert_allclose(result.predicted, given(model, data, 25).numpy() * 20 + 100, rtol=1e-5)
-    np.testing.assert_allclose(result.true, data.targets[25].numpy() * 20 + 100, rtol=1e-5)
-    np.testing.assert_allclose(result.before, data.inputs["x"][25].numpy() * 20 + 100, rtol=1e-5)
+    answer, means, scales = given(model, data, 25).numpy(), [0, 100], [1, 20]
+    np.testing.assert_allclose(result.predicted, answer * scales + means, rtol=1e-5)
+    np.testing.assert_allclose(result.true, data.targets[25].numpy() * scales + means, rtol=1e-5)
+    np.testing.assert_allclose(result.before, data.inputs["x"][25].numpy() * scales + means, rtol=1e-5)
+    off = np.abs(answer - data.targets[25].numpy()).mean(0) * scales
+    assert f"off by price {off[0]:.4g}, rent {off[1]:.4g} on average" in result.caption
+    assert "standard deviations" in SampleScores().look(model, scaled).caption
     assert result.names == ("price", "rent")
     assert result.sides == (3,)
 

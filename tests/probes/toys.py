@@ -115,7 +115,7 @@ def misfit() -> Dataset:
 
 
 def vectors() -> Dataset:
-    return dataset({"x": _random(30, 4)}, torch.zeros(30, 0), TargetSpec("any"))
+    return dataset({"x": _random(30, 4)}, torch.zeros(30, 0), TargetSpec("vector"))
 
 
 def volumes() -> Dataset:

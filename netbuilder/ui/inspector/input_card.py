@@ -47,14 +47,15 @@ class InputCard(Card):
         if dataset is None or sample is None:
             return
         from netbuilder.data import preview
-        from netbuilder.data.in_words import whole_text
+        from netbuilder.data.tokens import Words
 
         self.picture.setVisible(dataset.is_picture)
         is_text = bool(dataset.spec.tokens) and all(seen.dim() == 2 for seen in dataset.inputs.values())
         self._page.setVisible(is_text)
         self._scroll.setVisible(not dataset.is_picture and not is_text)
         if is_text:
-            told = {name: whole_text(dataset, seen[sample].tolist()) for name, seen in dataset.inputs.items()}
+            words = dataset.tokens or Words(dataset.spec.tokens)
+            told = {name: words.decode(seen[sample].tolist()) for name, seen in dataset.inputs.items()}
             self.text.setText("\n".join(told.values() if len(told) == 1 else [f"{n}: {t}" for n, t in told.items()]))
             tokens = ", ".join(f"{seen.shape[1]:,}" for seen in dataset.inputs.values())
             self._caption.set_whole(f"{tokens} tokens")

@@ -35,7 +35,7 @@ def train(bench, qtbot, page, name, data=None, **settings):
     runs.open_sample(bench, name, epochs=1, **settings)
     if data:
         project = bench.document.project
-        bench.document.open(project.with_data(Part(project.data.kind, data)), None)
+        bench.document.open(project.with_data(Part(project.data.kind, {**project.data.settings, **data})), None)
     bench.begin()
     bench.train()
     qtbot.waitUntil(lambda: bench.training.state == "ended", timeout=90_000)
@@ -93,7 +93,7 @@ def test_a_variational_autoencoder_has_its_mean_and_variance_beside_what_it_rebu
 
 
 def test_a_text_is_shown_with_what_was_said_at_each_step_and_its_tokens_explained(page, bench, qtbot):
-    train(bench, qtbot, page, "addition-transformer", {"samples": 200, "last_digit_first": True})
+    train(bench, qtbot, page, "addition-transformer", {"samples": 200})
     assert isinstance(page.prediction.view, ComparedTokensView)
     assert type(page.gradient.view.result) is results.TokenSaliency
     assert "question: " in page.input.text.text()
