@@ -1,8 +1,8 @@
 """Trains every sample to its end, and compares what it reaches with what the index promises: python -m
 tests.benchmarks.bench_samples [NAME...]. On one thread, as many of them are small.
 
-Each is taken away as a bundle too, which has to predict the same in a fresh process. What the GAN and the diffusion make
-is looked at by a network that reads digits: how sure it is, and whether all ten are there.
+Each is taken away as a bundle too, which has to predict the same in a fresh process. What the GAN and the diffusion
+make is looked at by a network that reads digits: how sure it is, and whether all ten are there.
 """
 
 from __future__ import annotations
