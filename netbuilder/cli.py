@@ -300,8 +300,9 @@ def export(
     try:
         opened = adopted(Run.open(run))
         with shown_progress() as tell:
-            dataset = recipe_of(opened.recipe).as_asked(source_of(opened.data).read(tell))
-            report = export_run(opened, exporter(checkpoint=checkpoint.value), out, dataset, tell)
+            recipe = recipe_of(opened.recipe)
+            dataset = recipe.as_asked(source_of(opened.data).read(tell))
+            report = export_run(opened, exporter(checkpoint=checkpoint.value), out, dataset, tell, recipe.scripts)
     except (RunError, DataError, RecipeError, ExportError) as error:
         raise Refused(str(error)) from error
     if json:

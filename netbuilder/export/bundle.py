@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 SAMPLES = 8  # how many samples come along, to try it with
 FILES = ("model.py", "weights.safetensors", "predict.py", "about.json", "sample.safetensors", "README.md")
-MAY_BE = (*FILES, TOKENIZER)  # all that a bundle may hold
+GENERATE = "generate.py"
+MAY_BE = (*FILES, TOKENIZER, GENERATE)  # all that a bundle may hold
 
 PREDICT = '''"""Predicts the samples in a file: python predict.py [samples.safetensors]. Needs torch and safetensors."""
 
@@ -74,6 +75,9 @@ A network drawn and trained with NetBuilder. It runs with Python, torch and safe
 - `about.json`: its inputs, what they must be prepared like, and what its outputs mean
 - `sample.safetensors`: {samples} to try it with
 """
+README_GENERATE = (
+    "- `generate.py`: makes new samples, `python generate.py 10`; `from generate import generate` for your own code\n"
+)
 README_TOKENIZER = "- `tokenizer.json`: the pieces that text is cut into\n"
 
 
@@ -183,7 +187,11 @@ def _write_folder(trained: Trained, out: Path) -> None:
         more=" tokenizers" if pieces else "",
         text=' "TEXT"' if about_text(trained) else "",
     )
-    (out / "README.md").write_text(readme + (README_TOKENIZER if pieces else ""), "utf-8", newline="\n")
+    readme += README_TOKENIZER if pieces else ""
+    for name, script in trained.scripts.items():
+        (out / name).write_text(script, "utf-8", newline="\n")
+        readme += README_GENERATE if name == GENERATE else ""
+    (out / "README.md").write_text(readme, "utf-8", newline="\n")
 
 
 def _predict(trained: Trained) -> str:

@@ -9,12 +9,12 @@ import inspect
 import secrets
 import shutil
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from netbuilder.export.bundle import MAY_BE
-from netbuilder.export.exporter import Exporter, ExportError, Tell, Trained
+from netbuilder.export.exporter import Exporter, ExportError, Scripts, Tell, Trained
 from netbuilder.export.verify import verify
 
 if TYPE_CHECKING:
@@ -50,16 +50,23 @@ class Report:
 
 
 def export_run(
-    run: Run, exporter: Exporter, out: Path, dataset: Dataset, tell: Tell = lambda what, done, total: None
+    run: Run,
+    exporter: Exporter,
+    out: Path,
+    dataset: Dataset,
+    tell: Tell = lambda what, done, total: None,
+    scripts: Scripts = lambda dataset, arguments: {},
 ) -> Report:
     """Export, prove, then move to `out`. Whatever goes wrong, `out` is as it was and nothing else is left.
 
-    `tell` may raise to call it off. Raises `ExportError`.
+    `scripts` gives further programs to take along, where the format has room for them. `tell` may raise to call it off.
+    Raises `ExportError`.
     """
     out = out.absolute()
     _check_place(exporter, out)
     tell("Loading the trained network", 0, 3)
     trained = _trained(run, exporter, dataset)
+    trained = replace(trained, scripts=scripts(dataset, list(trained.inputs)))
     written = out.with_name(f".{out.stem[:40]}-{secrets.token_hex(4)}{out.suffix}")
     try:
         tell(f"Writing {exporter.title}", 1, 3)

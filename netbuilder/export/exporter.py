@@ -6,8 +6,8 @@ It knows nothing about how a run is stored, and nothing about screens. The windo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
 
 CALLED = {"class": "classes", "labels": "labels"}  # what a target's classes are called in what is written
+Scripts = Callable[["Dataset", Sequence[str]], Mapping[str, str]]  # of a dataset and the arguments of the network
 Tell = Callable[[str, int, int], None]  # what is being done, how much is done, of how much (0: not known)
 
 
@@ -30,7 +31,8 @@ class ExportError(Exception):
 class Trained:
     """What is taken away: a model in evaluation mode on the CPU, the file it was made from, and its data.
 
-    `inputs` are the samples to prove it with, by the names of forward's arguments and in their order.
+    `inputs` are the samples to prove it with, by the names of forward's arguments and in their order. `scripts` are
+    further programs that use it, by the names of their files.
     """
 
     title: str
@@ -38,6 +40,7 @@ class Trained:
     source: Path
     dataset: Dataset
     inputs: Mapping[str, torch.Tensor]
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
 
 class Exporter(Declared):

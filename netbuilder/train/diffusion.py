@@ -80,7 +80,7 @@ class Diffusing(Learning):
         shape = next(iter(self.dataset.spec.inputs.values())).shape
         random = torch.Generator().manual_seed(self.recipe.seed if seed is None else seed)
         start = torch.randn(count, *shape, generator=random).to(self.device)
-        return sampled(self.recipe, self._denoise, start, self.kept)
+        return sampled(self.recipe, self._denoise, start, self.kept, bounded=self.dataset.is_picture)
 
     def _denoise(self, seen: torch.Tensor, time: torch.Tensor) -> torch.Tensor:
         said = self.results(*(time if name == TIME else seen for name in self._arguments))[0]
@@ -147,18 +147,26 @@ def noisy(recipe: Diffusion, dataset: Dataset) -> Dataset:
     )
 
 
-def sampled(recipe: Diffusion, denoise: Denoiser, start: torch.Tensor, kept: torch.Tensor) -> torch.Tensor:
-    """Samples out of pure noise `start`, in `recipe.sampling` steps that draw no further noise (Song et al. 2021)."""
+def steps_back(recipe: Diffusion) -> list[int]:
+    """The steps at which the network is asked, from the last on, counted from 0."""
     count = min(recipe.sampling, recipe.steps)
-    steps = torch.linspace(recipe.steps - 1, 0, count).round().long().tolist()
-    seen = start
+    steps: list[int] = torch.linspace(recipe.steps - 1, 0, count).round().long().tolist()
+    return steps
+
+
+def sampled(
+    recipe: Diffusion, denoise: Denoiser, start: torch.Tensor, kept: torch.Tensor, *, bounded: bool = False
+) -> torch.Tensor:
+    """Samples out of pure noise `start`, in `recipe.sampling` steps that draw no further noise (Song et al. 2021);
+    `bounded` ones are from -1 to 1, as pictures are."""
+    steps, seen = steps_back(recipe), start
     with torch.no_grad():
         for at, then in zip(steps, [*steps[1:], -1], strict=True):
             time = torch.full((len(seen), 1), (at + 1) / recipe.steps, device=seen.device)
             said, left = denoise(seen, time), kept[at]
             of_noise = recipe.predicts == "noise"
             clean = (seen - (1 - left).sqrt() * said) / left.sqrt() if of_noise else said
-            clean = clean.clamp(-1, 1) if start.dim() == 4 else clean
+            clean = clean.clamp(-1, 1) if bounded else clean
             noise = (seen - left.sqrt() * clean) / (1 - left).sqrt()
             later = kept[then] if then >= 0 else torch.ones_like(left)
             seen = later.sqrt() * clean + (1 - later).sqrt() * noise

@@ -65,14 +65,15 @@ class ExportJob:
 
     def _work(self) -> None:
         from netbuilder.export.export import export_run
-        from netbuilder.train.recipes import RecipeError
+        from netbuilder.train.recipes import RecipeError, recipe_of
         from netbuilder.train.run import Run, RunError
 
         try:
             run = Run.open(self._folder)
             self._tell("Reading the data", 0, 0)
             dataset = dataset_of(run, self._dataset, self._data, self._tell)
-            report = export_run(run, self._exporter, self._out, dataset, self._tell)
+            scripts = recipe_of(run.recipe).scripts
+            report = export_run(run, self._exporter, self._out, dataset, self._tell, scripts)
         except Cancelled:
             self._post(self._cancelled)
         except (ExportError, RunError, RecipeError, DataError) as refused:

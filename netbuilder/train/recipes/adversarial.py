@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -120,6 +120,11 @@ class Adversarial(Recipe):
             others={},
             **NOT_OF_IT,
         )
+
+    def scripts(self, dataset: Dataset, arguments: Sequence[str]) -> dict[str, str]:
+        from netbuilder.train import scripts
+
+        return {scripts.NAME: scripts.from_noise(self.noise)}
 
     def roles(self) -> dict[str, str]:
         return {DISCRIMINATOR: self.discriminator}

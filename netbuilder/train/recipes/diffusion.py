@@ -10,6 +10,8 @@ from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 from netbuilder.train.recipes.recipe import Curve, Recipe, RecipeError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from netbuilder.data.dataset import Dataset
     from netbuilder.train.learning import Learning, Material
 
@@ -80,3 +82,18 @@ class Diffusion(Recipe):
         from netbuilder.train.diffusion import noisy
 
         return noisy(self, dataset)
+
+    def scripts(self, dataset: Dataset, arguments: Sequence[str]) -> dict[str, str]:
+        from netbuilder.train import scripts
+        from netbuilder.train.diffusion import kept_of, steps_back
+
+        name = next(name for name in dataset.spec.inputs if name != TIME)
+        text = scripts.step_by_step(
+            kept_of(self).tolist(),
+            steps_back(self),
+            dataset.spec.inputs[name].shape,
+            time_first=arguments[0] == TIME,
+            of_noise=self.predicts == "noise",
+            picture=name in dataset.pictures,
+        )
+        return {scripts.NAME: text}

@@ -208,6 +208,11 @@ class Recipe(Declared):
         scale = dataset.target_scale if asked.target == dataset.spec.target else None  # it is of the data's own target
         return replace(dataset, spec=asked, target_scale=scale)
 
+    def scripts(self, dataset: Dataset, arguments: Sequence[str]) -> dict[str, str]:
+        """Programs to take along with a trained network, by the names of their files: what it is good for beside
+        answering. `dataset` is as it was asked; `arguments` are those of the network, in order."""
+        return {}
+
     def roles(self) -> dict[str, str]:
         """The networks that are trained beside the main one: the name of the tab each is drawn in, by its role."""
         return {}

@@ -102,8 +102,8 @@ class TrainingPanel(QWidget):
             self._curves = RunCurves(record)
         best = self._curves.best
         losses = self._curves.losses()
-        if self._curves.metric is not None:
-            self.score.set_title(wording.plot_title(self._curves.metric), unit=is_share(self._curves.metric))
+        metric = self._curves.metric
+        self.score.set_title(wording.plot_title(metric or "metrics"), unit=metric is not None and is_share(metric))
         self.loss.set_title(self._curves.loss_title)
         if losses:
             self.loss.show_curves(losses, best, marked=self._curves.marked, growing=self._bench.training.alive)

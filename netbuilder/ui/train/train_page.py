@@ -346,7 +346,9 @@ class TrainPage(QWidget):
             self._curves_grid.addWidget(self.loss, 0, 0, 1, 1 if there else 2)
 
     def _draw_metric(self, name: str | None, plot: CurvePlot, main: RunCurves, over: RunCurves | None) -> None:
-        if name is not None:
+        if name is None:  # nobody knows yet what there will be
+            plot.set_title("Metrics")
+        else:
             plot.set_title(wording.plot_title(name), unit=is_share(name))
         metrics = main.metrics(name=name) if name is not None else []
         if over is not None and name in over.names:
