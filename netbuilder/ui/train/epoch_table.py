@@ -19,6 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 
+BEST = "best · 0000"  # the longest that is said of an epoch
 LEAST, ASIDE = 72, 28  # pixels that a column is wide, and that its words leave free
 ACROSS = Qt.Orientation.Horizontal
 
@@ -116,6 +117,7 @@ class EpochTable(QTableView):
         header, wide = self.horizontalHeader(), []
         for at in range(self._epochs.columnCount()):
             words = str(self._epochs.headerData(at, ACROSS)).split("\n")
+            words += [BEST] if at == 0 else []
             wide.append(max(LEAST, ASIDE + max(map(header.fontMetrics().horizontalAdvance, words))))
         more = max(0, self.viewport().width() - sum(wide)) // max(1, len(wide))
         for at, least in enumerate(wide):
