@@ -35,7 +35,7 @@ test: .venv/packages-test .venv/libraries .venv/desktop
 	exit $$((without + screen))
 
 test-without-qt: .venv/packages-test
-	$(pytest) -p tests.without_qt -p no:pytest-qt --ignore=tests/ui --ignore=tests/end_to_end
+	$(pytest) -n 2 --dist worksteal -p tests.without_qt -p no:pytest-qt --ignore=tests/ui --ignore=tests/end_to_end
 
 test-screen: .venv/packages-test .venv/libraries .venv/desktop
 	@widgets=0; desktop=0; \

@@ -121,7 +121,7 @@ def test_a_refusal_says_what_would_be_accepted(name, value, said):
     assert refused.value.field == name
 
 
-@pytest.mark.parametrize("field", Dish.fields().values(), ids=str)
+@pytest.mark.parametrize("field", Dish.fields().values(), ids=lambda field: field.name)
 def test_canonical_values_are_hashable_and_survive_json(field: Field):
     for name, value, _ in ACCEPTED:
         if name == field.name:

@@ -1,7 +1,5 @@
 """The data sets that come along."""
 
-import time
-
 import pytest
 import torch
 
@@ -21,16 +19,6 @@ def test_digits_are_1797_pictures_from_0_to_1():
     assert dataset.is_picture
     assert dataset.summary() == "digits: 1,797 pictures of 1×8×8, 10 classes"
     assert len(dataset.validation) == 359
-
-
-def test_digits_are_read_in_a_tenth_of_a_second():
-    Digits().read()  # imports
-    times = []
-    for _ in range(5):
-        start = time.perf_counter()
-        Digits().read()
-        times.append(time.perf_counter() - start)
-    assert min(times) < 0.1
 
 
 @pytest.mark.parametrize(
