@@ -110,19 +110,19 @@ def recurrent(data: Dataset) -> Iterator[float]:
 def adversarial(data: Dataset) -> Iterator[float]:
     torch.manual_seed(0)
     generator = nn.Sequential(
-        *(nn.Linear(64, 256), nn.BatchNorm1d(256), nn.ReLU()),
+        *(nn.Linear(32, 256), nn.BatchNorm1d(256), nn.ReLU()),
         *(nn.Linear(256, 256), nn.BatchNorm1d(256), nn.ReLU()),
         *(nn.Linear(256, 64), nn.Sigmoid(), nn.Unflatten(1, (1, 8, 8))),
     )
     discriminator = nn.Sequential(
-        *(nn.Flatten(), nn.Linear(64, 256), nn.LeakyReLU(0.2), nn.Dropout(0.3)),
-        *(nn.Linear(256, 128), nn.LeakyReLU(0.2), nn.Dropout(0.3), nn.Linear(128, 1)),
+        *(nn.Flatten(), nn.Linear(64, 512), nn.LeakyReLU(0.2), nn.Dropout(0.4)),
+        *(nn.Linear(512, 128), nn.LeakyReLU(0.2), nn.Dropout(0.4), nn.Linear(128, 1)),
     )
     forward = torch.optim.Adam(generator.parameters(), lr=0.0002, betas=(0.5, 0.999), fused=True)
     against = torch.optim.Adam(discriminator.parameters(), lr=0.0002, betas=(0.5, 0.999), fused=True)
     for numbers in batches(data.train, 64):
         real = data.inputs["picture"][numbers]
-        made = generator(torch.randn(len(real), 64))
+        made = generator(torch.randn(len(real), 32))
         high, low = discriminator(real)[:, 0], discriminator(made.detach())[:, 0]
         loss = F.binary_cross_entropy_with_logits(high, torch.ones_like(high)) + F.softplus(low).mean()
         loss.backward()

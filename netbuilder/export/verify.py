@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import torch
 
 TOLERANCE = 1e-5
+SEED = 5  # of what a network draws when it answers
 LONGEST = 600.0  # seconds until the fresh process is given up
 
 HARNESS = """
@@ -41,6 +42,8 @@ def main():
     arrays = [inputs[str(at)] for at in range(len(inputs))]
     found = dict()
     for batch, given in (("all", arrays), ("first", [array[:1] for array in arrays])):
+        if "torch" in sys.modules:  # what a network draws when it answers is drawn the same here and there
+            sys.modules["torch"].manual_seed({seed})
         for at, output in enumerate(run(given)):
             found[batch + str(at)] = output.copy()
     save_file(found, "outputs.safetensors")
@@ -69,7 +72,8 @@ def verify(exporter: Exporter, trained: Trained, written: Path, tell: Tell) -> P
         folder = Path(place)
         arrays = {str(at): tensor.contiguous().numpy() for at, tensor in enumerate(trained.inputs.values())}
         save_file(arrays, folder / "inputs.safetensors")
-        (folder / "run.py").write_text(HARNESS.replace("{runner}", exporter.runner), "utf-8")
+        harness = HARNESS.replace("{runner}", exporter.runner).replace("{seed}", str(SEED))
+        (folder / "run.py").write_text(harness, "utf-8")
         _run_afresh(folder, [str(written.resolve()), str(trained.source.resolve())], tell)
         found = load_file(folder / "outputs.safetensors")
     largest = max((float(np.abs(value).max(initial=0.0)) for value in expected.values()), default=0.0)
@@ -82,6 +86,11 @@ def verify(exporter: Exporter, trained: Trained, written: Path, tell: Tell) -> P
             )
         gap = np.abs(found[name].astype(np.float64) - value.astype(np.float64))
         difference = max(difference, float(gap.max(initial=0.0)))
+    if not difference <= allowed and draws(trained):
+        raise ExportError(
+            f"The network draws random numbers when it answers, and {exporter.title} draws others, so the two can't be "
+            "compared. Nothing was exported: export a Python bundle, or draw a network that answers without noise."
+        )
     if not difference <= allowed:
         raise ExportError(
             f"The exported file is not the trained network: outputs differ by up to {difference:.2g}, "
@@ -94,9 +103,11 @@ def _expected(trained: Trained) -> dict[str, np.ndarray]:
     import torch
 
     expected: dict[str, np.ndarray] = {}
-    inputs = tuple(trained.inputs.values())
+    inputs, random = tuple(trained.inputs.values()), draws(trained)
     with torch.no_grad():
         for batch, given in (("all", inputs), ("first", tuple(tensor[:1] for tensor in inputs))):
+            if random:
+                torch.manual_seed(SEED)  # for no other network: a training that goes on beside this draws as well
             for at, tensor in enumerate(_tensors(trained.model(*given))):
                 if not torch.isfinite(tensor).all():
                     raise ExportError(
@@ -104,6 +115,16 @@ def _expected(trained: Trained) -> dict[str, np.ndarray]:
                     )
                 expected[f"{batch}{at}"] = tensor.numpy()
     return expected
+
+
+def draws(trained: Trained) -> bool:
+    """Whether the network draws random numbers when it answers: twice the same question gives two answers."""
+    import torch
+
+    given = tuple(tensor[:2] for tensor in trained.inputs.values())
+    with torch.no_grad():
+        one, other = (_tensors(trained.model(*given)) for _ in range(2))
+    return any(not torch.equal(first, second) for first, second in zip(one, other, strict=True))
 
 
 def _tensors(output: object) -> tuple[torch.Tensor, ...]:

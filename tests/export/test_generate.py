@@ -15,6 +15,8 @@ from safetensors.torch import load_file
 from netbuilder.data.catalog import source_of
 from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
+from netbuilder.export.exporter import ExportError
+from netbuilder.export.onnx import Onnx
 from netbuilder.headless import ready_to_train
 from netbuilder.project.file import dumps
 from netbuilder.resources import folder
@@ -37,6 +39,7 @@ def bundle_of(name: str, place: Path, **settings: object) -> tuple[Run, Path]:
         device="cpu",
         folder=place / "run",
         dataset=dataset,
+        outputs=checked.source.results,
         networks=checked.source.networks,
     )
     list(launch(job))
@@ -57,7 +60,8 @@ def made(bundle: Path, place: Path, count: int, seed: int) -> tuple[torch.Tensor
 def test_a_gan_makes_samples_of_noise(tmp_path: Path) -> None:
     run, bundle = bundle_of("digits-gan", tmp_path)
     samples, picture = made(bundle, tmp_path, 5, 3)
-    noise = torch.randn(5, 64, generator=torch.Generator().manual_seed(3))
+    (size,) = run.spec.inputs["noise"].shape
+    noise = torch.randn(5, size, generator=torch.Generator().manual_seed(3))
     with torch.no_grad():
         assert torch.allclose(samples, run.model()(noise), atol=1e-6)
     assert picture.shape == (8, 40)
@@ -75,3 +79,16 @@ def test_diffusion_makes_samples_step_by_step(tmp_path: Path, predicts: str) -> 
     start = torch.randn(4, 1, 8, 8, generator=torch.Generator().manual_seed(1))
     expected = sampled(recipe, network, start, kept_of(recipe), bounded=True)
     assert torch.allclose(samples, (expected + 1) / 2, atol=1e-4)
+
+
+def test_a_network_that_draws_random_numbers_is_proved_with_the_same_ones(tmp_path: Path) -> None:
+    _, bundle = bundle_of("digits-vae", tmp_path)
+    assert (bundle / "predict.py").is_file()
+
+
+def test_a_format_that_draws_others_says_so(tmp_path: Path) -> None:
+    run, _ = bundle_of("digits-vae", tmp_path)
+    seen = recipe_of(run.recipe).as_asked(source_of(run.data).read())
+    with pytest.raises(ExportError, match="draws random numbers when it answers, and ONNX"):
+        export_run(run, Onnx(), tmp_path / "net.onnx", seen)
+    assert not (tmp_path / "net.onnx").exists()

@@ -39,6 +39,7 @@ REFUSED = {
     "addition-transformer": "norm of TransformerEncoder can't be read",
     "python-gpt": "is known only when it runs",
     "python-bert": "is known only when it runs",
+    "digits-gan": "Copy one of them to paste it",
 }
 
 
