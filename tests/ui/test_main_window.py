@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QTabBar, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
@@ -121,6 +121,19 @@ def test_f6_enters_the_page_of_the_workspace_on_screen(window: MainWindow, qtbot
     assert page.isAncestorOf(window.focusWidget())
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
     assert window.focusWidget() is window.top_bar.train
+
+
+def test_once_a_network_has_its_name_the_keys_draw_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    canvas, tabs = window.canvas, window.design_page.tabs
+    canvas.setFocus()
+    tabs.add_network()
+    tabs.rename_open()
+    field = tabs.findChild(QLineEdit, "renameField")
+    qtbot.waitUntil(field.hasFocus)
+    field.setText("critic")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.bench.path == ("critic",)
+    qtbot.waitUntil(canvas.hasFocus)
 
 
 def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:
