@@ -27,6 +27,18 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
     """By the names of all rows."""
     bench, canvas, files = window.bench, window.canvas, window.files
     go, tabs, mending = window.workspaces.go, window.design_page.tabs, Mending(window.bench)
+
+    def in_sight(do: Callable[[], object], *, on_canvas: bool = False) -> Callable[[], None]:
+        """Done where it can be seen; what is to be drawn next has the keyboard."""
+
+        def done() -> None:
+            go("design")
+            do()
+            if on_canvas:
+                canvas.setFocus()
+
+        return done
+
     return {
         **canvas_commands(canvas),
         "new": files.new,
@@ -54,11 +66,11 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "previousProblem": lambda: mending.go(-1),
         "resetLayout": window.workspaces.reset,
         "bringBlock": lambda: bring_block(bench, window),
-        "addNetwork": tabs.add_network,
-        "nextNetwork": lambda: tabs.go_on(1),
-        "previousNetwork": lambda: tabs.go_on(-1),
-        "renameNetwork": tabs.rename_open,
-        "duplicateNetwork": tabs.duplicate_open,
+        "addNetwork": in_sight(tabs.add_network, on_canvas=True),
+        "nextNetwork": in_sight(lambda: tabs.go_on(1)),
+        "previousNetwork": in_sight(lambda: tabs.go_on(-1)),
+        "renameNetwork": in_sight(tabs.rename_open),
+        "duplicateNetwork": in_sight(tabs.duplicate_open, on_canvas=True),
         "removeNetwork": tabs.remove_open,
         "train": window.train,
         "pause": window.pause_or_continue,

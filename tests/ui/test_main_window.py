@@ -136,6 +136,14 @@ def test_once_a_network_has_its_name_the_keys_draw_in_it(window: MainWindow, qtb
     qtbot.waitUntil(canvas.hasFocus)
 
 
+def test_a_network_that_is_added_is_in_sight_and_has_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    window.workspaces.go("train")
+    window.actions_["addNetwork"].trigger()
+    assert window.workspaces.current == "design"
+    assert window.bench.path == ("Network2",)
+    assert window.canvas.hasFocus()
+
+
 def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1120, 720)
     qtbot.waitUntil(lambda: window.width() <= 1180)
