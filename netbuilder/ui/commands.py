@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 
 from netbuilder import resources
 from netbuilder.ui import boxes, dialogs
@@ -45,10 +46,10 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "newFromSample": window.show_gallery,
         "startPage": window.show_start,
         "open": files.ask_open,
-        "save": files.save,
-        "saveAs": files.ask_save,
+        "save": once_typed(files.save),
+        "saveAs": once_typed(files.ask_save),
         "importModel": lambda: dialogs.import_model(bench, window, files.open_path, canvas.zoom_to_fit),
-        "export": lambda: dialogs.export(bench, window),
+        "export": once_typed(lambda: dialogs.export(bench, window)),
         "exportDrawing": lambda: dialogs.export_drawing(canvas, window),
         "quit": window.close,
         "undo": bench.document.undo,
@@ -72,7 +73,7 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "renameNetwork": in_sight(tabs.rename_open),
         "duplicateNetwork": in_sight(tabs.duplicate_open, on_canvas=True),
         "removeNetwork": tabs.remove_open,
-        "train": window.train,
+        "train": once_typed(window.train),
         "pause": window.pause_or_continue,
         "stop": bench.cancel_training,
         "commandPalette": window.open_palette,
@@ -80,6 +81,20 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "shortcuts": lambda: dialogs.shortcuts(bench, window),
         "about": lambda: boxes.about(window),
     }
+
+
+def once_typed(do: Callable[[], object]) -> Callable[[], None]:
+    """What is being typed into a field is taken first: a key leaves the field as it is."""
+
+    def done() -> None:
+        field = QApplication.focusWidget()
+        while field is not None and not hasattr(field, "commit"):
+            field = field.parentWidget()
+        if field is not None:
+            field.commit()
+        do()
+
+    return done
 
 
 def listed(window: MainWindow) -> list[Command]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
@@ -142,6 +142,29 @@ def test_a_network_that_is_added_is_in_sight_and_has_the_keyboard(window: MainWi
     assert window.workspaces.current == "design"
     assert window.bench.path == ("Network2",)
     assert window.canvas.hasFocus()
+
+
+@pytest.mark.parametrize("action", ["train", "save", "export"])
+def test_what_is_being_typed_is_taken_before_it_is_trained_saved_or_exported(
+    bench: Workbench, window: MainWindow, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths = []
+
+    def note(*_: object) -> None:
+        widths.append(bench.graph.nodes["n9"].settings["out_features"])
+
+    monkeypatch.setattr(bench, "train", note)
+    monkeypatch.setattr(bench.document, "save", note)
+    monkeypatch.setattr(window.files, "ask_save", note)
+    monkeypatch.setattr("netbuilder.ui.dialogs.export", note)
+    bench.try_edit("Add", lambda graph: add_node(graph, Node("n9", "linear", "wide", {"out_features": 10})))
+    bench.selection.set(["n9"])
+    window.edit_settings()
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    field.setText("77")
+    window.actions_[action].trigger()
+    assert widths == [77]
 
 
 def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:
