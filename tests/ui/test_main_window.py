@@ -167,6 +167,15 @@ def test_what_is_being_typed_is_taken_before_it_is_trained_saved_or_exported(
     assert widths == [77]
 
 
+def test_pressing_train_with_the_mouse_leaves_the_keyboard_on_the_canvas(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.bench, "train", lambda: None)
+    window.canvas.setFocus()
+    qtbot.mouseClick(window.top_bar.train, Qt.MouseButton.LeftButton)
+    assert window.canvas.hasFocus()
+
+
 def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:
     window.resize(1120, 720)
     qtbot.waitUntil(lambda: window.width() <= 1180)
