@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 
 from netbuilder import resources
 from netbuilder.ui import boxes, dialogs
@@ -27,16 +28,28 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
     """By the names of all rows."""
     bench, canvas, files = window.bench, window.canvas, window.files
     go, tabs, mending = window.workspaces.go, window.design_page.tabs, Mending(window.bench)
+
+    def in_sight(do: Callable[[], object], *, on_canvas: bool = False) -> Callable[[], None]:
+        """Done where it can be seen; what is to be drawn next has the keyboard."""
+
+        def done() -> None:
+            go("design")
+            do()
+            if on_canvas:
+                canvas.setFocus()
+
+        return done
+
     return {
         **canvas_commands(canvas),
         "new": files.new,
         "newFromSample": window.show_gallery,
         "startPage": window.show_start,
         "open": files.ask_open,
-        "save": files.save,
-        "saveAs": files.ask_save,
+        "save": once_typed(files.save),
+        "saveAs": once_typed(files.ask_save),
         "importModel": lambda: dialogs.import_model(bench, window, files.open_path, canvas.zoom_to_fit),
-        "export": lambda: dialogs.export(bench, window),
+        "export": once_typed(lambda: dialogs.export(bench, window)),
         "exportDrawing": lambda: dialogs.export_drawing(canvas, window),
         "quit": window.close,
         "undo": bench.document.undo,
@@ -54,13 +67,13 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "previousProblem": lambda: mending.go(-1),
         "resetLayout": window.workspaces.reset,
         "bringBlock": lambda: bring_block(bench, window),
-        "addNetwork": tabs.add_network,
-        "nextNetwork": lambda: tabs.go_on(1),
-        "previousNetwork": lambda: tabs.go_on(-1),
-        "renameNetwork": tabs.rename_open,
-        "duplicateNetwork": tabs.duplicate_open,
+        "addNetwork": in_sight(tabs.add_network, on_canvas=True),
+        "nextNetwork": in_sight(lambda: tabs.go_on(1)),
+        "previousNetwork": in_sight(lambda: tabs.go_on(-1)),
+        "renameNetwork": in_sight(tabs.rename_open),
+        "duplicateNetwork": in_sight(tabs.duplicate_open, on_canvas=True),
         "removeNetwork": tabs.remove_open,
-        "train": window.train,
+        "train": once_typed(window.train),
         "pause": window.pause_or_continue,
         "stop": bench.cancel_training,
         "commandPalette": window.open_palette,
@@ -68,6 +81,20 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "shortcuts": lambda: dialogs.shortcuts(bench, window),
         "about": lambda: boxes.about(window),
     }
+
+
+def once_typed(do: Callable[[], object]) -> Callable[[], None]:
+    """What is being typed into a field is taken first: a key leaves the field as it is."""
+
+    def done() -> None:
+        field = QApplication.focusWidget()
+        while field is not None and not hasattr(field, "commit"):
+            field = field.parentWidget()
+        if field is not None:
+            field.commit()
+        do()
+
+    return done
 
 
 def listed(window: MainWindow) -> list[Command]:

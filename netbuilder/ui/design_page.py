@@ -27,3 +27,4 @@ class DesignPage(QWidget):
         column.addWidget(CodeBanner(bench))
         column.addWidget(canvas, 1)
         self.setFocusProxy(canvas)
+        self.tabs.setFocusProxy(canvas)  # once a network has its name, the keys draw in it

@@ -119,6 +119,7 @@ class TopBar(QWidget):
     def _button(self, action: str, name: str, role: str) -> QPushButton:
         button = QPushButton()
         button.setObjectName(name)
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keyboard where one works
         if role:
             button.setProperty("role", role)
         act: QAction = self._actions[action]

@@ -13,6 +13,7 @@ from netbuilder.graph import Edge, Graph, Node
 from netbuilder.graph.edits import add_node, connect
 from netbuilder.project import Project
 from tests.end_to_end.desktop import Hands, shoot, spin, wait_until
+from tests.end_to_end.drawing import body, port
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
@@ -46,15 +47,6 @@ def drawn(window: MainWindow) -> MainWindow:
 
 def at(window: MainWindow, place: QPointF) -> QPoint:
     return window.canvas.screen_position(place)
-
-
-def body(window: MainWindow, id: str) -> QPoint:
-    rect = window.canvas.scene().node_item(id).rect()
-    return at(window, QPointF(rect.center().x(), rect.top() + 14))
-
-
-def port(window: MainWindow, id: str, name: str) -> QPoint:
-    return at(window, window.canvas.scene().node_item(id).port_position(name))
 
 
 def held(hands: Hands, key: str, start: QPoint, *ends: QPoint) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication
 
 from tests.end_to_end.desktop import Hands, wait_until
+from tests.end_to_end.drawing import add, letters, set_node
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
@@ -17,35 +17,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.timeout(200, method="thread")
 
 LENET = ("input", "conv2d", "relu", "maxpool2d", "conv2d", "relu", "flatten", "linear", "relu", "linear")
-
-
-def add(window: MainWindow, hands: Hands, typed: str) -> str:
-    """Add a layer by its name behind the selected node; the id of its node."""
-    bench, field = window.bench, window.canvas.floating.menu.field
-    before = set(bench.graph.nodes)
-    hands.key("Tab")
-    wait_until(field.hasFocus, 10, "the search is open")
-    hands.type(typed)
-    hands.key("Return")
-    wait_until(lambda: len(bench.graph.nodes) == len(before) + 1 and window.canvas.hasFocus(), 10, f"{typed} is there")
-    return next(id for id in bench.graph.nodes if id not in before)
-
-
-def set_first(window: MainWindow, hands: Hands, id: str, setting: str, value: str) -> None:
-    """Enter goes to the first setting of the selected node, Esc back to the canvas."""
-    bench, canvas = window.bench, window.canvas
-    hands.key("Return")
-    wait_until(lambda: window.settings_panel.isAncestorOf(QApplication.focusWidget()), 10, "the settings have the keys")
-    hands.key("ctrl+a")
-    hands.type(value)
-    hands.key("Return", "Escape")
-    wait_until(canvas.hasFocus, 10, "the canvas has the keys again")
-    assert str(bench.graph.nodes[id].settings.get(setting)) == value
-
-
-def letters(window: MainWindow, id: str) -> str:
-    """What stands on the port of a node, as it is read on the screen."""
-    return next(label.letters for label in window.canvas.hinting.labels if label.end.node == id)
 
 
 def test_a_network_is_built_wired_set_and_trained_with_the_keyboard_alone(window: MainWindow, hands: Hands) -> None:
@@ -58,7 +29,8 @@ def test_a_network_is_built_wired_set_and_trained_with_the_keyboard_alone(window
         made.append(add(window, hands, typed))
         if typed in ("conv2d", "linear"):
             first = {1: ("out_channels", "6"), 4: ("out_channels", "16"), 7: ("out_features", "84")}
-            set_first(window, hands, made[-1], *first.get(len(made) - 1, ("out_features", "10")))
+            name, value = first.get(len(made) - 1, ("out_features", "10"))
+            set_node(window, hands, made[-1], {name: value})
     graph = bench.graph
     assert all(graph.edges_into(after)[0].source == before for before, after in pairwise(made))
 

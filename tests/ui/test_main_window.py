@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtWidgets import QLabel, QMessageBox, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMessageBox, QTabBar, QWidget
 from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
@@ -121,6 +121,59 @@ def test_f6_enters_the_page_of_the_workspace_on_screen(window: MainWindow, qtbot
     assert page.isAncestorOf(window.focusWidget())
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_F6)
     assert window.focusWidget() is window.top_bar.train
+
+
+def test_once_a_network_has_its_name_the_keys_draw_in_it(window: MainWindow, qtbot: QtBot) -> None:
+    canvas, tabs = window.canvas, window.design_page.tabs
+    canvas.setFocus()
+    tabs.add_network()
+    tabs.rename_open()
+    field = tabs.findChild(QLineEdit, "renameField")
+    qtbot.waitUntil(field.hasFocus)
+    field.setText("critic")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert window.bench.path == ("critic",)
+    qtbot.waitUntil(canvas.hasFocus)
+
+
+def test_a_network_that_is_added_is_in_sight_and_has_the_keyboard(window: MainWindow, qtbot: QtBot) -> None:
+    window.workspaces.go("train")
+    window.actions_["addNetwork"].trigger()
+    assert window.workspaces.current == "design"
+    assert window.bench.path == ("Network2",)
+    assert window.canvas.hasFocus()
+
+
+@pytest.mark.parametrize("action", ["train", "save", "export"])
+def test_what_is_being_typed_is_taken_before_it_is_trained_saved_or_exported(
+    bench: Workbench, window: MainWindow, action: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    widths = []
+
+    def note(*_: object) -> None:
+        widths.append(bench.graph.nodes["n9"].settings["out_features"])
+
+    monkeypatch.setattr(bench, "train", note)
+    monkeypatch.setattr(bench.document, "save", note)
+    monkeypatch.setattr(window.files, "ask_save", note)
+    monkeypatch.setattr("netbuilder.ui.dialogs.export", note)
+    bench.try_edit("Add", lambda graph: add_node(graph, Node("n9", "linear", "wide", {"out_features": 10})))
+    bench.selection.set(["n9"])
+    window.edit_settings()
+    field = QApplication.focusWidget()
+    assert isinstance(field, QLineEdit)
+    field.setText("77")
+    window.actions_[action].trigger()
+    assert widths == [77]
+
+
+def test_pressing_train_with_the_mouse_leaves_the_keyboard_on_the_canvas(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window.bench, "train", lambda: None)
+    window.canvas.setFocus()
+    qtbot.mouseClick(window.top_bar.train, Qt.MouseButton.LeftButton)
+    assert window.canvas.hasFocus()
 
 
 def test_all_menus_are_in_sight_in_a_narrow_window(window: MainWindow, qtbot: QtBot) -> None:

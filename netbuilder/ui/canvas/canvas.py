@@ -179,10 +179,12 @@ class Canvas(Viewport):
         )
 
     def zoom_to_fit(self) -> None:
+        self.arranging.glide.end()  # it is fitted to where the nodes are going
         self.show_area(self._network.bounds())
         self.is_fitted = True
 
     def zoom_to_selection(self) -> None:
+        self.arranging.glide.end()
         self.show_area(self._network.bounds(self.bench.selection.nodes or None))
 
     def cancel_gesture(self) -> bool:

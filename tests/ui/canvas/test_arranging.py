@@ -66,6 +66,17 @@ def test_after_tidying_the_view_is_fitted_to_where_the_nodes_go(bench, canvas, q
     assert fitted == canvas.zoom
 
 
+def test_a_view_that_is_fitted_while_nodes_glide_has_them_all_in_it_once_they_are_there(bench, canvas, scattered):
+    canvas.edit("Far off", lambda g: edits.move_nodes(g, {"n1": (-9000.0, 0.0)}))
+    bench.selection.set(["n1", "n4"])
+    canvas.arranging.align("right")
+    canvas.zoom_to_fit()
+    fitted = canvas.zoom
+    canvas.arranging.glide.end()
+    canvas.zoom_to_fit()
+    assert fitted == canvas.zoom
+
+
 def test_one_selected_node_is_no_reason_to_leave_the_others(bench, canvas, scattered, qtbot):
     bench.selection.set(["n2"])
     with qtbot.waitSignal(bench.projectChanged):
@@ -103,7 +114,7 @@ def test_nodes_glide_from_where_they_were_to_where_the_graph_has_them(bench, can
     assert canvas.scene().version > under_way, "the minimap shows them in their places"
 
 
-@pytest.mark.parametrize("how", ["escape", "edit", "press", "undo"])
+@pytest.mark.parametrize("how", ["escape", "edit", "press", "fit", "zoom", "undo"])
 def test_whatever_comes_next_finds_the_nodes_in_their_place(bench, canvas, scattered, how):
     bench.selection.set(["n1", "n2"])
     canvas.arranging.align("top")
@@ -114,6 +125,10 @@ def test_whatever_comes_next_finds_the_nodes_in_their_place(bench, canvas, scatt
         canvas.edit("Rename", lambda g: edits.rename_node(g, "n4", "other"))
     elif how == "press":
         QTest.mousePress(canvas.viewport(), Qt.MouseButton.LeftButton, pos=canvas.mapFromScene(QPointF(-90, -90)))
+    elif how == "fit":
+        canvas.zoom_to_fit()
+    elif how == "zoom":
+        canvas.zoom_to_selection()
     else:
         bench.document.undo()
     assert not canvas.arranging.glide.going_on
