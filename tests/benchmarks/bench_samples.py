@@ -2,7 +2,8 @@
 tests.benchmarks.bench_samples [NAME...]. On one thread, as many of them are small.
 
 Each is taken away as a bundle too, which has to predict the same in a fresh process. What the GAN and the diffusion
-make is looked at by a network that reads digits: how sure it is, and whether all ten are there.
+make is looked at by a network that reads digits: how sure it is, and whether all ten are there. What has several inputs
+is trained on each of them alone as well.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import os
 import sys
 import tempfile
 import time
+from dataclasses import replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # before torch is imported
@@ -32,13 +34,17 @@ from netbuilder.train.recipes import Adversarial, Diffusion, recipe_of
 from netbuilder.train.recipes.diffusion import TIME
 from netbuilder.train.run import Run
 
+SEVERAL = ("product-two-inputs",)  # have to do better with both inputs than with either alone
 MADE_UP = ("digits-gan", "digits-diffusion")
 SURE = 0.8  # what the reader has to be of made up digits, on average
 
 
-def trained(sample: Sample, folder: Path) -> Event:
-    """The last event of its training."""
+def trained(sample: Sample, folder: Path, only: str = "") -> Event:
+    """The last event of its training; with `only`, all other inputs are the same for every sample."""
     project, dataset, checked = ready_to_train(sample.path)
+    if only:
+        means = {name: values.mean(0).expand_as(values).clone() for name, values in dataset.inputs.items()}
+        dataset = replace(dataset, inputs={**means, only: dataset.inputs[only]})
     assert checked.source is not None
     job = Launch(
         source_text=checked.source.text,
@@ -88,6 +94,18 @@ def judged(folder: Path, reader: torch.nn.Module) -> tuple[float, int]:
     return float(sure.mean()), len(digit.unique())
 
 
+def by_one_input(sample: Sample, place: Path) -> dict[str, float]:
+    """The score of the same network where it sees one of its inputs alone, by its name."""
+    assert sample.score is not None
+    _, dataset, _ = ready_to_train(sample.path)
+    found = {}
+    for name in dataset.inputs:
+        last = trained(sample, place / f"{sample.name}-{name}", only=name)
+        assert isinstance(last, Finished)
+        found[name] = last.best[sample.score.metric]
+    return found
+
+
 def taken_away(folder: Path) -> str:
     """Why the bundle of a run does not predict as its network does, in a process of its own; "" if it does."""
     run = Run.open(folder)
@@ -120,6 +138,10 @@ def main(wanted: list[str]) -> int:
                 reached &= sure >= SURE and kinds == 10
                 said = f"a reader is sure to {sure:.0%}, {kinds} of 10 digits"
             seconds = time.monotonic() - began
+            if sample.name in SEVERAL and isinstance(last, Finished):
+                alone = by_one_input(sample, Path(place))
+                reached &= all(best[sample.score.metric] < one for one in alone.values())
+                said = "alone: " + ", ".join(f"{name} {one:.4f}" for name, one in alone.items())
             taken = taken_away(Path(place) / sample.name) if isinstance(last, Finished) else "no run"
             reached &= not taken
             missed += not reached
