@@ -37,40 +37,37 @@ def both(name: str) -> Mapping[str, str]:
     return {"class": f"{OF}.Multiclass{name}", "labels": f"{OF}.Multilabel{name}"}
 
 
-class Precision(Metric):
+class Decided(Metric):
+    """What metrics have in common that look at what is decided for each class or label."""
+
+    only = {"threshold": ("labels",)}
+    share = True
+    average = average()
+    threshold = threshold()
+
+
+class Precision(Decided):
     """How many of those that are said to be of a class are."""
 
     kind = "precision"
     title = "precision"
     targets = both("Precision")
-    only = {"threshold": ("labels",)}
-    share = True
-    average = average()
-    threshold = threshold()
 
 
-class Recall(Metric):
+class Recall(Decided):
     """How many of those that are of a class are found (sensitivity)."""
 
     kind = "recall"
     title = "recall"
     targets = both("Recall")
-    only = {"threshold": ("labels",)}
-    share = True
-    average = average()
-    threshold = threshold()
 
 
-class F1(Metric):
+class F1(Decided):
     """Precision and recall in one, their harmonic mean: falls where either does. For classes of different size."""
 
     kind = "f1"
     title = "F1"
     targets = both("F1Score")
-    only = {"threshold": ("labels",)}
-    share = True
-    average = average()
-    threshold = threshold()
 
 
 class FBeta(Metric):
@@ -89,16 +86,12 @@ class FBeta(Metric):
         return super().mark(setting).removeprefix("beta_")
 
 
-class Specificity(Metric):
+class Specificity(Decided):
     """How many of those that are not of a class are not said to be."""
 
     kind = "specificity"
     title = "specificity"
     targets = both("Specificity")
-    only = {"threshold": ("labels",)}
-    share = True
-    average = average()
-    threshold = threshold()
 
 
 class BalancedAccuracy(Metric):

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from netbuilder.fields import BadSetting, Declared, Field, ForEach
-from netbuilder.ui.forms.one_of import INDENT
+from netbuilder.ui.forms.nested import INDENT, NestedEditor
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import ElidedLabel
@@ -20,19 +19,12 @@ if TYPE_CHECKING:
     from netbuilder.ui.forms.field_rows import FieldRows
 
 
-class ForEachEditor(QWidget):
+class ForEachEditor(NestedEditor):
     """Shows the names that were offered. What is said of others is kept, and not shown."""
 
-    committed = Signal(object)
-    focused = Signal()
-    takes_text = False
-    is_dirty = False
-
     def __init__(self, field: Field[Any], theme: Theme):
-        super().__init__()
+        super().__init__(field, theme)
         assert isinstance(field, ForEach)
-        self.field = field
-        self._theme = theme
         self._value: tuple[Declared, ...] = ()
         self._names: tuple[tuple[str, str], ...] = ()
         self._headings: list[ElidedLabel] = []
@@ -92,8 +84,6 @@ class ForEachEditor(QWidget):
     def commit(self) -> None:
         for part in self.parts.values():
             part.commit()
-
-    def restore(self) -> None: ...
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

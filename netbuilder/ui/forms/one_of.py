@@ -5,33 +5,25 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QVBoxLayout
 
 from netbuilder.fields import BadSetting, Declared, Field, OneOf
 from netbuilder.ui.forms.editors import ChoiceEditor
+from netbuilder.ui.forms.nested import INDENT, NestedEditor
 from netbuilder.ui.theme import GRID, Theme
 from netbuilder.ui.widgets import wrapped
 
 if TYPE_CHECKING:
     from netbuilder.ui.forms.field_rows import FieldRows
 
-INDENT = 12
 
-
-class OneOfEditor(QWidget):
+class OneOfEditor(NestedEditor):
     """Picking another kind commits that kind with its defaults; a setting commits the same kind with it changed."""
 
-    committed = Signal(object)
-    focused = Signal()
-    takes_text = False
-    is_dirty = False
-
     def __init__(self, field: Field[Any], theme: Theme):
-        super().__init__()
+        super().__init__(field, theme)
         assert isinstance(field, OneOf)
-        self.field = field
-        self._theme = theme
         self._value: Declared | None = None
         self.rows: dict[str, Any] = {}
         self.choice = KindChoice(field, theme)
@@ -89,8 +81,6 @@ class OneOfEditor(QWidget):
     def commit(self) -> None:
         if self._inside is not None:
             self._inside.commit()
-
-    def restore(self) -> None: ...
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

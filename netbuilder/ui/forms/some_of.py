@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QToo
 
 from netbuilder.fields import BadSetting, Declared, Field, SomeOf
 from netbuilder.ui import icons
-from netbuilder.ui.forms.one_of import INDENT, about
+from netbuilder.ui.forms.nested import INDENT, NestedEditor
+from netbuilder.ui.forms.one_of import about
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID, Theme
@@ -21,19 +22,12 @@ if TYPE_CHECKING:
     from netbuilder.ui.forms.field_rows import FieldRows
 
 
-class SomeOfEditor(QWidget):
+class SomeOfEditor(NestedEditor):
     """Commits all of them whenever one is added, removed or changed. `offer` limits what "Add…" has."""
 
-    committed = Signal(object)
-    focused = Signal()
-    takes_text = False
-    is_dirty = False
-
     def __init__(self, field: Field[Any], theme: Theme):
-        super().__init__()
+        super().__init__(field, theme)
         assert isinstance(field, SomeOf)
-        self.field = field
-        self._theme = theme
         self.items: list[Item] = []
         self._list = QWidget()
         self._rows = QVBoxLayout(self._list)
@@ -109,8 +103,6 @@ class SomeOfEditor(QWidget):
     def commit(self) -> None:
         for item in list(self.items):
             item.commit()
-
-    def restore(self) -> None: ...
 
     def set_theme(self, theme: Theme) -> None:
         self._theme = theme

@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from netbuilder.fields import BadSetting
 from netbuilder.project import MAIN, Part, Project
 from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
-from netbuilder.train.metrics import is_share
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
 from netbuilder.ui import errand
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
-from netbuilder.ui.plots import CurvePlot
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -32,6 +30,7 @@ from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
 from netbuilder.ui.train.recipe_form import misfits, offer_for
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train.run_plots import RunPlots
 from netbuilder.ui.train.verdict_line import VerdictLine
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
 
@@ -41,8 +40,6 @@ if TYPE_CHECKING:
 REDRAW_MS = 100
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
-MOST_FURTHER = 24  # metrics drawn beside the loss and the first
-LEAST_PLOT = 150  # pixels that a row of plots is high: more of them than fit are scrolled
 NARROW = 1360  # a page less wide than this has narrower sides, so that the curves keep room for their legends
 
 
@@ -120,8 +117,8 @@ class TrainPage(QWidget):
 
     def _make_centre(self) -> QVBoxLayout:
         bench = self._bench
-        self.loss = CurvePlot(bench, "Loss")
-        self.score = CurvePlot(bench, "Accuracy", unit=True)
+        self.plots = RunPlots(bench)
+        self.loss, self.score, self.further = self.plots.loss, self.plots.score, self.plots.further
         self.epochs = EpochTable(bench)
         self._no_epochs = EmptyHint(
             "table", "No epochs yet", "Each epoch's losses and metrics become a row here.", bench.look.theme.muted
@@ -129,16 +126,6 @@ class TrainPage(QWidget):
         table = Card("Epochs")
         table.body.addWidget(self.epochs, 1)
         table.body.addWidget(self._no_epochs, 1)
-        self.further: list[CurvePlot] = []  # for metrics after the first
-        plots = QWidget()
-        plots.setProperty("role", "inside")
-        curves = self._curves_grid = QGridLayout(plots)
-        curves.setContentsMargins(0, 0, 0, 0)
-        curves.setSpacing(GRID * 2)
-        curves.addWidget(self.loss, 0, 0)
-        curves.addWidget(self.score, 0, 1)
-        for column in (0, 1):
-            curves.setColumnStretch(column, 1)
         centre = QVBoxLayout()
         centre.setContentsMargins(GRID * 2, GRID * 2, GRID * 2, GRID * 2)
         centre.setSpacing(GRID * 2)
@@ -146,7 +133,7 @@ class TrainPage(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(plots)
+        scroll.setWidget(self.plots)
         centre.addWidget(scroll, 3)
         self.verdict = VerdictLine(bench.look)
         centre.addWidget(self.verdict)
@@ -292,7 +279,7 @@ class TrainPage(QWidget):
         if other is not None and record is not None and other.record.title == record.title:
             other = None  # it is the one on screen
         self._drawn = (self._curves, other) if self._curves is not None else (other, None)
-        self._draw_losses(*self._drawn)
+        self.plots.show_losses(*self._drawn)
         if not self._bench.training.alive:
             self._redraw_rest()
         elif not self._rest.isActive():
@@ -304,7 +291,7 @@ class TrainPage(QWidget):
             return
         training = self._bench.training
         main, over = self._drawn
-        self._draw_metrics(main, over)
+        self.plots.show_metrics(main, over)
         shown = main.record if main is not None else None
         self.epochs.show_record(shown)
         self.exhibits.show_record(shown)
@@ -316,62 +303,6 @@ class TrainPage(QWidget):
             self.card.show_run(shown, training.state, facts(self._bench))
         elif shown is not None:
             self.card.show_run(shown, "ended", [])
-
-    def _draw_losses(self, main: RunCurves | None, over: RunCurves | None) -> None:
-        losses = main.losses() if main is not None else []
-        if over is not None:
-            losses += over.losses(_prefix(over), dashed=True)
-        self.loss.set_title(main.loss_title if main is not None else "Loss")
-        if main is None:
-            self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
-        elif losses:
-            self.loss.show_curves(losses, main.best, marked=main.marked, growing=self._bench.training.alive)
-        else:
-            self.loss.show_sentence("The loss is drawn here from the first steps on.")
-
-    def _draw_metrics(self, main: RunCurves | None, over: RunCurves | None) -> None:
-        names = main.names if main is not None else ()
-        self._show_score(bool(names) or main is None or not main.record.epochs)
-        if main is None:
-            self.score.show_sentence("The accuracy, or how far off it is, is drawn here epoch by epoch.")
-            return
-        self._make_room_for(len(names) - 1)
-        for name, plot in zip(names or (None,), (self.score, *self.further), strict=False):
-            self._draw_metric(name, plot, main, over)
-
-    def _show_score(self, there: bool) -> None:
-        """Where a training tells nothing but its loss, that has all the room."""
-        if there == self.score.isHidden():
-            self.score.setVisible(there)
-            self._curves_grid.addWidget(self.loss, 0, 0, 1, 1 if there else 2)
-
-    def _draw_metric(self, name: str | None, plot: CurvePlot, main: RunCurves, over: RunCurves | None) -> None:
-        if name is None:  # nobody knows yet what there will be
-            plot.set_title("Metrics")
-        else:
-            plot.set_title(wording.plot_title(name), unit=is_share(name))
-        metrics = main.metrics(name=name) if name is not None else []
-        if over is not None and name in over.names:
-            metrics += over.metrics(_prefix(over), dashed=True, name=name)
-        if metrics:
-            plot.show_curves(metrics, main.best, growing=self._bench.training.alive)
-        else:
-            plot.show_sentence("Drawn here once the first epoch is done.")
-
-    def _make_room_for(self, further: int) -> None:
-        """Plots for so many metrics after the first, two in a row; one alone has all of it."""
-        shown = min(max(further, 0), MOST_FURTHER)
-        if shown == sum(not plot.isHidden() for plot in self.further):
-            return
-        while len(self.further) < shown:
-            self.further.append(CurvePlot(self._bench, "Metric"))  # it gets its name with its curves
-        for number, plot in enumerate(self.further):
-            alone = number == shown - 1 and number % 2 == 0  # in its row
-            self._curves_grid.addWidget(plot, number // 2 + 1, number % 2, 1, 2 if alone else 1)
-            plot.setVisible(number < shown)
-        rows = (shown + 1) // 2 + 1
-        for row in range(self._curves_grid.rowCount()):
-            self._curves_grid.setRowMinimumHeight(row, LEAST_PLOT if row < rows else 0)
 
     def _restyle(self) -> None:
         self._no_epochs.set_color(self._bench.look.theme.muted)
@@ -395,7 +326,3 @@ class TrainPage(QWidget):
         self._soon.stop()
         self._rest.stop()
         super().hideEvent(event)
-
-
-def _prefix(curves: RunCurves) -> str:
-    return f"{wording.run_title(curves.record.title)} "

@@ -219,10 +219,10 @@ def test_every_metric_of_a_run_has_a_plot(page, bench, qtbot):
         record.add(EpochDone(epoch, epoch * 10, metrics, best=True, seconds=1.0))
     curves = RunCurves(record)
     assert curves.names == ("reconstruction", "kl")
-    page._draw_metrics(curves, None)
+    page.plots.show_metrics(curves, None)
     assert [plot.isVisible() for plot in page.further] == [True]
     assert page.further[0].title.text() == "KL"
-    page._draw_metrics(RunCurves(RunRecord("other")), None)
+    page.plots.show_metrics(RunCurves(RunRecord("other")), None)
     assert [plot.isVisible() for plot in page.further] == [False]
 
 
