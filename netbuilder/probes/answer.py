@@ -68,23 +68,24 @@ class Answer(OfOutputs):
         if target.is_open:
             told += f": a vector of {len(answer)} numbers, length {plain(float(answer.norm()))}"
             return Numbers(self.title, told, _array(answer))
+        given = comparing.Given(self.title, told, dataset, target, number, answer, truth, why)
         places = len(target.positions)
         if target.kind == "class":
             if places == 0:
-                return comparing.one_class(self.title, told, target.classes, answer, truth, why)
+                return comparing.one_class(given)
             if places == 1:
-                return comparing.tokens(self.title, told, target.classes, answer, truth, why)
+                return comparing.tokens(given)
             if places == 2:
-                return comparing.masks(self.title, told, dataset, number, answer, truth, why)
+                return comparing.masks(given)
         elif target.kind == "labels" and not places:
-            return comparing.labels(self.title, told, target.classes, answer, truth, why)
+            return comparing.labels(given)
         elif target.kind == "number":
             if comparing.as_picture(dataset, target):
-                return comparing.pictures(self.title, told, dataset, number, answer, truth, why)
+                return comparing.pictures(given)
             if places == 0 or (places == 1 and target.width == 1 and len(dataset.columns) == target.positions[0]):
-                return comparing.row(self.title, told, dataset, answer, truth, why)
+                return comparing.row(given)
             if places <= 2:
-                return comparing.lines(self.title, told, dataset, number, answer, truth, why)
+                return comparing.lines(given)
         grid = "×".join(map(str, target.positions))
         raise NothingToShow(
             f"The network answers at each of {grid} places of a sample, and no more than a flat picture can be shown. "

@@ -1,12 +1,11 @@
 """An answer about one sample beside what is true, as the value that a screen shows, and one line that sums it up.
 
-All tensors are of one sample, on the CPU; `told` begins the line, `why` says why no truth is known. It knows nothing
-about networks.
+All tensors are of one sample, on the CPU. It knows nothing about networks.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -31,67 +30,68 @@ LIKELY = 5  # classes of a step that are told
 FEWEST_ROWS = 17  # a grid with so many columns is a picture, one with fewer is channels over steps
 
 
-def one_class(
-    title: str, told: str, classes: tuple[str, ...], scores: torch.Tensor, truth: torch.Tensor | None, why: str
-) -> Probabilities:
-    """`scores` (classes,), `truth` a class number."""
+class Given(NamedTuple):
+    """An answer about the sample `number`, what is true (None: not known, and `why`), and how its line begins."""
+
+    title: str
+    told: str
+    dataset: Dataset
+    target: TargetSpec
+    number: int
+    answer: torch.Tensor
+    truth: torch.Tensor | None
+    why: str
+
+
+def one_class(given: Given) -> Probabilities:
+    """The answer (classes,), the truth a class number."""
+    scores, classes = given.answer, given.target.classes
     shares = scores.softmax(-1)
     predicted = int(shares.argmax())
-    true = None if truth is None else int(truth)
-    said = why if true is None else "right" if predicted == true else f"wrong, it is {classes[true]}"
-    caption = f"{told}: {classes[predicted]} with {float(shares[predicted]):.1%} ({said.removesuffix('.')})"
-    return Probabilities(title, caption, classes, tuple(shares.tolist()), true, predicted)
+    true = None if given.truth is None else int(given.truth)
+    said = given.why if true is None else "right" if predicted == true else f"wrong, it is {classes[true]}"
+    caption = f"{given.told}: {classes[predicted]} with {float(shares[predicted]):.1%} ({said.removesuffix('.')})"
+    return Probabilities(given.title, caption, classes, tuple(shares.tolist()), true, predicted)
 
 
-def labels(
-    title: str, told: str, classes: tuple[str, ...], scores: torch.Tensor, truth: torch.Tensor | None, why: str
-) -> ComparedNumbers:
-    """`scores` and `truth` (classes,): each label's probability, beside 1 where it holds."""
+def labels(given: Given) -> ComparedNumbers:
+    """Answer and truth (classes,): each label's probability, beside 1 where it holds."""
+    scores, classes, truth = given.answer, given.target.classes, given.truth
     shares = scores.sigmoid()
     if truth is None:
-        return ComparedNumbers(title, f"{told}: {why}", classes, tuple(shares.tolist()))
+        return ComparedNumbers(given.title, f"{given.told}: {given.why}", classes, tuple(shares.tolist()))
     right = int(((shares > 0.5) == (truth > 0.5)).sum())
-    caption = f"{told}: {right} of {len(classes)} labels right"
-    return ComparedNumbers(title, caption, classes, tuple(shares.tolist()), tuple(truth.float().tolist()))
+    caption = f"{given.told}: {right} of {len(classes)} labels right"
+    return ComparedNumbers(given.title, caption, classes, tuple(shares.tolist()), tuple(truth.float().tolist()))
 
 
-def row(
-    title: str, told: str, dataset: Dataset, answer: torch.Tensor, truth: torch.Tensor | None, why: str
-) -> ComparedNumbers:
+def row(given: Given) -> ComparedNumbers:
     """Numbers of a row, (width,) or (columns, 1)."""
-    values, true = _in_unit(dataset, answer), None if truth is None else _in_unit(dataset, truth)
-    target = dataset.spec.target
-    names = target.names if target is not None and len(target.names) == values.size else dataset.columns
-    caption = f"{told}: {_off(values, true, why)}"
-    return ComparedNumbers(title, caption, names, _plain(values), None if true is None else _plain(true))
+    dataset, truth = given.dataset, given.truth
+    values, true = _in_unit(dataset, given.answer), None if truth is None else _in_unit(dataset, truth)
+    names = given.target.names if len(given.target.names) == values.size else dataset.columns
+    caption = f"{given.told}: {_off(values, true, given.why)}"
+    return ComparedNumbers(given.title, caption, names, _plain(values), None if true is None else _plain(true))
 
 
-def tokens(
-    title: str, told: str, classes: tuple[str, ...], scores: torch.Tensor, truth: torch.Tensor | None, why: str
-) -> ComparedTokens:
-    """`scores` (steps, classes), `truth` (steps,) class numbers."""
+def tokens(given: Given) -> ComparedTokens:
+    """The answer (steps, classes), the truth (steps,) class numbers."""
+    scores, truth = given.answer, given.truth
     shares, likely = scores.softmax(-1).topk(min(LIKELY, scores.shape[-1]), dim=-1)
     predicted = likely[:, 0].numpy()
     true = None if truth is None else truth.numpy().copy()
-    caption = f"{told}: {_right(predicted, true, 'steps', why)}"
-    return ComparedTokens(title, caption, classes, predicted.copy(), true, likely.numpy(), shares.numpy())
+    caption = f"{given.told}: {_right(predicted, true, 'steps', given.why)}"
+    return ComparedTokens(
+        given.title, caption, given.target.classes, predicted.copy(), true, likely.numpy(), shares.numpy()
+    )
 
 
-def masks(
-    title: str,
-    told: str,
-    dataset: Dataset,
-    number: int,
-    scores: torch.Tensor,
-    truth: torch.Tensor | None,
-    why: str,
-) -> ComparedMasks:
-    """`scores` (height, width, classes), `truth` (height, width) class numbers."""
-    target = dataset.spec.target
-    assert target is not None
-    confidence, said = scores.softmax(-1).max(-1)
+def masks(given: Given) -> ComparedMasks:
+    """The answer (height, width, classes), the truth (height, width) class numbers."""
+    dataset, target, truth = given.dataset, given.target, given.truth
+    confidence, said = given.answer.softmax(-1).max(-1)
     predicted, true = said.numpy(), None if truth is None else truth.numpy().copy()
-    caption = f"{told}: {_right(predicted, true, 'pixels', why)}"
+    caption = f"{given.told}: {_right(predicted, true, 'pixels', given.why)}"
     overlaps: tuple[float, ...] = ()
     if true is not None:
         overlaps = overlaps_of(predicted, true, target.width)
@@ -100,9 +100,9 @@ def masks(
             caption += f", IoU {sum(there) / len(there):.2f}"
     picture = None
     if dataset.is_picture and next(iter(dataset.spec.inputs.values())).shape[1:] == predicted.shape:
-        picture = thumbnail(dataset, number)
+        picture = thumbnail(dataset, given.number)
     return ComparedMasks(
-        title,
+        given.title,
         caption,
         target.classes,
         class_colours(target.width),
@@ -135,39 +135,24 @@ def as_picture(dataset: Dataset, target: TargetSpec) -> bool:
     return target.width in (1, 3) and (wide or any(spec.shape[1:] == places for spec in dataset.spec.inputs.values()))
 
 
-def pictures(
-    title: str,
-    told: str,
-    dataset: Dataset,
-    number: int,
-    answer: torch.Tensor,
-    truth: torch.Tensor | None,
-    why: str,
-) -> ComparedPictures:
-    """`answer` and `truth` (channels, height, width, 1) or (height, width, channels)."""
-    made, true = _channels_first(answer), None if truth is None else _channels_first(truth)
-    given = next((seen[number].numpy() for seen in dataset.inputs.values() if seen.shape[1:] == made.shape), None)
-    if given is not None and (true is not None and np.array_equal(given, true)):
-        given = None
+def pictures(given: Given) -> ComparedPictures:
+    """Answer and truth (channels, height, width, 1) or (height, width, channels)."""
+    dataset, truth = given.dataset, given.truth
+    made, true = _channels_first(given.answer), None if truth is None else _channels_first(truth)
+    inputs = (seen[given.number].numpy() for seen in dataset.inputs.values() if seen.shape[1:] == made.shape)
+    shown = next(inputs, None)
+    if shown is not None and (true is not None and np.array_equal(shown, true)):
+        shown = None
     scale = made if true is None else true
     low, high = min(0.0, float(scale.min())), max(1.0, float(scale.max()))
     limit = float(np.abs((made - true).mean(0)).max()) if true is not None else 1.0
-    caption = f"{told}: {_off(made, true, why)} · {plain(low)} is black, {plain(high)} white"
-    return ComparedPictures(title, caption, made, true, given, low, high, limit or 1.0)
+    caption = f"{given.told}: {_off(made, true, given.why)} · {plain(low)} is black, {plain(high)} white"
+    return ComparedPictures(given.title, caption, made, true, shown, low, high, limit or 1.0)
 
 
-def lines(
-    title: str,
-    told: str,
-    dataset: Dataset,
-    number: int,
-    answer: torch.Tensor,
-    truth: torch.Tensor | None,
-    why: str,
-) -> ComparedLines:
-    """`answer` and `truth` (steps, channels) or (steps, channels, 1)."""
-    target = dataset.spec.target
-    assert target is not None
+def lines(given: Given) -> ComparedLines:
+    """Answer and truth (steps, channels) or (steps, channels, 1)."""
+    dataset, target, answer, truth = given.dataset, given.target, given.answer, given.truth
     from netbuilder.data.windows import units_of
 
     width = answer[0].numel()
@@ -191,12 +176,12 @@ def lines(
         and all(name in dataset.columns for name in names)
     ):
         at = [dataset.columns.index(name) for name in names]
-        before = in_unit(seen[0][number][:, at])
-    said = _off(values, true, why)
+        before = in_unit(seen[0][given.number][:, at])
+    said = _off(values, true, given.why)
     if true is not None and len(set(units)) > 1:  # no number stands for several units
         errors = np.abs(values - true).mean(axis=0).tolist()
         said = f"off by {few([f'{name} {plain(error)}' for name, error in zip(names, errors, strict=True)])} on average"
-    return ComparedLines(title, f"{told}: {said}", names, values, true, before, target.positions)
+    return ComparedLines(given.title, f"{given.told}: {said}", names, values, true, before, target.positions)
 
 
 def _channels_first(values: torch.Tensor) -> np.ndarray:
