@@ -97,8 +97,34 @@ class Shown(Event):
 
 
 @dataclass(frozen=True)
+class Continued(Event):
+    """Fact: a training goes on from a state that was kept after `epoch` whole epochs and `step` steps. What was told of
+    later steps and epochs is void: they are done again. `changed`: with another network than before, which is a seam
+    in the curves. `sentence` says what was kept of the network, or why it goes on from there."""
+
+    epoch: int
+    step: int
+    sentence: str = ""
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Adjusted(Event):
+    """Fact: from after `step` steps on it learns at another rate, or in batches of another size. `epochs` is where that
+    is on the axis of epochs; from there on an epoch has `steps_per_epoch` steps."""
+
+    step: int
+    epochs: float
+    learning_rate: float
+    batch_size: int
+    steps_per_epoch: int
+
+
+@dataclass(frozen=True)
 class Paused(Event):
-    """Fact: between two steps, nothing is being trained."""
+    """Fact: between two steps, nothing is being trained. `sentence` says why, where nobody asked for it."""
+
+    sentence: str = ""
 
 
 @dataclass(frozen=True)
