@@ -16,9 +16,10 @@ from torch.nn import functional
 from netbuilder.data.spirals import Spirals
 from netbuilder.spec import DataSpec, TensorSpec
 from netbuilder.train.adversarial import directions, distance
-from netbuilder.train.checkpoint import Keep, checkpoints_in
+from netbuilder.train.checkpoint import checkpoints_in
 from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
+from netbuilder.train.keeping import Keep
 from netbuilder.train.losses.games import Hinge, Standard, Wasserstein
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes import Adversarial, RecipeError

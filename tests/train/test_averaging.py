@@ -12,9 +12,10 @@ from torch.nn import functional
 from torch.optim.swa_utils import SWALR, AveragedModel, update_bn
 
 from netbuilder.train.averages import Exponential, Stochastic
-from netbuilder.train.checkpoint import Keep, checkpoints_in
+from netbuilder.train.checkpoint import checkpoints_in
 from netbuilder.train.events import CheckpointSaved, EpochDone, Finished, Progress, StepDone
 from netbuilder.train.fit import Stop, fit
+from netbuilder.train.keeping import Keep
 from netbuilder.train.recipes import Supervised, find
 from tests.train.toy import digits, seeded
 

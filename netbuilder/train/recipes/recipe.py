@@ -145,6 +145,16 @@ class Recipe(Declared):
         help="Decides the first weights, the order of the samples and what Dropout drops. The same seed on the CPU "
         "gives the same run.",
     )
+    checkpoint_every = Float(
+        60.0,
+        min=0.0,
+        max=1e6,
+        unit="s",
+        label="checkpoint every",
+        advanced=True,
+        help="A checkpoint is kept after each epoch, and within an epoch that takes longer after so many seconds: what "
+        "is lost at most when the power fails.",
+    )
     shuffle = Bool(True, advanced=True, help="Looks at the training samples in a new order each epoch.")
 
     @classmethod
