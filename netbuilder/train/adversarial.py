@@ -109,6 +109,14 @@ class Duel(Learning):
             made = self.results(self.noise[:SHOWN])[0]
         yield Pictures("Made of noise", pictures=made)
 
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        tensors, numbers = super().state()
+        return tensors, numbers | {"steps": self._steps}
+
+    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        super().restore(tensors, numbers)
+        self._steps = numbers["steps"]
+
     # The two networks
 
     def _samples(self, numbers: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

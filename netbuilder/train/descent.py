@@ -13,6 +13,7 @@ from netbuilder.train.averages import Stochastic
 from netbuilder.train.freezing import freeze
 from netbuilder.train.optimizers.making import make_optimizer
 from netbuilder.train.schedules import Span
+from netbuilder.train.schedules.state import restore, state_of
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.recipe import Recipe
@@ -79,6 +80,23 @@ class Descent:
             self.scheduler.step(metrics.get("validation_loss", metrics.get("training_loss", 0.0)))
         else:
             self.scheduler.step()
+
+    def state(self) -> dict[str, Any]:
+        """What the next step depends on beside weights and optimizer, as plain numbers."""
+        return {
+            "epochs": self._epochs,
+            "late": list(self._late),
+            "schedule": None if self.scheduler is None else state_of(self.scheduler),
+            "average": None if self.average is None else self.average.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from there."""
+        self._epochs, self._late = state["epochs"], list(state["late"])
+        if self.scheduler is not None:
+            restore(self.scheduler, state["schedule"])
+        if self.average is not None:
+            self.average.restore(state["average"])
 
     def _go_on_at(self, average: Stochastic) -> None:
         """Take each part from its rate by now to that of the average, along a cosine."""

@@ -165,6 +165,22 @@ class Learning:
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         return {role: descent.optimizer for role, descent in self.descents.items()}
 
+    @property
+    def whole(self) -> bool:
+        """Whether no gradient waits for a step to come: only then is there a state to keep."""
+        return True
+
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        """What the next step depends on beside `networks` and `optimizers`: tensors by name, and plain numbers that
+        JSON holds exactly. To be taken between two steps, when it is `whole`."""
+        return {}, {"descents": {role: descent.state() for role, descent in self.descents.items()}}
+
+    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        """Go on from such a state, to the last bit. It says which `networks` there are, so it comes before weights and
+        optimizers are read back."""
+        for role, descent in self.descents.items():
+            descent.restore(numbers["descents"][role])
+
     def exhibits(self, epoch: int) -> Iterator[Exhibit]:
         """What there is to look at by now. Draws no random number that a step could miss."""
         return iter(())
