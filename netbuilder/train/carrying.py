@@ -16,6 +16,7 @@ import torch
 from netbuilder.train.checkpoint import CheckpointError, checkpoints_in, raw_role
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.run import Run, RunError
+from netbuilder.train.schedules.state import RATES
 from netbuilder.weights_file import name_at, names_by_place
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 Weights = Mapping[str, torch.Tensor]
 MOST_NAMED = 3
-RATES = ("lr", "initial_lr", "max_lr", "min_lr")  # what the schedules of torch keep of each group
 
 
 @dataclass(frozen=True)

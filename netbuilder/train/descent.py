@@ -13,7 +13,7 @@ from netbuilder.train.averages import Stochastic
 from netbuilder.train.freezing import freeze
 from netbuilder.train.optimizers.making import make_optimizer
 from netbuilder.train.schedules import Span
-from netbuilder.train.schedules.state import restore, state_of
+from netbuilder.train.schedules.state import restore, scale_rates, state_of
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.recipe import Recipe
@@ -50,6 +50,8 @@ class Descent:
         self.average = recipe.average.begin(model, span.epochs)
         self._span, self._epochs = span, 0
         self._late: list[float] = []  # the rates at which something else took the place of the schedule
+        self.stretch = 1.0  # how many steps of the schedule one step stands for, with batches of another size
+        self._owed = 0.0
 
     def begin_epoch(self) -> None:
         """Let its layers behave as in training, but for norms that are frozen."""
@@ -66,7 +68,15 @@ class Descent:
         if self.average is not None:
             self.average.step_done()
         if self.scheduler is not None and not self._late and self.recipe.schedule.each == "step":
-            self.scheduler.step()
+            self._owed += self.stretch
+            while self._owed > 0.5:
+                self._owed -= 1.0
+                self.scheduler.step()
+
+    def scale(self, times: float) -> None:
+        """Learn at so many times the rate from now on. A schedule goes on from there in proportion."""
+        scale_rates(self.optimizer, self.scheduler, times)
+        self._late = [rate * times for rate in self._late]
 
     def epoch_done(self, metrics: Mapping[str, float]) -> None:
         """Let a schedule that goes by epochs know of one."""
@@ -86,6 +96,7 @@ class Descent:
         return {
             "epochs": self._epochs,
             "late": list(self._late),
+            "stretch": [self.stretch, self._owed],
             "schedule": None if self.scheduler is None else state_of(self.scheduler),
             "average": None if self.average is None else self.average.state(),
         }
@@ -93,6 +104,7 @@ class Descent:
     def restore(self, state: Mapping[str, Any]) -> None:
         """Go on from there."""
         self._epochs, self._late = state["epochs"], list(state["late"])
+        self.stretch, self._owed = state["stretch"]
         if self.scheduler is not None:
             restore(self.scheduler, state["schedule"])
         if self.average is not None:

@@ -181,6 +181,17 @@ class Learning:
         for role, descent in self.descents.items():
             descent.restore(numbers["descents"][role])
 
+    def set_rate(self, rate: float) -> None:
+        """Let the main network learn at this rate from the next step on, and all others in proportion."""
+        times = rate / self.rate if self.rate else 1.0
+        for descent in self.descents.values():
+            descent.scale(times)
+
+    def stretch(self, times: float) -> None:
+        """Let one step stand for so many steps of the schedules from now on."""
+        for descent in self.descents.values():
+            descent.stretch = times
+
     def exhibits(self, epoch: int) -> Iterator[Exhibit]:
         """What there is to look at by now. Draws no random number that a step could miss."""
         return iter(())

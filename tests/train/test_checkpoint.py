@@ -21,8 +21,9 @@ def net() -> nn.Module:
 
 
 def kept(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, **told: Any) -> None:
+    weights = {name: value.clone() for name, value in model.state_dict().items()}
     keep = Keep(folder)
-    keep.save(Snapshot(1, weights={"": model.state_dict()}, optimizers={"": optimizer.state_dict()}, **told))
+    keep.save(Snapshot(1, weights={"": weights}, optimizers={"": optimizer.state_dict()}, **told))
     assert len(keep.said(wait=True)) == 1
 
 

@@ -198,7 +198,7 @@ def test_reading_the_data_can_be_stopped(tmp_path: Path, slow: SlowDigits, how: 
     worker = Worker(job(tmp_path / "run", data=slow), ears)
     worker.start()
     assert begun.wait(LONG)
-    getattr(worker, how)()
+    (worker.controls.stop if how == "stop" else worker.close)()
     assert ears.wait_for(Finished) == Finished("stopped", 0, 0)
     assert worker.close()
     assert not any(isinstance(event, Started) for event in ears.heard)
