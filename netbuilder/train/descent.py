@@ -16,6 +16,7 @@ from netbuilder.train.schedules import Span
 from netbuilder.train.schedules.state import restore, scale_rates, state_of
 
 if TYPE_CHECKING:
+    from netbuilder.train.optimizers.scaling import Scaling
     from netbuilder.train.recipes.recipe import Recipe
 
 
@@ -59,11 +60,17 @@ class Descent:
         for norm in self._still:
             norm.eval()
 
-    def step(self) -> None:
-        """Move the weights along the gradients that they have, and forget those."""
+    def step(self, scaling: Scaling | None = None) -> None:
+        """Move the weights along the gradients that they have, and forget those. `scaling` is what these went
+        through."""
+        if scaling is not None:
+            scaling.unscale(self.optimizer)
         if self.recipe.clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
-        self.optimizer.step()
+        if scaling is None:
+            self.optimizer.step()
+        else:
+            scaling.step(self.optimizer)
         self.optimizer.zero_grad()
         if self.average is not None:
             self.average.step_done()

@@ -120,6 +120,7 @@ def fit(
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
     span = Span(recipe.epochs, len(batches))
     learning = recipe.learning(Material(model, dataset, place, span, outputs, beside, rates or {}))
+    note = " ".join(filter(None, (note, learning.prepare(batches.sizes))))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     standing = Standing(recipe, learning, batches)
     pace = standing.pace
@@ -256,7 +257,9 @@ def fit(
             metrics = standing.tally.metrics("training", learning)
             checked = Tally()
             for numbers in parts:
-                checked.add(learning.check(numbers))
+                with learning.computing:
+                    told = learning.check(numbers)
+                checked.add(told)
                 before = perf_counter()
                 yield StepDone(standing.step)
                 pace.hold(perf_counter() - before)
