@@ -193,6 +193,7 @@ def fit(
             learning.set_rate(rate)
         if size is not None:
             standing.resize(size)
+            learning.left = batches.left
             learning.stretch(span.steps / len(batches))
         return Adjusted(standing.step, standing.epochs, learning.rate, batches.size, len(batches))
 
@@ -227,18 +228,21 @@ def fit(
             if not batches.left:
                 standing.tally = Tally()
                 batches.begin()
+            learning.left = batches.left
             for batch in batches:
                 batch_of[standing.step + 1] = batch
                 with learning.trained():
                     standing.tally.add(learning.step(batch))
                 standing.step += 1
                 pace.count(len(batch.numbers))
+                if not learning.whole:  # gradients wait for those of further batches: nothing can be kept here
+                    continue
                 if pace.due() or controls.single:
                     read_losses()
                     batch_of.clear()
                     yield pace.progress(standing.step, epoch, learning.rate)
                     yield from saved()
-                    if pace.seconds - saved_at >= recipe.checkpoint_every and learning.whole and batches.left:
+                    if pace.seconds - saved_at >= recipe.checkpoint_every and batches.left:
                         yield from save()
                 before = perf_counter()
                 yield StepDone(standing.step)

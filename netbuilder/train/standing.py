@@ -84,10 +84,10 @@ class Standing:
         return Snapshot(
             self.epoch,
             self.step,
-            {role: _copied(network.state_dict()) for role, network in learning.networks.items()},
-            {role: _copied(optimizer.state_dict()) for role, optimizer in learning.optimizers.items()},
-            {f"learning.{name}": _copied(tensor) for name, tensor in tensors.items()}
-            | {f"tally.{name}": _copied(tensor) for name, tensor in sums.items()}
+            {role: copied(network.state_dict()) for role, network in learning.networks.items()},
+            {role: copied(optimizer.state_dict()) for role, optimizer in learning.optimizers.items()},
+            {f"learning.{name}": copied(tensor) for name, tensor in tensors.items()}
+            | {f"tally.{name}": copied(tensor) for name, tensor in sums.items()}
             | {"random": random},
             {
                 "learning": numbers,
@@ -144,14 +144,14 @@ def names_of(learning: Learning, role: str) -> list[str]:
     return [names[id(weight)] for group in groups for weight in group["params"]]
 
 
-def _copied(value: Any) -> Any:
+def copied(value: Any) -> Any:
     """A copy on the CPU of all tensors in it."""
     if isinstance(value, torch.Tensor):
         return value.detach().to("cpu", copy=True)
     if isinstance(value, Mapping):
-        return {key: _copied(inside) for key, inside in value.items()}
+        return {key: copied(inside) for key, inside in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_copied(inside) for inside in value)
+        return type(value)(copied(inside) for inside in value)
     return value
 
 
