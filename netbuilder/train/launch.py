@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
+from netbuilder.train.environment import environment
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Started
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
@@ -120,7 +121,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),
-        "made_with": device.machine(),
+        **environment(place, dataset),
         "spec": spec_as_json(asked.spec),
         "beside": {
             role: {"tab": name, "spec": spec_as_json(job.recipe.asked_beside(role, dataset.spec))}
