@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import EpochDone, Event, Finished, Judged, Progress, Shown, Started
+from netbuilder.train.events import EpochDone, Event, Finished, Judged, Noted, Progress, Shown, Started
 from netbuilder.train.metrics import is_share
 
 if TYPE_CHECKING:
@@ -119,6 +119,8 @@ class TrainingLines:
                 place = f"{event.epoch}/{self._started.epochs}"
                 best = "  best so far" if event.best else ""
                 print(place.rjust(9) + "".join(cells) + best, flush=True)
+            case Noted():
+                print(f"note: {event.sentence}", flush=True)
             case Judged():
                 self._judged = event.sentence
             case Shown():

@@ -133,6 +133,14 @@ class Resumed(Event):
 
 
 @dataclass(frozen=True)
+class Noted(Event):
+    """Fact: something beside the training did not go as it was asked for, and the training goes on. `sentence` is for
+    the user."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Failed(Event):
     """Fact, and the last: a sentence for the user, the name of the node at fault if one is known, and the details."""
 

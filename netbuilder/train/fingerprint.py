@@ -89,7 +89,7 @@ def _tensors(dataset: Dataset) -> Iterator[tuple[str, torch.Tensor]]:
 def _of_tensor(tensor: torch.Tensor) -> dict[str, Any]:
     state = hashlib.blake2b(digest_size=16)
     for piece in _pieces(_little_endian(tensor)):
-        state.update(memoryview(piece))
+        state.update(piece.data)
     dtype = str(tensor.dtype).removeprefix("torch.")
     return {"dtype": dtype, "shape": list(tensor.shape), "hash": state.hexdigest()}
 

@@ -15,10 +15,11 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
 from netbuilder.train.environment import environment
 from netbuilder.train.event_log import EventLog
-from netbuilder.train.events import Event, Failed, Finished, Started
+from netbuilder.train.events import Event, Failed, Finished, Noted, Started
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
+from netbuilder.train.tensorboard_log import LogWithTensorBoard
 from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
@@ -34,7 +35,8 @@ class Launch:
     `outputs` are the names of what the network returns, in order; `networks` has the classes of the further networks of
     the source, by the names of their tabs. `weights` is a file that the network starts from;
     `attributes` says which attribute stands for which place in it. `rates` has what the learning rate of parts of a
-    network is multiplied by, by attribute: of the main one under "", of another under the name of its tab.
+    network is multiplied by, by attribute: of the main one under "", of another under the name of its tab. With
+    `tensorboard` the run's folder also gets files that TensorBoard reads.
     """
 
     source_text: str
@@ -52,6 +54,7 @@ class Launch:
     networks: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    tensorboard: bool = False
 
 
 Ready = Callable[[Run, "torch.nn.Module", Dataset], None]
@@ -75,7 +78,7 @@ def launch(
     log: EventLog | None = None
     try:
         run = _begin(job, lines)
-        log = EventLog(run.events_file)
+        log = LogWithTensorBoard(run) if job.tensorboard else EventLog(run.events_file)
         yield from _recorded(_train(job, run, ready, tell), run, log)
     except Cancelled:
         stopped = Finished("stopped", epochs=0, best_epoch=0)
@@ -165,6 +168,7 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Even
     source = _Steered(events)
     for event in source:
         log.write(event)
+        source.say(log.noted())
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event
         except Stop:
@@ -177,11 +181,16 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Even
 
 
 class _Steered:
-    """An iterator over a generator that can be told to stop: the next event is then what the generator makes of it."""
+    """An iterator over a generator that can be told to stop: the next event is then what the generator makes of it.
+    What is to be said beside its events comes first."""
 
     def __init__(self, events: Iterator[Event]):
         self._events = events
         self._stopping = False
+        self._noted: Noted | None = None
+
+    def say(self, noted: Noted | None) -> None:
+        self._noted = noted
 
     def stop(self) -> None:
         self._stopping = True
@@ -192,6 +201,9 @@ class _Steered:
     def __next__(self) -> Event:
         from netbuilder.train.fit import Stop
 
+        if self._noted is not None:
+            noted, self._noted = self._noted, None
+            return noted
         if self._stopping:
             self._stopping = False
             return self._events.throw(Stop())  # type: ignore[attr-defined]
