@@ -2,7 +2,7 @@
 
 It knows nothing about training. A record is the length as 8 bytes, its masked CRC-32C, the message, and its masked
 CRC-32C, all little-endian (TFRecord). The messages are those of `tensorboardX.proto`; a number at a step is laid out
-here, because a training has thousands of them a second and to write each message by itself takes 14 microseconds, against 2.
+here, because a training has thousands of them a second: one by one each takes 14 microseconds, two hundred at once 2.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class EventFile:
         self._file.write(_records(message[None]))
 
     def numbers(self, tag: str, steps: Sequence[int], values: Sequence[float], times: Sequence[float]) -> None:
-        """Write a number for each of the `steps`, with the seconds since 1970 it is of. A number is kept as a float32."""
+        """Write a number for each of the `steps`, with the seconds since 1970 it is of; as float32."""
         name = tag.encode()
         wide = np.asarray(steps, np.int64)
         with np.errstate(over="ignore"):
