@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import logging
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from netbuilder.fields import Declared
+from netbuilder.fields.field import plain
 from netbuilder.train.event_file import EventFile
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import (
@@ -252,23 +253,22 @@ def _hyperparameters(run: Run, started: Started) -> dict[str, bool | float | str
     except RecipeError:
         return told
     told["recipe"] = recipe.kind
-    for name in recipe.relevant():
-        field, value = recipe.fields()[name], recipe.settings[name]
-        if not field.advanced or value != field.default:
-            told |= _flat(name, value)
-    return told
+    return told | dict(_flat("", recipe, recipe.relevant()))
 
 
-def _flat(name: str, value: Any) -> Iterator[tuple[str, bool | float | str]]:
-    """A setting by its name, and those of what is chosen by it as `optimizer.momentum`."""
-    if isinstance(value, Declared):
-        yield name, value.kind
-        for inside, one in value.settings.items():
-            yield from _flat(f"{name}.{inside}", one)
-    elif isinstance(value, (bool, int, float, str)):
-        yield name, value
-    elif value is not None:
-        yield name, json.dumps(value, default=str)
+def _flat(before: str, declared: Declared, names: Iterable[str]) -> Iterator[tuple[str, bool | float | str]]:
+    """Settings by their names, and those of what is chosen by one as `optimizer.momentum`."""
+    for name in names:
+        field, value = declared.fields()[name], declared.settings[name]
+        if field.advanced and value == field.default:
+            continue
+        if isinstance(value, Declared):
+            yield before + name, value.kind
+            yield from _flat(f"{before}{name}.", value, value.fields())
+        elif isinstance(value, (bool, int, float, str)):
+            yield before + name, value
+        elif value:  # None or an empty row is nothing that was set
+            yield before + name, json.dumps(plain(value))
 
 
 def _for_plugin(plugin: str, tag: str, content: Any) -> Summary:

@@ -150,7 +150,8 @@ def test_what_is_done_again_is_not_shown_twice(run: Run) -> None:
 def test_seams_changes_verdicts_and_faults_are_told_as_texts(run: Run) -> None:
     write(
         run, STARTED, progress(4, 1.0, 1.0, 1.0, 1.0), epoch(1, training_loss=1.0),
-        Judged(1, "flat", 1, "It learns not."), Judged(1), Continued(1, 4, "Two layers are new.", changed=True), Adjusted(6, 1.5, 0.01, 32, 2),
+        Judged(1, "flat", 1, "It learns not."), Judged(1), Continued(1, 4, "Two layers are new.", changed=True),
+        Adjusted(6, 1.5, 0.01, 32, 2),
         Failed("The loss became NaN."),
     )  # fmt: skip
     told = board.texts(run.folder / "tensorboard")
@@ -203,9 +204,12 @@ def test_the_settings_of_a_run_are_its_hyperparameters(run: Run) -> None:
 
 def test_the_settings_of_an_optimizer_have_its_name() -> None:
     sgd = next(kind for kind in OPTIMIZERS if kind.kind == "sgd")
-    told = dict(tensorboard_log._flat("optimizer", sgd(momentum=0.9)))
+    told = dict(
+        tensorboard_log._flat("", Supervised(optimizer=sgd(momentum=0.9), metrics=["auroc"]), Supervised.fields())
+    )
     assert told["optimizer"] == "sgd"
     assert told["optimizer.momentum"] == 0.9
+    assert "auroc" in str(told["metrics"])
 
 
 def test_a_run_that_is_over_can_be_written_too(run: Run) -> None:
