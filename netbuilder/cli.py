@@ -238,6 +238,9 @@ def train(
     run: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The run's folder, new or empty.", show_default=False)
     ] = None,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write files for TensorBoard into the run's folder.")
+    ] = False,
     trust: Trusted = False,
     json: Json = False,
 ) -> None:
@@ -268,6 +271,7 @@ def train(
         rates=checked.source.rates,
         networks=checked.source.networks,
         places=places(checked),
+        tensorboard=tensorboard,
     )
     if json:
         from netbuilder.train.event_log import events_as_json

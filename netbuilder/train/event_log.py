@@ -9,7 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any, TextIO
 
-from netbuilder.train.events import Event, StepDone
+from netbuilder.train.events import Event, Noted, StepDone
 
 _BY_WORD: dict[str, type[Event]] = {
     re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in Event.__subclasses__()
@@ -60,6 +60,10 @@ class EventLog:
         if not isinstance(event, StepDone) and not self._file.closed:
             self._file.write(json.dumps(events_as_json(event), ensure_ascii=False) + "\n")
             self._file.flush()
+
+    def noted(self) -> Noted | None:
+        """What there is to say of the writing itself, once."""
+        return None
 
     def close(self) -> None:
         self._file.close()

@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING, Any
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
 from netbuilder.train.controls import Controls
+from netbuilder.train.environment import differs_from, environment
 from netbuilder.train.event_log import EventLog
-from netbuilder.train.events import Event, Failed, Finished, Started
+from netbuilder.train.events import Event, Failed, Finished, Noted, Started
+from netbuilder.train.fingerprint import changed_since
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.resuming import began_again, carry_events, since_of
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
+from netbuilder.train.tensorboard_log import LogWithTensorBoard
 from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
@@ -37,7 +40,8 @@ class Launch:
     the source, by the names of their tabs. `weights` is a file that the network starts from;
     `attributes` says which attribute stands for which place in it. `rates` has what the learning rate of parts of a
     network is multiplied by, by attribute: of the main one under "", of another under the name of its tab; `places` in
-    the same way which attribute stands for which place in the drawing.
+    the same way which attribute stands for which place in the drawing. With `tensorboard` the run's folder also gets
+    files that TensorBoard reads.
 
     `resumes` is a run that goes on in its own folder where it was broken off: see `resuming.job_of`. `follows` is a run
     from which this one takes over what fits of its weights and goes on where that one stopped, in a folder of its own;
@@ -63,6 +67,7 @@ class Launch:
     resumes: Run | None = None
     follows: Run | None = None
     back: bool = True
+    tensorboard: bool = False
 
 
 Ready = Callable[[Run, "torch.nn.Module", Dataset], None]
@@ -93,7 +98,7 @@ def launch(
     try:
         run = job.resumes if job.resumes is not None else _begin(job, lines)
         held = run.hold()
-        log = EventLog(run.events_file)
+        log = LogWithTensorBoard(run) if job.tensorboard else EventLog(run.events_file)
         controls = controls or Controls()
         events = pulled(_train(job, run, ready, tell, controls), controls, between, patience)
         yield from _recorded(events, run, log)
@@ -150,7 +155,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),
-        "made_with": device.machine(),
+        **({} if job.resumes is not None else environment(place, dataset)),
         "spec": spec_as_json(asked.spec),
         "beside": {
             role: {"tab": name, "spec": spec_as_json(job.recipe.asked_beside(role, dataset.spec))}
@@ -163,6 +168,9 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
     keep = Keep(run.folder)
     since = since_of(job, run, keep)
+    if job.resumes is not None and since is not None:
+        other = changed_since(run.record, dataset), differs_from(run.record, place)
+        since = since._replace(sentence=" ".join(filter(None, (since.sentence, *other))))
     ready(run, model, asked)
     events = fit(
         model,
@@ -199,6 +207,7 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Even
     source = _Steered(events)
     for event in source:
         log.write(event)
+        source.say(log.noted())
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event
         except Stop:
@@ -211,11 +220,16 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Even
 
 
 class _Steered:
-    """An iterator over a generator that can be told to stop: the next event is then what the generator makes of it."""
+    """An iterator over a generator that can be told to stop: the next event is then what the generator makes of it.
+    What is to be said beside its events comes first."""
 
     def __init__(self, events: Iterator[Event]):
         self._events = events
         self._stopping = False
+        self._noted: Noted | None = None
+
+    def say(self, noted: Noted | None) -> None:
+        self._noted = noted
 
     def stop(self) -> None:
         self._stopping = True
@@ -226,6 +240,9 @@ class _Steered:
     def __next__(self) -> Event:
         from netbuilder.train.fit import Stop
 
+        if self._noted is not None:
+            noted, self._noted = self._noted, None
+            return noted
         if self._stopping:
             self._stopping = False
             return self._events.throw(Stop())  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from netbuilder.train.events import Event, Failed, Finished, Paused, Resumed, Started
+from netbuilder.train.events import Event, Failed, Finished, Noted, Paused, Resumed, Started
 from netbuilder.ui.bridge import Bridge, EventFeed
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ class Training(QObject):
         self.checked: Checked | None = None  # what the run on screen trains
         self.outputs: tuple[str, ...] = ()  # the names of what its network returns
         self.device = str(settings.value("device", "auto"))
+        self.tensorboard = bool(settings.value("tensorboard", False, type=bool))
         self._settings = settings
         self._bridge = bridge
         self._worker: Worker | None = None
@@ -69,6 +70,13 @@ class Training(QObject):
         self.device = device
         self._settings.setValue("device", device)
         self.changed.emit()
+
+    def write_tensorboard(self, wanted: bool) -> None:
+        """Whether the runs to come are also written for TensorBoard."""
+        if wanted != self.tensorboard:
+            self.tensorboard = wanted
+            self._settings.setValue("tensorboard", wanted)
+            self.changed.emit()
 
     def start(self, job: Launch, checked: Checked) -> None:
         """Train `job`, in place of the run on screen."""
@@ -180,6 +188,8 @@ class Training(QObject):
                 self._go_on()
                 if event.note:
                     self.said.emit(event.note)
+            case Noted():
+                self.said.emit(event.sentence)
             case Resumed():
                 self._go_on()
             case Paused():

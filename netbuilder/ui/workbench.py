@@ -278,6 +278,7 @@ class Workbench(QObject):
                 outputs=checked.source.results,
                 rates=checked.source.rates,
                 networks=checked.source.networks,
+                tensorboard=self.training.tensorboard,
             )
         except (DataError, ValueError) as refused:
             self.say(str(refused))

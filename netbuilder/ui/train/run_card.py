@@ -22,6 +22,7 @@ from netbuilder.ui.plots import HEADER
 from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.made_with import MadeWith
 from netbuilder.ui.widgets import Card, ElidedLabel
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ class RunCard(Card):
         self.title.setFixedHeight(HEADER)
         self._bar = ThinBar(bench)
         self.rows = Rows()
+        self.made_with = MadeWith(bench)
         self.failure = QLabel()
         self.failure.setObjectName("runFailure")
         self.failure.setWordWrap(True)
@@ -131,6 +133,7 @@ class RunCard(Card):
         self.body.addWidget(self.failure)
         self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.rows)
+        self.body.addWidget(self.made_with)
         self.body.addStretch(1)
         self.setMinimumWidth(280)
         self.failure.hide()
@@ -152,6 +155,7 @@ class RunCard(Card):
         colour = "warning" if state == "paused" else colour
         self._bar.show_share(progress_of(record), colour)
         self.rows.show_rows(_rows(record, state) + more)
+        self.made_with.show_run(record.folder)
         self._show_failure(record.failed)
 
     def _show_failure(self, failed: Failed | None) -> None:

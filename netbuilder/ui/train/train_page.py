@@ -31,6 +31,7 @@ from netbuilder.ui.train.recipe_form import misfits, offer_for
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.train.run_plots import RunPlots
+from netbuilder.ui.train.tensorboard_choice import TensorBoardChoice
 from netbuilder.ui.train.verdict_line import VerdictLine
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
 
@@ -87,6 +88,7 @@ class TrainPage(QWidget):
         self.form.changed.connect(self._set)
         self.unknown = wrapped("", "muted")
         self.device = DeviceChoice(self._bench)
+        self.tensorboard = TensorBoardChoice(self._bench)
         inside = QWidget()
         inside.setProperty("role", "inside")
         rows = QVBoxLayout(inside)
@@ -101,6 +103,7 @@ class TrainPage(QWidget):
         rows.addSpacing(GRID)
         rows.addWidget(Section("Where"))
         rows.addWidget(self.device)
+        rows.addWidget(self.tensorboard)
         rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
