@@ -15,10 +15,10 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Started
-from netbuilder.train.recipes.recipe import Recipe, RecipeError
+from netbuilder.train.networks import make_networks
+from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
-from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
     import torch
@@ -83,7 +83,7 @@ def launch(
     except Exception as error:
         failed = faults.explain(error, None if run is None else run.model_file, lines, job.recipe)
         _write(log, failed)
-        _let_go(error)
+        let_go(error)
         yield failed
     finally:
         if log is not None:
@@ -105,9 +105,6 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
 
 
 def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
-    import torch
-
-    from netbuilder.model_file import MAIN_CLASS, make_models
     from netbuilder.train import device
     from netbuilder.train.checkpoint import Keep
     from netbuilder.train.fit import fit
@@ -116,7 +113,6 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
     device.ready(place)
     dataset = job.data.read(tell) if job.dataset is None else job.dataset
     asked = job.recipe.as_asked(dataset)
-    roles = _classes(job)
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),
@@ -128,33 +124,19 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
         },
     }
     write_record(replace(run, record={**run.record, **more}))
-    torch.manual_seed(job.recipe.seed)  # the first weights come from torch's own random numbers
-    model, *others = make_models(run.model_file, [MAIN_CLASS, *roles.values()])
-    note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
-    ready(run, model, asked)
+    networks = make_networks(job, run.model_file)
+    ready(run, networks.model, asked)
     yield from fit(
-        model,
+        networks.model,
         dataset,
         job.recipe,
         device=place,
         keep=Keep(run.folder),
-        note=note,
+        note=networks.note,
         outputs=job.outputs,
-        beside=dict(zip(roles, others, strict=True)),
-        rates={role: job.rates.get(name, {}) for role, name in {"": "", **job.recipe.roles()}.items()},
+        beside=networks.beside,
+        rates=networks.rates,
     )
-
-
-def _classes(job: Launch) -> dict[str, str]:
-    """The class of each network that is trained beside the main one, by its role. Raises `RecipeError`."""
-    found = {}
-    for role, name in job.recipe.roles().items():
-        if name not in job.networks:
-            raise RecipeError(
-                f"{job.recipe.title} needs a second network, its {role}, but no tab is called {name}. Draw one."
-            )
-        found[role] = job.networks[name]
-    return found
 
 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:
@@ -205,7 +187,7 @@ def _write(log: EventLog | None, event: Failed | Finished) -> None:
         pass
 
 
-def _let_go(error: BaseException) -> None:
+def let_go(error: BaseException) -> None:
     """Drop the frames of a fault: they hold the batch and the graph, and with them the memory that ran out."""
     import traceback
 
