@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 WIDTH = 2.5  # steps: the deviation of the bell that smooths
-CLEAR = 0.05  # a fall is clear if it is at least this share of the loss, and more than its noise explains
+CLEAR = 0.01  # a fall is clear if it is at least this share of the loss, and more than its noise explains
 NOISE = 3.0  # deviations of the smoothed loss
 BEGINNING = 8  # steps that say where the loss stood before it fell
 
 
 class Reading(NamedTuple):
-    """What was read off: the rate that is suggested and where the loss was lowest; None where there is no clear fall."""
+    """The rate that is suggested, and that at which the loss was lowest; None where there is no clear fall."""
 
     suggestion: float | None
     lowest: float | None

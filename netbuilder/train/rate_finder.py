@@ -115,9 +115,7 @@ def told(rates: list[float], losses: list[float], recipe: Recipe, burst: bool) -
             f"{', where it bursts' if burst else ''}, so none can be read off. See whether the network can learn one "
             "batch by heart, or try a larger batch size, at which the loss is less restless."
         )
-    return RateFound(
-        tuple(rates), tuple(losses), tuple(rate_curve.smooth(finite)), suggestion, sentence, burst
-    )
+    return RateFound(tuple(rates), tuple(losses), tuple(rate_curve.smooth(finite)), suggestion, sentence, burst)
 
 
 __all__ = ["Failed", "RateFound", "RateTried", "find_rate"]

@@ -5,7 +5,6 @@ The window and the command line take a few steps with it before a run is begun. 
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import torch
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Tell
+from netbuilder.model_file import forget_model_file
 from netbuilder.train import device
 from netbuilder.train.launch import Launch
 from netbuilder.train.learning import Learning, Material
@@ -39,6 +39,7 @@ class Trial:
     batches: Batches
     model_file: Path
     lines: Mapping[str, str]
+    material: Material
 
     def forever(self) -> Iterator[Batch]:
         """The batches of a training, epoch after epoch: few batches come round again."""
@@ -51,6 +52,12 @@ class Trial:
         for optimizer in self.learning.optimizers.values():
             for group in optimizer.param_groups:
                 group["lr"] = rate * group["factor"]
+
+    def anew(self, rate: float) -> Learning:
+        """Learning that begins again with the weights as they are, at this rate: optimizers remember nothing."""
+        learning = self.recipe.with_settings(learning_rate=rate).learning(self.material)
+        learning.begin_epoch()
+        return learning
 
 
 def refuse_what_has_no_one_loss(recipe: Recipe) -> None:
@@ -96,6 +103,6 @@ def trial(
                 networks.rates,
             )
             lines = {str(line): name for line, name in job.node_lines.items()}
-            yield Trial(recipe, dataset, recipe.learning(material), batches, file, lines)
+            yield Trial(recipe, dataset, recipe.learning(material), batches, file, lines, material)
         finally:
-            sys.modules.pop(type(networks.model).__module__, None)
+            forget_model_file(file)
