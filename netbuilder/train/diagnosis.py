@@ -60,7 +60,7 @@ class Look:
                     self.flat,
                 )
             )
-        if self.dead:
+        if self.dead and not self.flat:
             found.append(
                 Cause(
                     f"{named(self.dead)} {'gives' if len(self.dead) == 1 else 'give'} hardly anything but zeros: these "
@@ -88,16 +88,15 @@ class Look:
         return tuple(found)
 
     def that_stay(self, later: Look) -> tuple[Cause, ...]:
-        """The causes that were there before and after some steps, or have come since: a gate that opens on the way is
-        none."""
-        both = Look(
-            tuple(node for node in later.unreached if node in self.unreached or later.dead),
+        """The causes that were there before some steps and after them: a gate that opens on the way is none, and what
+        died on the way did so by the steps."""
+        return Look(
+            tuple(node for node in later.unreached if node in self.unreached),
             self.learning,
             tuple(node for node in later.flat if node in self.flat),
-            later.dead,
+            tuple(node for node in later.dead if node in self.dead),
             later.same if self.same is not None else None,
-        )
-        return both.causes
+        ).causes
 
 
 def look(tried: Trial, batch: Batch, node_names: Mapping[str, str]) -> Look:

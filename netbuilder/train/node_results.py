@@ -32,7 +32,7 @@ class NodeResults(TorchDispatchMode, Generic[T]):
         if node is not None:
             made = result if isinstance(result, (tuple, list)) else (result,)
             floats = [one for one in made if isinstance(one, torch.Tensor) and one.is_floating_point()]
-            if floats:
+            if floats and func is not torch.ops.aten.detach.default:  # autograd's own, of what was made before
                 self.found[node] = self._look(floats, str(func.overloadpacket))
         return result
 

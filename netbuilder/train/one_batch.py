@@ -14,6 +14,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from netbuilder.data.source import Cancelled, Tell
 from netbuilder.train import diagnosis, faults
 from netbuilder.train.events import Event
@@ -68,11 +70,12 @@ def learn_one_batch(job: Launch, *, steps: int = STEPS, tell: Tell = lambda what
     """Learn the first batch of the training again and again. Yields `BatchTried` for each step, and ends with
     `BatchLearned` or `Failed`; with neither if `tell` raised `Cancelled`.
 
-    Weights, seed, optimizer, learning rate, clipping and frozen parts are those of the run that `job` would be. Every
-    step draws the same random numbers: Dropout drops the same units, noise and gaps are the same, so that it can be
-    learned by heart with them. Left out is what is there against learning by heart, or changes on the way: weight
-    decay, mixing of samples, label smoothing, schedule, averaging. The test is an old rule of the craft, written down
-    in A. Karpathy, "A Recipe for Training Neural Networks" (2019).
+    Weights, seed, optimizer, learning rate, clipping and frozen parts are those of the run that `job` would be, and
+    every step draws the same random numbers: noise and gaps stay the same, so that they can be learned by heart. Left
+    out is what is there against learning by heart, or changes on the way: Dropout, weight decay, mixing of samples,
+    label smoothing, schedule, averaging. (Were the same units dropped each time, a network that sees nothing could tell
+    the samples apart by what is dropped.) The test is an old rule of the craft, written down in A. Karpathy, "A Recipe
+    for Training Neural Networks" (2019).
     """
     steady = {**STEADY, **LEFT_OUT, **_unsmoothed(job.recipe)}
     file: Path | None = None
@@ -98,6 +101,8 @@ def _unsmoothed(recipe: Recipe) -> dict[str, Any]:
 
 def _steps(tried: Trial, job: Launch, steps: int) -> Iterator[Event]:
     learning = tried.learning
+    for network in learning.networks.values():
+        drop_nothing(network)
     batch = next(tried.forever())
     begun = {role: deepcopy(network.state_dict()) for role, network in learning.networks.items()}
     before = diagnosis.look(tried, batch, job.node_names)
@@ -115,7 +120,8 @@ def _steps(tried: Trial, job: Launch, steps: int) -> Iterator[Event]:
             break
     found = _told(losses, len(batch.numbers))
     broken = not math.isfinite(losses[-1])
-    causes = before.causes if broken else before.that_stay(diagnosis.look(tried, batch, job.node_names))
+    after = before if broken else diagnosis.look(tried, batch, job.node_names)
+    causes = before.that_stay(after)
     if found.kind == "learned":
         causes = tuple(cause for cause in causes if cause.everywhere)
     rate = None
@@ -123,7 +129,10 @@ def _steps(tried: Trial, job: Launch, steps: int) -> Iterator[Event]:
         grows = broken or losses[-1] > losses[0]
         better = yield from _other_rate(tried, batch, begun, OTHER_RATES[:2] if grows else OTHER_RATES, losses[0])
         rate = better[0] if better else None
-        causes = (diagnosis.of_rate(tried.recipe, *better, OTHER_STEPS) if better else diagnosis.unknown(tried.recipe),)
+        if better:
+            causes = (diagnosis.of_rate(tried.recipe, *better, OTHER_STEPS),)
+        else:
+            causes = after.causes or (diagnosis.unknown(tried.recipe),)
     yield replace(
         found,
         sentence=" ".join([found.sentence, *(cause.sentence for cause in causes)]),
@@ -133,10 +142,21 @@ def _steps(tried: Trial, job: Launch, steps: int) -> Iterator[Event]:
     )
 
 
+def drop_nothing(network: torch.nn.Module) -> None:
+    """Turn Dropout off, also that within recurrent layers and attention."""
+    for module in network.modules():
+        if isinstance(module, torch.nn.modules.dropout._DropoutNd):
+            module.p = 0.0
+        elif isinstance(module, (torch.nn.RNNBase, torch.nn.MultiheadAttention)):
+            module.dropout = 0.0
+
+
 def _other_rate(
     tried: Trial, batch: Batch, begun: Mapping[str, Any], factors: Sequence[float], first: float
 ) -> Generator[Event, None, tuple[float, float] | None]:
-    """Begin anew at other rates. Returns the first at which the loss falls, and what it came down to; None for none."""
+    """Begin anew at other rates. Returns that at which the loss falls farthest, and what it came down to; None where it
+    falls at none of them."""
+    found: tuple[float, float] | None = None
     for factor in factors:
         for role, network in tried.learning.networks.items():
             network.load_state_dict(begun[role])
@@ -147,9 +167,9 @@ def _other_rate(
             yield OtherRateTried(rate)
             if not math.isfinite(loss):
                 break
-        if loss < FALLS * first:
-            return rate, loss
-    return None
+        if loss < (found[1] if found else FALLS * first):
+            found = rate, loss
+    return found
 
 
 def _told(losses: list[float], samples: int) -> BatchLearned:

@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 WIDTH = 2.5  # steps: the deviation of the bell that smooths
 CLEAR = 0.01  # a fall is clear if it is at least this share of the loss, and more than its noise explains
-NOISE = 3.0  # deviations of the smoothed loss
+NOISE = 4.0  # deviations of the smoothed loss
 BEGINNING = 8  # steps that say where the loss stood before it fell
 
 
 class Reading(NamedTuple):
-    """The rate that is suggested, and that at which the loss was lowest; None where there is no clear fall."""
+    """The rate that is suggested, and those at which the loss fell steepest and was lowest; None where there is no
+    clear fall."""
 
     suggestion: float | None
+    steepest: float | None
     lowest: float | None
 
 
@@ -44,22 +46,24 @@ def diverged(losses: Sequence[float]) -> bool:
 
 
 def read(rates: Sequence[float], losses: Sequence[float]) -> Reading:
-    """The rate at which the loss falls steepest over the logarithm of the rate, on its way to where it is lowest.
+    """The rate to begin with: the mean, on the axis of logarithms, of the two that are read off such a curve by hand,
+    where the loss falls steepest and a tenth of where it is lowest.
 
-    The range test is that of L. Smith, "Cyclical Learning Rates for Training Neural Networks" (2017); to take the
-    steepest fall is the rule of J. Howard and others (fastai, `lr_find`). Where the fall takes up a stretch, the
-    middle of its steep part counts and not a single step: each point weighs by how steep it is.
+    The range test is that of L. Smith, "Cyclical Learning Rates for Training Neural Networks" (2017); both rules are
+    fastai's (J. Howard and S. Gugger, `lr_find`: "steep" and "minimum"). Each errs where the other does not: the
+    steepest fall comes early where the network learns fast, and the lowest point late where it learns slowly. Where the
+    fall takes up a stretch, the middle of its steep part counts and not a single step.
     """
     losses = finite(losses)
     if len(losses) < 2 * BEGINNING:
-        return Reading(None, None)
+        return Reading(None, None, None)
     smoothed = smooth(losses)
     lowest = min(range(len(smoothed)), key=smoothed.__getitem__)
     began = _mean(losses[:BEGINNING])
     fall = began - smoothed[lowest]
-    least = max(CLEAR * abs(began), NOISE * _noise(losses[: max(2 * BEGINNING, lowest)]) / math.sqrt(2 * WIDTH))
+    least = max(CLEAR * abs(began), NOISE * _noise(losses[: max(4 * BEGINNING, lowest)]) / math.sqrt(2 * WIDTH))
     if fall <= least or lowest < 3:
-        return Reading(None, None)
+        return Reading(None, None, None)
     logs = [math.log10(rate) for rate in rates]
     slopes = [
         max(0.0, (smoothed[at - 1] - smoothed[at + 1]) / (logs[at + 1] - logs[at - 1]))
@@ -68,7 +72,7 @@ def read(rates: Sequence[float], losses: Sequence[float]) -> Reading:
     steepest = max(slopes)
     weights = [slope if slope >= 0.5 * steepest else 0.0 for slope in slopes]
     middle = sum(w * logs[at] for at, w in enumerate(weights, 1)) / sum(weights)
-    return Reading(rounded(10**middle), rates[lowest])
+    return Reading(rounded(math.sqrt(10**middle * rates[lowest] / 10)), 10**middle, rates[lowest])
 
 
 def finite(losses: Sequence[float]) -> list[float]:

@@ -91,7 +91,7 @@ def _steps(tried: Trial, lowest: float, highest: float, steps: int) -> Iterator[
 def told(rates: list[float], losses: list[float], recipe: Recipe, burst: bool) -> RateFound:
     """What is to be said of these steps."""
     finite = rate_curve.finite(losses)
-    suggestion, lowest = rate_curve.read(rates, finite)
+    suggestion, steepest, lowest = rate_curve.read(rates, finite)
     if not recipe.optimizer.follows_rate:
         suggestion = None
         sentence = (
@@ -101,8 +101,8 @@ def told(rates: list[float], losses: list[float], recipe: Recipe, burst: bool) -
     elif suggestion is not None:
         end = f"; at {rates[-1]:.2g} it bursts" if burst else ""
         sentence = (
-            f"The loss falls fastest around a rate of {suggestion:g}, and is lowest at {lowest:.2g}{end}. "
-            f"Begin with {suggestion:g}."
+            f"The loss falls fastest around {steepest:.2g} and is lowest at {lowest:.2g}{end}. "
+            f"A rate of {suggestion:g} is a good one to begin with."
         )
     elif len(finite) < len(losses) and len(finite) < 2:
         sentence = (

@@ -6,6 +6,7 @@ import math
 import random
 import sys
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,11 @@ def largest_stable_rate() -> float:
     return 2 / float(torch.linalg.eigvalsh(2 * seen.T @ seen / len(seen)).max())
 
 
-def test_the_suggestion_is_within_an_order_of_the_largest_stable_rate(tmp_path: Path) -> None:
+def test_the_suggestion_is_about_an_order_below_the_largest_stable_rate(tmp_path: Path) -> None:
     *tried, found = find_rate(line(tmp_path / "run"))
     assert isinstance(found, RateFound)
     assert found.suggestion is not None
-    assert largest_stable_rate() / 10 <= found.suggestion <= largest_stable_rate()
+    assert largest_stable_rate() / 15 <= found.suggestion <= largest_stable_rate() / 2
     assert found.diverged
     assert len(tried) < STEPS
     assert f"{found.suggestion:g}" in found.sentence
@@ -45,7 +46,7 @@ def test_the_rate_rises_by_the_same_factor_each_step(tmp_path: Path) -> None:
     rates = [event.rate for event in tried if isinstance(event, RateTried)]
     factor = (HIGHEST / LOWEST) ** (1 / (STEPS - 1))
     assert rates[0] == LOWEST
-    assert all(b / a == pytest.approx(factor) for a, b in zip(rates, rates[1:], strict=False))
+    assert all(b / a == pytest.approx(factor) for a, b in pairwise(rates))
     assert found.rates == tuple(rates)
     assert [event.step for event in tried] == list(range(1, len(tried) + 1))
 
@@ -160,9 +161,11 @@ def curve(lowest_at: float, noise: float = 0.0, fall: float = 1.0) -> tuple[list
 @pytest.mark.parametrize("lowest_at", [1e-3, 1e-1])
 def test_the_steepest_place_is_read_off_also_where_it_is_noisy(lowest_at: float, noise: float) -> None:
     rates, losses = curve(lowest_at, noise)
-    suggestion = rate_curve.read(rates, losses).suggestion
-    assert suggestion is not None
-    assert lowest_at / 10 / 2.5 <= suggestion <= lowest_at / 10 * 2.5
+    _, steepest, lowest = rate_curve.read(rates, losses)
+    assert steepest is not None
+    assert lowest is not None
+    assert lowest_at / 10 / 2.5 <= steepest <= lowest_at / 10 * 2.5
+    assert lowest > steepest
 
 
 def test_noise_alone_is_no_fall() -> None:

@@ -14,12 +14,13 @@ from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
-from netbuilder.ui import errand
+from netbuilder.ui import dialogs, errand
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.before_training import BeforeTraining
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
 from netbuilder.ui.train.exhibits import Exhibits
@@ -98,6 +99,13 @@ class TrainPage(QWidget):
         rows.addWidget(self.choice)
         rows.addWidget(self.unknown)
         rows.addWidget(self.form)
+        rows.addSpacing(GRID)
+        self.before = BeforeTraining(
+            self._bench,
+            lambda: dialogs.find_rate(self._bench, self.window()),
+            lambda: dialogs.learn_one_batch(self._bench, self.window()),
+        )
+        rows.addWidget(self.before)
         rows.addSpacing(GRID)
         rows.addWidget(Section("Where"))
         rows.addWidget(self.device)
