@@ -127,7 +127,7 @@ def _steps(tried: Trial, job: Launch, steps: int) -> Iterator[Event]:
     rate = None
     if found.kind == "stuck" and not causes:
         grows = broken or losses[-1] > losses[0]
-        better = yield from _other_rate(tried, batch, begun, OTHER_RATES[:2] if grows else OTHER_RATES, losses[0])
+        better = yield from _other_rate(tried, batch, begun, other_rates(tried.recipe, smaller=grows), losses[0])
         rate = better[0] if better else None
         if better:
             causes = (diagnosis.of_rate(tried.recipe, *better, OTHER_STEPS),)
@@ -151,16 +151,22 @@ def drop_nothing(network: torch.nn.Module) -> None:
             module.dropout = 0.0
 
 
+def other_rates(recipe: Recipe, *, smaller: bool) -> tuple[float, ...]:
+    """Rates to try in place of the recipe's own, which may be off by far: around it, and around what is usual."""
+    own, usual = recipe.learning_rate, recipe.optimizer.usual_rate
+    rates = dict.fromkeys([*(own * factor for factor in OTHER_RATES), usual, 10 * usual])
+    return tuple(rate for rate in rates if rate != own and (rate < own or not smaller))
+
+
 def _other_rate(
-    tried: Trial, batch: Batch, begun: Mapping[str, Any], factors: Sequence[float], first: float
+    tried: Trial, batch: Batch, begun: Mapping[str, Any], rates: Sequence[float], first: float
 ) -> Generator[Event, None, tuple[float, float] | None]:
     """Begin anew at other rates. Returns that at which the loss falls farthest, and what it came down to; None where it
     falls at none of them."""
     found: tuple[float, float] | None = None
-    for factor in factors:
+    for rate in rates:
         for role, network in tried.learning.networks.items():
             network.load_state_dict(begun[role])
-        rate = tried.recipe.learning_rate * factor
         learning, loss = tried.anew(rate), first
         for _ in range(OTHER_STEPS):
             loss = float(learning.step(batch).loss.detach())

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from netbuilder.train.events import Failed
-from netbuilder.train.one_batch import BatchLearned, BatchTried, OtherRateTried, learn_one_batch
+from netbuilder.train.one_batch import BatchLearned, BatchTried, OtherRateTried, learn_one_batch, other_rates
 from netbuilder.train.recipes import Supervised
 from tests.train.toy import LINES, SOURCE, digits, job, points
 from tests.train.trials import TOYS, line, toy_of
@@ -98,9 +98,16 @@ def test_an_input_that_is_cut_off_is_found(tmp_path: Path) -> None:
 def test_too_small_a_rate_is_found_by_trying_others(tmp_path: Path) -> None:
     *events, told = learn_one_batch(line(tmp_path / "run", learning_rate=0.0005), steps=20)
     assert told.kind == "stuck"
-    assert {event.rate for event in events if isinstance(event, OtherRateTried)} == {0.00005, 0.000005, 0.005, 0.05}
+    tried = {event.rate for event in events if isinstance(event, OtherRateTried)}
+    assert tried == set(other_rates(Supervised(optimizer="sgd", learning_rate=0.0005), smaller=False))
     assert told.rate == pytest.approx(0.05)
     assert "0.0005 is too small." in told.sentence
+
+
+def test_other_rates_are_around_its_own_and_around_what_is_usual() -> None:
+    asked = Supervised(optimizer="adam", learning_rate=1e-6)
+    assert other_rates(asked, smaller=False) == pytest.approx((1e-7, 1e-8, 1e-5, 1e-4, 1e-3, 1e-2))
+    assert other_rates(asked, smaller=True) == pytest.approx((1e-7, 1e-8))
 
 
 def test_too_large_a_rate_is_found_by_trying_others(tmp_path: Path) -> None:

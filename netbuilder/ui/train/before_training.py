@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.train.trial_dialog import TrialDialog
     from netbuilder.ui.workbench import Workbench
 
+INSET = 12  # pixels within a button before its icon
 FIND_TIP = "A hundred steps at a rising learning rate show which one suits this network."
 LEARN_TIP = "Can the network learn a single batch by heart? If not, something in it is wrong."
 
@@ -82,12 +83,13 @@ class BeforeTraining(QWidget):
         self.find = self._button("Find a learning rate…", "findRateButton", find)
         self.learn = self._button("Learn one batch…", "oneBatchButton", learn)
         buttons = QHBoxLayout()
-        buttons.setSpacing(GRID // 2)
+        buttons.setContentsMargins(-INSET, 0, -INSET, 0)  # their icons stand below the title
+        buttons.setSpacing(0)
         buttons.addWidget(self.find)
         buttons.addWidget(self.learn)
         buttons.addStretch(1)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(GRID * 2, GRID * 3 // 2, GRID * 2, GRID * 3 // 2)
         rows.setSpacing(GRID // 2)
         rows.addWidget(Section("Before you train"))
         rows.addLayout(buttons)

@@ -100,13 +100,6 @@ class TrainPage(QWidget):
         rows.addWidget(self.unknown)
         rows.addWidget(self.form)
         rows.addSpacing(GRID)
-        self.before = BeforeTraining(
-            self._bench,
-            lambda: dialogs.find_rate(self._bench, self.window()),
-            lambda: dialogs.learn_one_batch(self._bench, self.window()),
-        )
-        rows.addWidget(self.before)
-        rows.addSpacing(GRID)
         rows.addWidget(Section("Where"))
         rows.addWidget(self.device)
         rows.addStretch(1)
@@ -118,9 +111,16 @@ class TrainPage(QWidget):
         side = QWidget()
         surface(side, "panel")
         self._left_side = side
+        self.before = BeforeTraining(
+            self._bench,
+            lambda: dialogs.find_rate(self._bench, self.window()),
+            lambda: dialogs.learn_one_batch(self._bench, self.window()),
+        )
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.before)  # below what scrolls: in sight however long the form is
         return side
 
     def _make_centre(self) -> QVBoxLayout:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from netbuilder.train.rate_curve import rounded
 from netbuilder.ui import series
+from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, blend
 from netbuilder.ui.widgets import label
 
@@ -36,6 +37,7 @@ class TrialPlot(QWidget):
         super().__init__(parent)
         import pyqtgraph
 
+        surface(self, "card")
         self._pg, self._bench, self._rates = pyqtgraph, bench, rates
         self._ends = (math.log10(first), math.log10(last)) if rates else (first, last)
         self._x: np.ndarray = np.empty(0)
@@ -71,7 +73,7 @@ class TrialPlot(QWidget):
         self._mark.sigDragged.connect(lambda: self._choose(self._mark.value()))
         self.plot.scene().sigMouseClicked.connect(self._clicked)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setContentsMargins(GRID, GRID, GRID, GRID)
         rows.setSpacing(0)
         rows.addWidget(self.plot, 1)
         caption = label("learning rate, each line ten times the one before" if rates else "step", "muted")
@@ -163,7 +165,7 @@ class TrialPlot(QWidget):
         self._words.setAnchor((1.08, 0) if at > sum(self._ends) / 2 else (-0.08, 0))
         self._words.setPos(at, self._top)
         self._words.setVisible(True)
-        on_curve = len(self._smoothed) > 0 and at <= self._x[len(self._smoothed) - 1] + 1e-9
+        on_curve = bool(len(self._smoothed) and at <= self._x[len(self._smoothed) - 1] + 1e-9)
         if on_curve:
             height = float(np.interp(at, self._x[: len(self._smoothed)], self._smoothed))
             self._point.setData([at], [height])
