@@ -49,9 +49,10 @@ MAY = {
     "export": {"data"},
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train", "weights_file"},
+    "trying": {"terminal", "headless", "train"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
     "cli": {
-        *("importing", "terminal", "headless", "graph", "layers", "project"),
+        *("importing", "trying", "terminal", "headless", "graph", "layers", "project"),
         *("compile", "data", "train", "probes", "export"),
     },
 }

@@ -82,16 +82,18 @@ class BeforeTraining(QWidget):
         self._bench = bench
         self.find = self._button("Find a learning rate…", "findRateButton", find)
         self.learn = self._button("Learn one batch…", "oneBatchButton", learn)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(-INSET, 0, -INSET, 0)  # their icons stand below the title
+        title, buttons = QHBoxLayout(), QHBoxLayout()
+        title.setContentsMargins(GRID * 2, 0, GRID * 2, 0)
+        title.addWidget(Section("Before you train"))
+        buttons.setContentsMargins(GRID * 2 - INSET, 0, 0, 0)  # their icons stand below the title
         buttons.setSpacing(0)
         buttons.addWidget(self.find)
         buttons.addWidget(self.learn)
         buttons.addStretch(1)
         rows = QVBoxLayout(self)
-        rows.setContentsMargins(GRID * 2, GRID * 3 // 2, GRID * 2, GRID * 3 // 2)
+        rows.setContentsMargins(0, GRID * 3 // 2, 0, GRID * 3 // 2)
         rows.setSpacing(GRID // 2)
-        rows.addWidget(Section("Before you train"))
+        rows.addLayout(title)
         rows.addLayout(buttons)
         for signal in (bench.training.changed, bench.loading.changed, bench.projectChanged, bench.checking.checked):
             signal.connect(self._follow)

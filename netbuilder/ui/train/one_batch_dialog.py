@@ -43,8 +43,9 @@ class OneBatchDialog(TrialDialog):
         elif isinstance(event, OtherRateTried):
             self.say(f"It does not fall. Trying a learning rate of {event.rate:.2g}…")
         elif isinstance(event, BatchLearned):
-            fine = event.kind == "learned" or (event.kind == "falling" and not event.causes)
-            self.say(event.sentence, "good" if fine and not event.causes else "warning", event.nodes)
+            self.plot.end_at(len(event.losses))
+            fine = event.kind != "stuck" and not event.causes
+            self.say(event.sentence, "good" if fine else "warning", event.nodes)
             if event.rate is not None:
                 self.offer(event.rate)
 

@@ -89,6 +89,11 @@ class TrialPlot(QWidget):
         self._raw, self._smoothed = np.asarray(raw, float), np.asarray(smoothed, float)
         self.redraw()
 
+    def end_at(self, last: float) -> None:
+        """Let the axis along the bottom end there: no more is to come."""
+        self._ends = (self._ends[0], max(last, self._ends[0] + 1))
+        self.redraw()
+
     def mark(self, rate: float) -> None:
         """Put the mark at a rate."""
         self.rate = rate
@@ -122,9 +127,9 @@ class TrialPlot(QWidget):
         self._faint.setVisible(len(self._smoothed) > 0)
         self._faint.setData(self._x[: len(self._raw)], np.where(np.isfinite(self._raw), self._raw, np.nan))
         self._line.setData(self._x[: len(main)], np.where(np.isfinite(main), main, np.nan), antialias=True)
-        low, high = self._heights(main[np.isfinite(main)])
+        low, high, gap = self._heights(main[np.isfinite(main)])
         left, right = self._ends
-        marks = series.ticks(low, high, series.nice_step(high - low, 5))
+        marks = series.ticks(low, high, gap)
         steps = series.power_ticks(left, right) if self._rates else _steps(right)
         self._left.setTicks([marks])
         self._bottom.setTicks([steps])
@@ -141,17 +146,17 @@ class TrialPlot(QWidget):
         self._top = high
         self._show_mark()
 
-    def _heights(self, losses: np.ndarray) -> tuple[float, float]:
+    def _heights(self, losses: np.ndarray) -> tuple[float, float, float]:
+        """Both ends of the axis, and how far its ticks are apart."""
         if not len(losses):
-            return 0.0, 1.0
+            return 0.0, 1.0, 0.25
         began = float(losses[: max(1, min(8, len(losses)))].mean()) if self._rates else float(losses[0])
         low = float(losses.min())
         fall = max(began - low, 0.02 * abs(began), 1e-9)
         high = began + ABOVE * fall if self._rates else max(began, float(np.quantile(losses, 0.95)))
         if not self._rates and low >= 0:
             low = 0.0
-        low, high, _ = series.nice_range(low, high, 5)
-        return low, high
+        return series.nice_range(low, high, 5)
 
     # The mark
 
