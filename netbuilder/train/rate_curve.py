@@ -14,11 +14,12 @@ BEGINNING = 8  # steps that say where the loss stood before it fell
 
 class Reading(NamedTuple):
     """The rate that is suggested, and those at which the loss fell steepest and was lowest; None where there is no
-    clear fall."""
+    clear fall. `fall` is how far it fell, as a share of what it was at first."""
 
     suggestion: float | None
     steepest: float | None
     lowest: float | None
+    fall: float = 0.0
 
 
 def smooth(losses: Sequence[float], width: float = WIDTH) -> list[float]:
@@ -72,7 +73,9 @@ def read(rates: Sequence[float], losses: Sequence[float]) -> Reading:
     steepest = max(slopes)
     weights = [slope if slope >= 0.5 * steepest else 0.0 for slope in slopes]
     middle = sum(w * logs[at] for at, w in enumerate(weights, 1)) / sum(weights)
-    return Reading(rounded(math.sqrt(10**middle * rates[lowest] / 10)), 10**middle, rates[lowest])
+    return Reading(
+        rounded(math.sqrt(10**middle * rates[lowest] / 10)), 10**middle, rates[lowest], fall / max(abs(began), 1e-12)
+    )
 
 
 def finite(losses: Sequence[float]) -> list[float]:

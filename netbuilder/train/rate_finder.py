@@ -17,6 +17,7 @@ from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.trial import Trial, trial
 
 LOWEST, HIGHEST, STEPS = 1e-7, 10.0, 100
+SMALL = 0.2  # a fall by less than this share says little: most of the learning was still to come
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def _steps(tried: Trial, lowest: float, highest: float, steps: int) -> Iterator[
 def told(rates: list[float], losses: list[float], recipe: Recipe, burst: bool) -> RateFound:
     """What is to be said of these steps."""
     finite = rate_curve.finite(losses)
-    suggestion, steepest, lowest = rate_curve.read(rates, finite)
+    suggestion, steepest, lowest, fall = rate_curve.read(rates, finite)
     if not recipe.optimizer.follows_rate:
         suggestion = None
         sentence = (
@@ -99,10 +100,11 @@ def told(rates: list[float], losses: list[float], recipe: Recipe, burst: bool) -
             "one only, so there is nothing to find."
         )
     elif suggestion is not None:
+        careful = f", though it falls by {fall:.0%} only: try three and ten times as much too" if fall < SMALL else ""
         end = f"; at {rates[-1]:.2g} it bursts" if burst else ""
         sentence = (
             f"The loss falls fastest around {steepest:.2g} and is lowest at {lowest:.2g}{end}. "
-            f"A rate of {suggestion:g} is a good one to begin with."
+            f"A rate of {suggestion:g} is a good one to begin with{careful}."
         )
     elif len(finite) < len(losses) and len(finite) < 2:
         sentence = (

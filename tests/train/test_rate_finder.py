@@ -16,7 +16,7 @@ from netbuilder.data.source import Cancelled
 from netbuilder.train import rate_curve
 from netbuilder.train.events import Failed
 from netbuilder.train.optimizers import OPTIMIZERS
-from netbuilder.train.rate_finder import HIGHEST, LOWEST, STEPS, RateFound, RateTried, find_rate
+from netbuilder.train.rate_finder import HIGHEST, LOWEST, STEPS, RateFound, RateTried, find_rate, told
 from netbuilder.train.recipes import Supervised
 from tests.train.toy import digits, job, points
 from tests.train.trials import TOYS, line, toy_of
@@ -161,11 +161,19 @@ def curve(lowest_at: float, noise: float = 0.0, fall: float = 1.0) -> tuple[list
 @pytest.mark.parametrize("lowest_at", [1e-3, 1e-1])
 def test_the_steepest_place_is_read_off_also_where_it_is_noisy(lowest_at: float, noise: float) -> None:
     rates, losses = curve(lowest_at, noise)
-    _, steepest, lowest = rate_curve.read(rates, losses)
+    _, steepest, lowest, fall = rate_curve.read(rates, losses)
     assert steepest is not None
     assert lowest is not None
     assert lowest_at / 10 / 2.5 <= steepest <= lowest_at / 10 * 2.5
     assert lowest > steepest
+    assert fall == pytest.approx(0.5, abs=0.1)
+
+
+def test_a_small_fall_is_said_to_be_one() -> None:
+    rates, losses = curve(1e-1, fall=0.2)
+    assert "falls by 10% only" in told(rates, losses, Supervised(), burst=False).sentence
+    rates, losses = curve(1e-1, fall=1.0)
+    assert "only" not in told(rates, losses, Supervised(), burst=False).sentence
 
 
 def test_noise_alone_is_no_fall() -> None:
