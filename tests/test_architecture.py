@@ -50,9 +50,10 @@ MAY = {
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train", "weights_file"},
     "going_on": {"terminal", "headless", "data", "train", "fields"},
+    "trying": {"terminal", "headless", "train"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
     "cli": {
-        *("going_on", "importing", "terminal", "headless", "graph", "layers", "project"),
+        *("going_on", "importing", "trying", "terminal", "headless", "graph", "layers", "project"),
         *("compile", "data", "train", "probes", "export"),
     },
 }

@@ -18,12 +18,12 @@ from netbuilder.train.environment import differs_from, environment
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Noted, Started
 from netbuilder.train.fingerprint import changed_since
-from netbuilder.train.recipes.recipe import Recipe, RecipeError
+from netbuilder.train.networks import make_networks
+from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.resuming import began_again, carry_events, since_of
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
 from netbuilder.train.tensorboard_log import LogWithTensorBoard
-from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
     import torch
@@ -109,7 +109,7 @@ def launch(
     except Exception as error:
         failed = faults.explain(error, None if run is None else run.model_file, lines, job.recipe)
         _write(log, failed)
-        _let_go(error)
+        let_go(error)
         yield failed
     finally:
         if log is not None:
@@ -140,9 +140,6 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
 
 
 def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) -> Iterator[Event]:
-    import torch
-
-    from netbuilder.model_file import MAIN_CLASS, make_models
     from netbuilder.train import device
     from netbuilder.train.fit import fit
     from netbuilder.train.keeping import Keep
@@ -151,7 +148,6 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     device.ready(place)
     dataset = job.data.read(tell) if job.dataset is None else job.dataset
     asked = job.recipe.as_asked(dataset)
-    roles = _classes(job)
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),
@@ -163,41 +159,27 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
         },
     }
     write_record(replace(run, record={**run.record, **more}))
-    torch.manual_seed(job.recipe.seed)  # the first weights come from torch's own random numbers
-    model, *others = make_models(run.model_file, [MAIN_CLASS, *roles.values()])
-    note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
+    networks = make_networks(job, run.model_file)
     keep = Keep(run.folder)
     since = since_of(job, run, keep)
     if job.resumes is not None and since is not None:
         other = changed_since(run.record, dataset), differs_from(run.record, place)
         since = since._replace(sentence=" ".join(filter(None, (since.sentence, *other))))
-    ready(run, model, asked)
+    ready(run, networks.model, asked)
     events = fit(
-        model,
+        networks.model,
         dataset,
         job.recipe,
         device=place,
         keep=keep,
-        note=note,
+        note=networks.note,
         outputs=job.outputs,
-        beside=dict(zip(roles, others, strict=True)),
-        rates={role: job.rates.get(name, {}) for role, name in {"": "", **job.recipe.roles()}.items()},
+        beside=networks.beside,
+        rates=networks.rates,
         controls=controls,
         since=since,
     )
     yield from began_again(events) if job.resumes is not None and since is None else events
-
-
-def _classes(job: Launch) -> dict[str, str]:
-    """The class of each network that is trained beside the main one, by its role. Raises `RecipeError`."""
-    found = {}
-    for role, name in job.recipe.roles().items():
-        if name not in job.networks:
-            raise RecipeError(
-                f"{job.recipe.title} needs a second network, its {role}, but no tab is called {name}. Draw one."
-            )
-        found[role] = job.networks[name]
-    return found
 
 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:
@@ -257,7 +239,7 @@ def _write(log: EventLog | None, event: Failed | Finished) -> None:
         pass
 
 
-def _let_go(error: BaseException) -> None:
+def let_go(error: BaseException) -> None:
     """Drop the frames of a fault: they hold the batch and the graph, and with them the memory that ran out."""
     import traceback
 

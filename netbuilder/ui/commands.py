@@ -76,6 +76,8 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "train": once_typed(window.train),
         "pause": window.pause_or_continue,
         "stop": bench.cancel_training,
+        "findRate": once_typed(lambda: dialogs.find_rate(bench, window)),
+        "oneBatch": once_typed(lambda: dialogs.learn_one_batch(bench, window)),
         "commandPalette": window.open_palette,
         "changeKeys": lambda: dialogs.change_keys(bench, window),
         "shortcuts": lambda: dialogs.shortcuts(bench, window),

@@ -14,12 +14,13 @@ from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
-from netbuilder.ui import errand
+from netbuilder.ui import dialogs, errand
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.before_training import BeforeTraining
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
 from netbuilder.ui.train.exhibits import Exhibits
@@ -113,9 +114,16 @@ class TrainPage(QWidget):
         side = QWidget()
         surface(side, "panel")
         self._left_side = side
+        self.before = BeforeTraining(
+            self._bench,
+            lambda: dialogs.find_rate(self._bench, self.window()),
+            lambda: dialogs.learn_one_batch(self._bench, self.window()),
+        )
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.before)  # below what scrolls: in sight however long the form is
         return side
 
     def _make_centre(self) -> QVBoxLayout:
