@@ -267,7 +267,7 @@ def train(
         networks=checked.source.networks,
     )
     if json:
-        from netbuilder.train.event_log import events_as_json
+        from netbuilder.train.event_lines import events_as_json
 
         train_to_the_end(job, lambda event: print_json(events_as_json(event)))
     else:

@@ -18,9 +18,9 @@ from netbuilder.ui.bridge import Bridge, EventFeed
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
+    from netbuilder.train.history import RunRecord
     from netbuilder.train.launch import Launch
     from netbuilder.train.worker import Worker
-    from netbuilder.ui.run_record import RunRecord
     from netbuilder.ui.train.opened_run import OpenedRun
 
 IDLE, PREPARING, RUNNING, PAUSED, STOPPING, ENDED = "idle", "preparing", "running", "paused", "stopping", "ended"
@@ -72,8 +72,8 @@ class Training(QObject):
 
     def start(self, job: Launch, checked: Checked) -> None:
         """Train `job`, in place of the run on screen."""
+        from netbuilder.train.history import RunRecord  # brings NumPy, which the first paint does not wait for
         from netbuilder.train.worker import Worker
-        from netbuilder.ui.run_record import RunRecord  # brings NumPy, which the first paint does not wait for
 
         self._let_go()
         self.record = RunRecord(job.title)

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from netbuilder.train.events import EpochDone
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.train import wording
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from netbuilder.ui.train.exhibited import Exhibited
 from netbuilder.ui.widgets import Card
 
 if TYPE_CHECKING:
-    from netbuilder.ui.run_record import RunRecord
+    from netbuilder.train.history import RunRecord
     from netbuilder.ui.workbench import Workbench
 
 MOST = 40  # on screen at once; all are in the run's folder

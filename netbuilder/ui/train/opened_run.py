@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord, read_record
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.run_data import Described, dataset_of, fits, is_as_it_was
 
@@ -45,11 +45,3 @@ def open_run(folder: Path, loaded: Dataset | None, part: Described | None) -> Op
     except Exception as fault:  # whatever a file does to its reader, the curves can still be shown
         dataset, trouble = None, f"{name} can't be looked into, as its data can't be read: {fault}"
     return OpenedRun(run, record, bool(run.checkpoints()), dataset, trouble)
-
-
-def read_record(run: Run) -> RunRecord:
-    """What a run has said, from its folder."""
-    record = RunRecord(run.folder.name, run.folder)
-    for event in run.events():
-        record.add(event)
-    return record

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.plots import Curve
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.series import Smoothed
 
 LOSS = "loss"
