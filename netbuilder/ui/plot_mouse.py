@@ -6,9 +6,10 @@ ends a drag without anything having been done.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Protocol
 
-from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
@@ -74,6 +75,29 @@ class MovingAlong:
         self._mouse.want(self._seen)
 
 
+class Escape(QObject):
+    """While it watches, Esc calls `pressed` and nothing else, whichever widget has the keyboard."""
+
+    def __init__(self, pressed: Callable[[], None], parent: QObject):
+        super().__init__(parent)
+        self._pressed = pressed
+
+    def watch(self) -> None:
+        QCoreApplication.instance().installEventFilter(self)
+
+    def rest(self) -> None:
+        QCoreApplication.instance().removeEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape:
+            return False
+        if event.type() == QEvent.Type.ShortcutOverride:  # it is no shortcut now
+            event.accept()
+        elif event.type() == QEvent.Type.KeyPress:
+            self._pressed()
+        return True
+
+
 class PlotMouse(QObject):
     """`wanted` with the stretch that is to be seen, or None for all. `is_new`: nobody has zoomed here yet."""
 
@@ -84,6 +108,7 @@ class PlotMouse(QObject):
         self.axes = axes
         self.is_new = True
         self._drag: Drag | None = None
+        self._escape = Escape(lambda: self._end(cancel=True), self)
         axes.widget.viewport().installEventFilter(self)
 
     def want(self, stretch: zoom.Stretch | None) -> None:
@@ -103,12 +128,12 @@ class PlotMouse(QObject):
             self.axes.hide_tip()
             along = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             self._drag = (MovingAlong if along else Choosing)(self, event.position())
-            self.axes.widget.viewport().grabKeyboard()  # for Esc
+            self._escape.watch()
 
     def _end(self, *, cancel: bool = False) -> None:
         drag, self._drag = self._drag, None
         if drag is not None:
-            self.axes.widget.viewport().releaseKeyboard()
+            self._escape.rest()
             if cancel:
                 drag.cancel()
             else:
@@ -150,10 +175,6 @@ class PlotMouse(QObject):
             case QMouseEvent() if event.type() == QEvent.Type.MouseButtonDblClick:
                 self._end(cancel=True)
                 self.want(None)
-                return True
-            case QKeyEvent() if event.key() == Qt.Key.Key_Escape and self._drag is not None:
-                if event.type() == QEvent.Type.KeyPress:
-                    self._end(cancel=True)
                 return True
             case _ if event.type() in (QEvent.Type.Leave, QEvent.Type.Hide):
                 self.axes.hide_tip()
