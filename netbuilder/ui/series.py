@@ -6,6 +6,9 @@ import math
 
 import numpy as np
 
+AT_ONCE = 1 << 16  # numbers that are smoothed together
+OLD = 40.0  # what has been forgotten this many times over (by e) is nothing in double precision
+
 
 class Growing:
     """Numbers in single precision that more are added to, in a buffer that doubles. `row` is how many are beside each
@@ -60,18 +63,25 @@ class Smoothed:
         return self._averages.values
 
     def extend(self, numbers: np.ndarray) -> None:
-        if not len(numbers):
-            return
+        for at in range(0, len(numbers), AT_ONCE):
+            self._extend(numbers[at : at + AT_ONCE])
+
+    def _extend(self, numbers: np.ndarray) -> None:
         known = np.isfinite(numbers)
-        finite = numbers[known].astype(float)
-        sums = decayed_sums(finite, self.weight, self._sum)
-        at = np.cumsum(known)  # for each number, how many finite ones there are up to it
-        sums = np.concatenate([[self._sum], sums])[at]
-        seen = self._seen + at
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mass = -np.expm1(seen * math.log(self.weight)) if self.weight else (seen > 0) * 1.0
-            self._averages.extend(np.where(seen > 0, sums * (1 - self.weight) / mass, np.nan))
+        if known.all():
+            sums = decayed_sums(numbers.astype(float), self.weight, self._sum)
+            seen = self._seen + np.arange(1, len(numbers) + 1)
+        else:
+            upto = np.cumsum(known)  # for each number, how many finite ones there are up to it
+            sums = decayed_sums(numbers[known].astype(float), self.weight, self._sum)
+            sums, seen = np.concatenate([[self._sum], sums])[upto], self._seen + upto
         self._sum, self._seen = float(sums[-1]), int(seen[-1])
+        sums *= 1 - self.weight
+        if self.weight and (young := int(np.searchsorted(seen, OLD / -math.log(self.weight)))):
+            with np.errstate(invalid="ignore"):  # nothing divided by nothing, before the first
+                sums[:young] /= -np.expm1(seen[:young] * math.log(self.weight))
+        sums[seen == 0] = np.nan
+        self._averages.extend(sums)
 
 
 def decayed_sums(numbers: np.ndarray, weight: float, before: float = 0.0) -> np.ndarray:

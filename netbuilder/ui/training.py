@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from netbuilder.train.launch import Launch
     from netbuilder.train.worker import Worker
     from netbuilder.ui.train.opened_run import OpenedRun
+    from netbuilder.ui.train.run_curves import RunCurves
 
 IDLE, PREPARING, RUNNING, PAUSED, STOPPING, ENDED = "idle", "preparing", "running", "paused", "stopping", "ended"
 ALIVE = (PREPARING, RUNNING, PAUSED, STOPPING)
@@ -50,6 +51,7 @@ class Training(QObject):
         self._settings = settings
         self._bridge = bridge
         self._worker: Worker | None = None
+        self._curves: RunCurves | None = None
         self._leaving: list[Worker] = []  # of runs that are no longer on screen
         self._spared = False
         self._feed = EventFeed(self)
@@ -59,6 +61,17 @@ class Training(QObject):
     def alive(self) -> bool:
         """Whether a run is under way: it can be stopped."""
         return self.state in ALIVE
+
+    @property
+    def curves(self) -> RunCurves | None:
+        """The curves of the run on screen: one for all that show them."""
+        if self.record is None:
+            self._curves = None
+        elif self._curves is None or self._curves.record is not self.record:
+            from netbuilder.ui.train.run_curves import RunCurves
+
+            self._curves = RunCurves(self.record)
+        return self._curves
 
     @property
     def can_ask(self) -> bool:
@@ -92,6 +105,7 @@ class Training(QObject):
         self._let_go()
         self.record, self.title, self.folder = opened.record, opened.run.title, opened.run.folder
         self.dataset, self.checked = opened.dataset, None
+        self._curves = opened.curves
         self.outputs = tuple(opened.run.record.get("outputs", ()))
         if opened.dataset is not None and opened.has_weights:
             self._worker = Worker.for_run(opened.run, opened.dataset)

@@ -94,25 +94,23 @@ class TrainingPanel(QWidget):
         self._soon.stop()
         if not self.isVisible():
             return
-        record = self._bench.training.record
-        self._pages.setCurrentIndex(0 if record is None else 1)
-        if record is None:
+        curves = self._bench.training.curves
+        self._pages.setCurrentIndex(0 if curves is None else 1)
+        if curves is None:
             return
-        if self._curves is None or self._curves.record is not record:
-            self._curves = RunCurves(record)
+        if self._curves is not curves:  # another run is seen as a whole first
+            self._curves = curves
             self.loss.show_all()
             self.score.show_all()
-        best = self._curves.best
-        losses = self._curves.losses()
-        metric = self._curves.metric
+        best, losses, metric = curves.best, curves.losses(), curves.metric
         self.score.set_title(wording.plot_title(metric or "metrics"), unit=metric is not None and is_share(metric))
-        self.loss.set_title(self._curves.loss_title)
+        self.loss.set_title(curves.loss_title)
         if losses:
             self.loss.show_curves(
                 losses,
                 best,
-                marked=self._curves.marked,
-                marks=self._curves.marks,
+                marked=curves.marked,
+                marks=curves.marks,
                 growing=self._bench.training.alive,
             )
         else:

@@ -101,7 +101,8 @@ class RunCurves:
             self._smooth, self._rough, self._voided = Pyramid(), Pyramid(), record.voided
         self._smoothed.extend(losses[len(self._smoothed) :])
         self._smooth.follow(self._smoothed.values)
-        self._rough.follow(losses)
+        if not dashed:
+            self._rough.follow(losses)
         return StepCurve(
             title,
             "training",
