@@ -160,9 +160,9 @@ class CurveAxes(QObject):
 
     def _set_lines(self, log: bool) -> None:
         theme = self._bench.look.theme
-        room = max(100, min(MOST_POINTS, self.widget.width()))  # a point or two for each pixel across
-        self._raw = [points for curve in self._curves if (points := curve.drawn_raw(self.seen, room)) is not None]
-        self._shown = [curve.drawn(self.seen, room // 2) for curve in self._curves]
+        room = max(100, min(MOST_POINTS, self.widget.width()))  # pixels across
+        self._raw = [points for curve in self._curves if (points := curve.drawn_raw(self.seen, 2 * room)) is not None]
+        self._shown = [curve.drawn(self.seen, room) for curve in self._curves]
         wanted: list[tuple[Points, Any, float, bool]] = []
         rough = [curve.colour for curve in self._curves if curve.raw_is_drawn]
         for colour, points in zip(rough, self._raw, strict=True):

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 NEAR = 6  # pixels from a mark within which the mouse is told of it
-TICK = 0.07  # how much of the height a mark without a label takes
-LOWER = 1.15  # a label below the one of the best epoch, in its own heights
+TICK = 9  # pixels that a mark without a label is high
+RAISED = 1.45  # a label above the ticks, in its own heights
+LOWER = 1.0  # and one beyond the one of the best epoch
 
 
 class CurveMarks:
@@ -64,7 +65,7 @@ class CurveMarks:
         self.best_label.setVisible(there)
         if best is not None and there:
             self.best.setPos(best[0])
-            self._put(self.best_label, best[1], best[0], seen, ends, 1.0 if low else 0.0, low)
+            self._put(self.best_label, best[1], best[0], seen, ends, RAISED if low else 0.0, low)
         seams = [mark for mark in self._marks if mark.label]
         ticks = [mark for mark in self._marks if not mark.label]
         self._make(len(seams), len(ticks))
@@ -78,9 +79,10 @@ class CurveMarks:
             label.setVisible(left >= free)  # of seams close together, the first has its label
             if left >= free:
                 free = left + wide * pixel
-                self._put(label, mark.label, mark.x, seen, ends, 1.0 + LOWER if low else -LOWER, low)
+                self._put(label, mark.label, mark.x, seen, ends, RAISED + LOWER if low else -LOWER, low)
         for tick, mark in zip(self.ticks, ticks, strict=False):
             tick.setPos(mark.x)
+            tick.setSpan(0, TICK / max(1.0, self._item.vb.height()))
             tick.show()
 
     def said_at(self, x: float, pixel: float) -> list[str]:
@@ -93,7 +95,7 @@ class CurveMarks:
         while len(self.seams) < seams:
             self.seams.append((self._line(), self._label()))
         while len(self.ticks) < ticks:
-            self.ticks.append(self._line(span=(0, TICK)))
+            self.ticks.append(self._line())
         if missing:
             self.restyle(self._font)
         for item in (*(item for seam in self.seams[seams:] for item in seam), *self.ticks[ticks:]):

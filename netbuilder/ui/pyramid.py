@@ -51,8 +51,10 @@ class Pyramid:
         if last - first <= max(most, 4 * BLOCK) or end <= begin or level >= len(self._levels):
             return np.arange(first, last), self.values[first:last]
         extremes = self._levels[level].values[begin:end]
-        middle = np.pad(extremes.sum(axis=1, dtype=float), 1, mode="edge")
-        falling = middle[:-2] > middle[2:]  # then it comes from above: the line has no teeth that the row has not
+        middle = np.pad(extremes.mean(axis=1, dtype=float), 1, mode="reflect", reflect_type="odd")
+        down = -np.diff(middle)
+        half = np.diff(extremes.astype(float), axis=1)[:, 0] / 2
+        falling = (down[:-1] > half) & (down[1:] > half)  # from above: the line has no teeth that the row has not
         extremes = np.where(falling[:, None], extremes[:, ::-1], extremes)
         starts = np.arange(begin, end) * size
         places = np.stack([starts, starts + size - 1], axis=1)
