@@ -250,7 +250,7 @@ def train(
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     job = launch_of(file, project, dataset, checked, recipe, device=device, folder=run, tensorboard=tensorboard)
     if json:
-        from netbuilder.train.event_log import events_as_json
+        from netbuilder.train.event_lines import events_as_json
 
         train_to_the_end(job, lambda event: print_json(events_as_json(event)))
     else:

@@ -45,7 +45,7 @@ class Trial:
         """The batches of a training, epoch after epoch: few batches come round again."""
         while True:
             self.learning.begin_epoch()
-            yield from self.batches.epoch()
+            yield from self.batches.begin()
 
     def set_rate(self, rate: float) -> None:
         """Let the next step be taken at this learning rate; parts of the network that have their own, at a multiple."""

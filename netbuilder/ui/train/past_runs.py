@@ -11,12 +11,11 @@ from PySide6.QtCore import QSize, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from netbuilder.train.history import RunRecord, read_record
 from netbuilder.ui import errand
 from netbuilder.ui.plain_text import as_plain
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.opened_run import read_record
 from netbuilder.ui.widgets import Section, wrapped
 
 if TYPE_CHECKING:

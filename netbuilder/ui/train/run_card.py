@@ -18,8 +18,8 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.train.events import Failed
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.plots import HEADER
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.made_with import MadeWith
@@ -153,7 +153,7 @@ class RunCard(Card):
             else "good"
         )
         colour = "warning" if state == "paused" else colour
-        self._bar.show_share(progress_of(record), colour)
+        self._bar.show_share(record.share, colour)
         self.rows.show_rows(_rows(record, state) + more)
         self.made_with.show_run(record.folder)
         self._show_failure(record.failed)
@@ -188,16 +188,6 @@ class RunCard(Card):
         layout.addWidget(copy, 0, Qt.AlignmentFlag.AlignRight)
         window.resize(900, 480)
         window.show()
-
-
-def progress_of(record: RunRecord) -> float:
-    """The share of its steps that a run has done; 1 when it has come to its own end."""
-    if record.finished is not None and record.finished.reason != "stopped":
-        return 1.0
-    if record.started is None:
-        return 0.0
-    steps = record.started.epochs * record.started.steps_per_epoch
-    return (record.progress.step if record.progress else 0) / max(1, steps)
 
 
 def _rows(record: RunRecord, state: str) -> list[tuple[str, str]]:

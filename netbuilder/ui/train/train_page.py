@@ -282,10 +282,7 @@ class TrainPage(QWidget):
         if not self.isVisible():
             return
         record = self._bench.training.record
-        if record is None:
-            self._curves = None
-        elif self._curves is None or self._curves.record is not record:
-            self._curves = RunCurves(record)
+        self._curves = self._bench.training.curves
         other = self._other
         if other is not None and record is not None and other.record.title == record.title:
             other = None  # it is the one on screen

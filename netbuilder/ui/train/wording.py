@@ -7,8 +7,8 @@ import re
 from datetime import datetime
 
 from netbuilder.train.events import EpochDone
+from netbuilder.train.history import RunRecord
 from netbuilder.train.metrics import is_share
-from netbuilder.ui.run_record import RunRecord
 
 SHORT = {
     "mean_absolute_error": "MAE", "iou": "IoU", "kl": "KL", "f1": "F1", "f_beta": "F-beta", "auroc": "AUROC",

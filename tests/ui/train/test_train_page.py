@@ -10,9 +10,8 @@ from netbuilder.graph import edits
 from netbuilder.project import Part
 from netbuilder.project.graphs import add_network
 from netbuilder.train.events import EpochDone, Finished, Judged, Progress, Shown, Started
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
-from netbuilder.ui.train.run_card import progress_of
 from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.runs import open_sample, train
@@ -178,7 +177,7 @@ def test_a_stopped_run_is_not_drawn_as_a_finished_one():
     record.add(Started(10, 4, 8, 32, 8, 100, "cpu", 0))
     record.add(Progress(12, 3, (), 100.0, 1.0))
     record.add(Finished("stopped", epochs=3, best_epoch=1))
-    assert progress_of(record) == 12 / 40
+    assert record.share == 12 / 40
 
 
 def test_a_few_steps_an_epoch_are_drawn_as_they_are():
