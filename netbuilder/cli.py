@@ -30,6 +30,7 @@ from netbuilder.headless import (
     train_to_the_end,
 )
 from netbuilder.importing import import_verb
+from netbuilder.listing import runs_verb
 from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
 
 if TYPE_CHECKING:
@@ -322,6 +323,7 @@ def export(
 
 
 app.command("import")(import_verb)
+app.command("runs")(runs_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

@@ -50,8 +50,9 @@ MAY = {
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train", "weights_file"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
+    "listing": {"terminal", "headless", "train"},
     "cli": {
-        *("importing", "terminal", "headless", "graph", "layers", "project"),
+        *("importing", "listing", "terminal", "headless", "graph", "layers", "project"),
         *("compile", "data", "train", "probes", "export"),
     },
 }
