@@ -122,7 +122,7 @@ class RunsReader:
     """Reads runs into summaries and remembers them. To be used by one thread at a time."""
 
     def __init__(self, alive: Callable[[Path], bool] = is_alive):
-        self._alive = alive
+        self.alive = alive
         self._known: dict[Path, tuple[object, RunSummary | None]] = {}
 
     def read(self, under: Path | None = None) -> tuple[RunSummary, ...]:
@@ -137,7 +137,7 @@ class RunsReader:
                 summary = summary_of(folder)
             self._known[folder] = (stamps, summary)
             if summary is not None:
-                if summary.state == INTERRUPTED and self._alive(folder):
+                if summary.state == INTERRUPTED and self.alive(folder):
                     summary = replace(summary, state=RUNNING)
                 found.append(summary)
         return tuple(sorted(found, key=_age, reverse=True))

@@ -76,6 +76,7 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "train": once_typed(window.train),
         "pause": window.pause_or_continue,
         "stop": bench.cancel_training,
+        "allRuns": lambda: go("runs"),
         "commandPalette": window.open_palette,
         "changeKeys": lambda: dialogs.change_keys(bench, window),
         "shortcuts": lambda: dialogs.shortcuts(bench, window),
