@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -55,6 +56,11 @@ def haystack(run: RunSummary) -> str:
     return "\n".join((*told, recipe.title if recipe is not None else "")).lower()
 
 
+def _natural(text: str) -> str:
+    """Sorted by it, Run 2 comes before Run 10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(12), text)
+
+
 def _epochs(run: RunSummary) -> str:
     return f"{run.epochs:,}" if run.planned in (None, run.epochs) else f"{run.epochs:,} of {run.planned:,}"
 
@@ -65,7 +71,10 @@ def _optional(value: float | None) -> str:
 
 COLUMNS = (
     Column("star", "", 34, lambda run: "", lambda run: 0.0 if run.about.star else 1.0, tip="Starred (S)"),
-    Column("name", "Run", 168, title, title, editable=True, tip="F2 or a double-click gives it another name."),
+    Column(
+        "name", "Run", 160, title, lambda run: _natural(title(run)), editable=True,
+        tip="F2 or a double-click gives it another name.",
+    ),
     Column("project", "Project", 140, lambda run: run.project, lambda run: run.project),
     Column("state", "State", 104, state, state),
     Column(
@@ -94,7 +103,7 @@ COLUMNS = (
         "created", "Made", 128, lambda run: wording.moment(run.created) if run.created is not None else "",
         lambda run: run.created.timestamp() if run.created is not None else None,
     ),
-    Column("note", "Note", 200, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
+    Column("note", "Note", 140, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
            editable=True, tip="F2 or a double-click writes one."),
 )  # fmt: skip
 AT = {column.name: number for number, column in enumerate(COLUMNS)}

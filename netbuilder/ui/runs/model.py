@@ -20,11 +20,11 @@ from PySide6.QtGui import QColor
 
 from netbuilder.train.about import About
 from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, RunSummary
-from netbuilder.ui import icons
 from netbuilder.ui.look import Look
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.runs.columns import AT, COLUMNS, Value, haystack, title
-from netbuilder.ui.runs.swatch import swatch
+from netbuilder.ui.runs.swatch import star, swatch
+from netbuilder.ui.theme import blend
 
 Index = QModelIndex | QPersistentModelIndex
 Role = Qt.ItemDataRole
@@ -108,7 +108,7 @@ class RunsModel(QAbstractTableModel):
         if role == Role.ToolTipRole:
             return column.tip or None
         if role == Role.DecorationRole and column.name == "star":
-            return icons.icon("star-outline", self._look.theme.muted)
+            return star(self._look.theme.muted, False)
         return None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
@@ -141,7 +141,8 @@ class RunsModel(QAbstractTableModel):
     def _mark(self, run: RunSummary, column: str) -> Any:
         theme = self._look.theme
         if column == "star":
-            return icons.icon("star", theme.warning) if run.about.star else icons.icon("star-outline", theme.border)
+            colour = theme.warning if run.about.star else blend(theme.faint, theme.panel, 0.6)
+            return star(colour, run.about.star)
         if column == "name" and run.folder in self._colours:
             colour, dashed = self._colours[run.folder]
             return swatch(getattr(theme, colour), dashed)

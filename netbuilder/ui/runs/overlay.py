@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 COLOURS = tuple(f"run{number}" for number in range(1, 9))
 STEPS = "training_loss by step"
-LEGEND = 32 * GRID  # pixels
+LEGEND = 36 * GRID  # pixels
 ROW = 24
 Named = tuple[Path, str]  # a run's folder, and what people call it
 
@@ -97,6 +97,7 @@ class Overlay(QWidget):
         close.clicked.connect(self.closed)
         key = Card("Runs")
         key.setFixedWidth(LEGEND)
+        key.title.setFixedHeight(HEADER)
         key.header.addWidget(close)
         key.body.addWidget(self.legend, 1)
         row = QHBoxLayout(self)

@@ -14,13 +14,13 @@ from PySide6.QtCore import Qt, QTimer, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
-from netbuilder.train.about import About, write_about
 from netbuilder.train.alive import is_alive
 from netbuilder.train.runs import RunsReader, RunSummary
 from netbuilder.ui import errand, icons
 from netbuilder.ui.runs.columns import title
 from netbuilder.ui.runs.deleting import Deleting
 from netbuilder.ui.runs.overlay import Overlay
+from netbuilder.ui.runs.remarks import Remarks
 from netbuilder.ui.runs.table import RunsTable
 from netbuilder.ui.runs.undo_toast import UndoToast
 from netbuilder.ui.stylesheet import surface
@@ -54,6 +54,7 @@ class RunsPage(QWidget):
         self.overlay = Overlay(bench)
         self.toast = UndoToast(self)
         self.deleting = Deleting(bench, self.toast, self)
+        self.remarks = Remarks(bench, self)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(CURVES_AFTER_MS)
@@ -72,10 +73,11 @@ class RunsPage(QWidget):
         self.table.opened.connect(self._open)
         self.table.starred.connect(self._star)
         self.table.deleted.connect(self._delete)
-        self.table.runs.renamed.connect(self._write)
+        self.table.runs.renamed.connect(self.remarks.write)
         self.overlay.coloured.connect(self.table.runs.show_colours)
         self.overlay.closed.connect(lambda: self.curves.setChecked(False))
         self.deleting.changed.connect(self.reload)
+        self.remarks.written.connect(self.reload)
         bench.training.changed.connect(self._training_changed)
         bench.projectChanged.connect(lambda *_: self._filter())
         bench.look.changed.connect(self._restyle)
@@ -187,7 +189,7 @@ class RunsPage(QWidget):
                 self._bench.say(f"The runs can't be listed: {error}")
             elif not self.table.editing:
                 self._read_once = True
-                self.table.runs.show_runs(runs or ())
+                self.table.runs.show_runs(self.remarks.over(runs or ()))
                 self._show_count()
                 self._enable()
                 self._show_curves()
@@ -254,7 +256,6 @@ class RunsPage(QWidget):
         theme = self._bench.look.theme
         self.nothing.set_color(theme.muted)
         self._back.setIcon(icons.icon("arrow-left", theme.accent))
-        self.search.setClearButtonEnabled(True)
 
     # What is done
 
@@ -265,18 +266,8 @@ class RunsPage(QWidget):
             if run.about.star != star:
                 about = replace(run.about, star=star)
                 self.table.runs.show_about(run.folder, about)
-                self._write(run.folder, about)
+                self.remarks.write(run.folder, about)
         self._show_count()
-
-    def _write(self, folder: Path, about: About) -> None:
-        """Keep what the user says of a run. Where that can't be, the next reading shows what was kept before."""
-
-        def deliver(_: About | None, error: Exception | None) -> None:
-            if error is not None:
-                self._bench.say(str(error))
-            self.reload()
-
-        errand.send(self._bench.bridge, self, "about", lambda: write_about(folder, about), deliver)
 
     def _delete(self, runs: Sequence[RunSummary]) -> None:
         self.deleting.delete([(run.folder, title(run)) for run in runs])
