@@ -16,7 +16,7 @@ from netbuilder.train.runs import all_runs_folder
 from netbuilder.ui.runs.columns import AT
 from netbuilder.ui.runs.overlay import STEPS, Palette
 from netbuilder.ui.runs.runs_page import RunsPage
-from tests.ui.runs_made import make_run
+from tests.ui.all_runs.made import make_run
 
 LEFT, NONE, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
