@@ -71,7 +71,11 @@ def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[Pas
             continue  # it has said nothing
         if run.folder not in known or known[run.folder][0] != changed:
             known[run.folder] = (changed, PastRun(run.folder, read_record(run), _created(run.record.get("created"))))
-        found.append(replace(known[run.folder][1], about=read_about(run.folder)))
+        past, about = known[run.folder][1], read_about(run.folder)
+        if about != past.about:
+            past = replace(past, about=about)
+            known[run.folder] = (changed, past)
+        found.append(past)
     return tuple(found)
 
 
