@@ -41,7 +41,7 @@ window.show()
 told = {}
 
 def click():
-    told["began"] = time.monotonic()
+    told["began"], told["worked"] = time.monotonic(), time.process_time()
     window.actions_["allRuns"].trigger()
     look()
 
@@ -52,6 +52,7 @@ def look():
         return
     page.table.viewport().repaint()
     told["clicked"] = time.monotonic() - told["began"]
+    told["worked"] = time.process_time() - told["worked"]
     reader = RunsReader()
     for name in ("read", "again"):
         began = time.monotonic()
@@ -141,6 +142,8 @@ def main() -> int:
         seconds = statistics.median(one[name] for one in rounds)
         missed |= seconds > bound
         print(f"  {WORDS[name]:36s} {seconds:7.3f} s   bound {bound:.1f} s   {'OVER' if seconds > bound else 'ok'}")
+    worked = statistics.median(one["worked"] for one in rounds)
+    print(f"  {'of the click, time on the processor':36s} {worked:7.3f} s")  # on a busy machine, the rest is waiting
     return int(missed)
 
 
