@@ -31,6 +31,7 @@ from netbuilder.headless import (
     train_to_the_end,
 )
 from netbuilder.importing import import_verb
+from netbuilder.listing import runs_verb
 from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
 from netbuilder.trying import find_rate_verb, overfit_verb
 
@@ -308,6 +309,7 @@ app.command("import")(import_verb)
 app.command("resume")(resume_verb)
 app.command("find-rate")(find_rate_verb)
 app.command("overfit")(overfit_verb)
+app.command("runs")(runs_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

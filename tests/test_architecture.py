@@ -52,8 +52,9 @@ MAY = {
     "going_on": {"terminal", "headless", "data", "train", "fields"},
     "trying": {"terminal", "headless", "train"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
+    "listing": {"terminal", "headless", "train"},
     "cli": {
-        *("going_on", "importing", "trying", "terminal", "headless", "graph", "layers", "project"),
+        *("going_on", "importing", "listing", "trying", "terminal", "headless", "graph", "layers", "project"),
         *("compile", "data", "train", "probes", "export"),
     },
 }

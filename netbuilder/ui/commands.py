@@ -78,6 +78,7 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "stop": bench.cancel_training,
         "findRate": once_typed(lambda: dialogs.find_rate(bench, window)),
         "oneBatch": once_typed(lambda: dialogs.learn_one_batch(bench, window)),
+        "allRuns": lambda: go("runs"),
         "commandPalette": window.open_palette,
         "changeKeys": lambda: dialogs.change_keys(bench, window),
         "shortcuts": lambda: dialogs.shortcuts(bench, window),

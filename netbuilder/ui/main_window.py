@@ -72,6 +72,7 @@ class MainWindow(QMainWindow):
                 "design": lambda: self.design_page,
                 "train": self._make_train_page,
                 "inspect": self._make_inspector_page,
+                "runs": self._make_runs_page,
             },
         )
         self.menus = Menus(self)
@@ -175,6 +176,11 @@ class MainWindow(QMainWindow):
         from netbuilder.ui.inspector.inspector_page import InspectorPage
 
         return InspectorPage(self.bench)
+
+    def _make_runs_page(self) -> QWidget:
+        from netbuilder.ui.runs.runs_page import RunsPage
+
+        return RunsPage(self.bench)
 
     # What the actions do
 

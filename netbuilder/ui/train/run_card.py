@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from netbuilder.train.events import Failed
 from netbuilder.train.history import RunRecord
+from netbuilder.train.runs import main_metric
 from netbuilder.ui.plots import HEADER
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -194,7 +195,7 @@ def _rows(record: RunRecord, state: str) -> list[tuple[str, str]]:
     rows = []
     if record.epochs:
         last = record.epochs[-1].metrics
-        name = wording.main_metric(record.epochs[-1])
+        name = main_metric(record.epochs[-1])
         if name is not None:
             rows.append((wording.metric_title(name), wording.number(last[name], name)))
             epoch = record.best_epoch

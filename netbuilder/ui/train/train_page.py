@@ -14,18 +14,17 @@ from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
-from netbuilder.ui import dialogs, errand
+from netbuilder.ui import dialogs
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
-from netbuilder.ui.train import wording
 from netbuilder.ui.train.before_training import BeforeTraining
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
 from netbuilder.ui.train.exhibits import Exhibits
 from netbuilder.ui.train.facts import facts, go_to_node
-from netbuilder.ui.train.opened_run import OpenedRun, open_run
+from netbuilder.ui.train.look_into import look_into
 from netbuilder.ui.train.past_runs import PastRun, RunsList
 from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
 from netbuilder.ui.train.recipe_form import misfits, offer_for
@@ -257,24 +256,7 @@ class TrainPage(QWidget):
         self.redraw()
 
     def _open(self, run: PastRun) -> None:
-        """Look into a run, on the data it learned from: that may be other data than the project's of today."""
-        bench, project = self._bench, self._bench.document.title
-        loaded, part = bench.loading.dataset, bench.loading.part
-        self.runs.set_busy(True)
-
-        def deliver(opened: OpenedRun | None, error: Exception | None) -> None:
-            self.runs.set_busy(False)
-            if bench.training.alive or bench.document.title != project:
-                return  # another run was begun, or another project opened, meanwhile
-            if opened is None:
-                bench.say(f"{wording.run_title(run.folder.name)} can't be opened: {error}")
-                return
-            bench.training.show_run(opened)
-            bench.workspaceRequested.emit("inspect")
-            if opened.trouble:
-                bench.say(opened.trouble)
-
-        errand.send(bench.bridge, self, "open-run", lambda: open_run(run.folder, loaded, part), deliver)
+        look_into(self._bench, self, run.folder, run.title, self.runs.set_busy)
 
     def redraw(self) -> None:
         """Draw what is known; nothing while the page is hidden."""

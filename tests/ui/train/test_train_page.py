@@ -9,6 +9,7 @@ from PySide6.QtGui import QPixmap
 from netbuilder.graph import edits
 from netbuilder.project import Part
 from netbuilder.project.graphs import add_network
+from netbuilder.train.about import About, write_about
 from netbuilder.train.events import EpochDone, Finished, Judged, Progress, Shown, Started
 from netbuilder.train.history import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
@@ -368,3 +369,18 @@ def test_what_is_said_of_the_losses_stands_below_the_curves_which_are_tinted_fro
     page._redraw_rest()
     assert not page.verdict.isVisible()
     assert not page.loss._plot._region.isVisible()
+
+
+def test_the_list_has_the_names_and_stars_that_runs_were_given(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 1, timeout=20_000)
+    write_about(page.runs.runs[0].folder, About(name="the good one", note="for the talk", star=True))
+    page.runs.reload()
+    qtbot.waitUntil(lambda: page.runs.list.item(0).text().startswith("★ the good one\n"), timeout=20_000)
+    assert "for the talk" in page.runs.list.item(0).toolTip()
+
+
+def test_all_runs_are_a_click_away(page, bench, qtbot):
+    with qtbot.waitSignal(bench.workspaceRequested) as asked:
+        qtbot.mouseClick(page.runs._all, Qt.MouseButton.LeftButton)
+    assert asked.args == ["runs"]
