@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import netbuilder
+from netbuilder.comparing import compare_verb
 from netbuilder.headless import (
     Refused,
     adopted,
@@ -322,6 +323,7 @@ def export(
 
 
 app.command("import")(import_verb)
+app.command("compare")(compare_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

@@ -50,8 +50,10 @@ MAY = {
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train", "weights_file"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
+    "comparison": {"graph", "layers", "project", "compile", "data", "train"},
+    "comparing": {"terminal", "headless", "comparison", "train"},
     "cli": {
-        *("importing", "terminal", "headless", "graph", "layers", "project"),
+        *("importing", "comparing", "terminal", "headless", "graph", "layers", "project"),
         *("compile", "data", "train", "probes", "export"),
     },
 }
