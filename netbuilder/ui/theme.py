@@ -72,6 +72,16 @@ class Theme:
         """The colour of a layer family; an unknown one is muted."""
         return self.families.get(name, self.muted)
 
+    @property
+    def run_one(self) -> str:
+        """The first of two runs that are compared, wherever it appears."""
+        return self.family("recurrent")
+
+    @property
+    def run_other(self) -> str:
+        """And the second."""
+        return self.family("merging")
+
 
 DARK = Theme(
     name="dark", dark=True,
