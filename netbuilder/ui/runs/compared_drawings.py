@@ -236,6 +236,10 @@ class ComparedDrawings(Card):
             item = QListWidgetItem(words)
             item.setFlags(Qt.ItemFlag.ItemIsEnabled)
             self.list.addItem(item)
+        rows = self.list.count() * (self.list.sizeHintForRow(0) + 1) + GRID
+        high = sum(self._whole.sizes())
+        if high:
+            self._whole.setSizes([high - min(LIST, rows), min(LIST, rows)])
 
     def _go_to(self, item: QListWidgetItem | None) -> None:
         """Bring the node of a line into view."""

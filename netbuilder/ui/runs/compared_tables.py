@@ -15,7 +15,7 @@ from netbuilder.comparison.figures import Figure
 from netbuilder.train.metrics import is_share
 from netbuilder.ui import icons
 from netbuilder.ui.plain_text import as_plain
-from netbuilder.ui.runs.compared_runs import COLOURS, ComparedRuns
+from netbuilder.ui.runs.compared_runs import ComparedRuns
 from netbuilder.ui.train import wording
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 NOTHING = "–"  # where one of the two has no such setting or number
 HIGH = 26  # pixels of a row
-TICK, DOT = "check-bold", "circle"
+TICK = "check-bold"
 INDENT = "    "
 
 
@@ -80,10 +80,6 @@ class ComparedTable(QTableWidget):
 
     def _fill(self) -> None:
         theme = self._bench.look.theme
-        for column, token in enumerate(COLOURS, start=1):
-            head = self.horizontalHeaderItem(column)
-            if head is not None:
-                head.setIcon(icons.icon(DOT, getattr(theme, token)))
         self.clearSpans()
         self.setRowCount(len(self._rows))
         for at, row in enumerate(self._rows):
@@ -108,16 +104,23 @@ class ComparedTable(QTableWidget):
 
 
 def setting_rows(runs: ComparedRuns, *, every: bool) -> list[Row]:
-    """The settings that differ, or all of them under their headings."""
+    """The settings that differ, or all of them, under their headings."""
     rows = []
     for group in runs.comparison.groups:
         lines = [line for line in group.lines if every or line.differs]
+        names = {line.name for line in lines}
         if lines:
             rows.append(Row((group.title,)))
-            rows += [
-                Row((line.name, line.one or NOTHING, line.other or NOTHING), same=not line.differs) for line in lines
-            ]
+        for line in lines:
+            cells = _indented(line.name, names), line.one or NOTHING, line.other or NOTHING
+            rows.append(Row(cells, same=not line.differs))
     return rows
+
+
+def _indented(name: str, names: set[str]) -> str:
+    """ "optimizer: momentum" below "optimizer" is "momentum" further in."""
+    parent, _, own = name.rpartition(": ")
+    return f"{INDENT * (1 + parent.count(': '))}{own}" if parent in names else name
 
 
 def figure_rows(runs: ComparedRuns) -> list[Row]:
