@@ -143,5 +143,5 @@ def _value(figure: Figure, value: float | None) -> str:
 
 def _number(figure: Figure, value: float) -> str:
     if figure.name == "seconds":
-        return f"{value:.1f}"
+        return f"{round(value, 1) + 0.0:.1f}"  # and never -0.0
     return f"{value:,}" if isinstance(value, int) else metric(figure.name, value)

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 LEFT = 480  # pixels of the tables
 CURVES, DRAWINGS = 300, 560  # pixels of a high window, and how they share any other
+SENTENCE = 200  # pixels for drawings of which there is only a sentence to read
 HEADS = 72  # pixels of a card around its table
 MOST_SETTINGS = 0.5  # of the height, for settings; those that differ are few
 
@@ -152,7 +153,7 @@ class ComparePage(QWidget):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.curves)
         self.drawings = ComparedDrawings(bench)
-        right = QSplitter(Qt.Orientation.Vertical)
+        right = self._right = QSplitter(Qt.Orientation.Vertical)
         for at, (widget, high) in enumerate(((scroll, CURVES), (self.drawings, DRAWINGS))):
             right.addWidget(widget)
             right.setStretchFactor(at, high)
@@ -187,6 +188,9 @@ class ComparePage(QWidget):
         self.notes.setVisible(bool(runs.comparison.notes))
         self.curves.show_runs(runs)
         self.drawings.show_runs(runs)
+        high = sum(self._right.sizes())
+        for_drawings = high * DRAWINGS // (CURVES + DRAWINGS) if self.drawings.sides else min(SENTENCE, high // 2)
+        self._right.setSizes([high - for_drawings, for_drawings])
 
     def _show_settings(self) -> None:
         if self.runs is None:

@@ -171,7 +171,7 @@ class ComparedDrawings(Card):
             widget.setVisible(not same)
         self.pages.setCurrentWidget(self.hint if same else self._whole)
         if same:
-            heading = "Nothing to compare" if comparison.trouble else "One drawing"
+            heading = "Nothing to compare" if comparison.trouble else "No difference"
             self.hint.tell(heading, comparison.about_drawings)
             return
         projects = [project for project in comparison.projects if project is not None]

@@ -152,7 +152,7 @@ def _number(name: str, value: float) -> str:
 
 def _signed(name: str, apart: float) -> str:
     """A difference with its sign: "+0.012"."""
-    if apart == 0:
+    if apart == 0 or (name == "seconds" and abs(apart) < 0.05):
         return "0"
     size = abs(apart)
     said = _number(name, size)
