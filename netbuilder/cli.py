@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import netbuilder
+from netbuilder.comparing import compare_verb
 from netbuilder.going_on import resume_verb
 from netbuilder.headless import (
     Refused,
@@ -310,6 +311,7 @@ app.command("resume")(resume_verb)
 app.command("find-rate")(find_rate_verb)
 app.command("overfit")(overfit_verb)
 app.command("runs")(runs_verb)
+app.command("compare")(compare_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

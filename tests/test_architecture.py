@@ -53,8 +53,11 @@ MAY = {
     "trying": {"terminal", "headless", "train"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
     "listing": {"terminal", "headless", "train"},
+    "comparison": {"graph", "layers", "project", "compile", "data", "train"},
+    "comparing": {"terminal", "headless", "comparison", "train"},
     "cli": {
-        *("going_on", "importing", "listing", "trying", "terminal", "headless", "graph", "layers", "project"),
+        *("going_on", "importing", "listing", "comparing", "trying", "terminal", "headless", "graph", "layers"),
+        *("project", "comparison"),
         *("compile", "data", "train", "probes", "export"),
     },
 }

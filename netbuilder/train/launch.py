@@ -6,6 +6,7 @@ It is a generator of events like `fit`, and ends the same ways; whatever goes wr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -101,7 +102,7 @@ def launch(
         log = LogWithTensorBoard(run) if job.tensorboard else EventLog(run.events_file)
         controls = controls or Controls()
         events = pulled(_train(job, run, ready, tell, controls), controls, between, patience)
-        yield from _recorded(events, run, log)
+        yield from _recorded(events, run, log, controls)
     except Cancelled:
         stopped = Finished("stopped", epochs=0, best_epoch=0)
         _write(log, stopped)
@@ -182,13 +183,17 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     yield from began_again(events) if job.resumes is not None and since is None else events
 
 
-def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:
+def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Controls) -> Iterator[Event]:
     """All of `events`, each written down before it is told; the last ones also when nobody listens any more."""
     from netbuilder.train.fit import Stop
 
     source = _Steered(events)
     for event in source:
-        log.write(event)
+        try:
+            log.write(event)
+        except OSError as error:  # what could not be written is held, and goes before what is written next
+            controls.pause()
+            source.say(Noted(_no_room(error)))
         source.say(log.noted())
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event
@@ -197,7 +202,8 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Even
         except GeneratorExit:
             source.stop()
             for last in source:
-                log.write(last)
+                with suppress(OSError):
+                    log.write(last)
             raise
 
 
@@ -208,10 +214,10 @@ class _Steered:
     def __init__(self, events: Iterator[Event]):
         self._events = events
         self._stopping = False
-        self._noted: Noted | None = None
+        self._noted: list[Noted] = []
 
     def say(self, noted: Noted | None) -> None:
-        self._noted = noted
+        self._noted += [noted] if noted is not None else []
 
     def stop(self) -> None:
         self._stopping = True
@@ -222,13 +228,17 @@ class _Steered:
     def __next__(self) -> Event:
         from netbuilder.train.fit import Stop
 
-        if self._noted is not None:
-            noted, self._noted = self._noted, None
-            return noted
+        if self._noted:
+            return self._noted.pop(0)
         if self._stopping:
             self._stopping = False
             return self._events.throw(Stop())  # type: ignore[attr-defined]
         return next(self._events)
+
+
+def _no_room(error: OSError) -> str:
+    said = (error.strerror or str(error)).rstrip(".")
+    return f"The run's log can't be written: {said}. Nothing is lost: free some space, and go on."
 
 
 def _write(log: EventLog | None, event: Failed | Finished) -> None:

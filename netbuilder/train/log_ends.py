@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from netbuilder.train.event_log import event_of
+from netbuilder.train.event_lines import event_of
 from netbuilder.train.events import Continued, EpochDone, Event, Failed, Finished, Progress, Started
 
 HEAD = 4096  # bytes read of the beginning, for the line of `Started`

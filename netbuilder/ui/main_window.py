@@ -73,6 +73,7 @@ class MainWindow(QMainWindow):
                 "train": self._make_train_page,
                 "inspect": self._make_inspector_page,
                 "runs": self._make_runs_page,
+                "compare": self._make_compare_page,
             },
         )
         self.menus = Menus(self)
@@ -180,7 +181,20 @@ class MainWindow(QMainWindow):
     def _make_runs_page(self) -> QWidget:
         from netbuilder.ui.runs.runs_page import RunsPage
 
-        return RunsPage(self.bench)
+        page = RunsPage(self.bench)
+        page.compare_requested.connect(self._compare)
+        return page
+
+    def _make_compare_page(self) -> QWidget:
+        from netbuilder.ui.runs.compare_page import ComparePage
+
+        page = ComparePage(self.bench)
+        page.closed.connect(lambda: self.workspaces.go("runs"))
+        return page
+
+    def _compare(self, one: Path, other: Path) -> None:
+        self.workspaces.page("compare").show_runs(one, other)
+        self.workspaces.go("compare")
 
     # What the actions do
 
