@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import netbuilder
+from netbuilder.going_on import resume_verb
 from netbuilder.headless import (
     Refused,
     adopted,
@@ -241,6 +242,7 @@ def train(
     json: Json = False,
 ) -> None:
     """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
+    from netbuilder.compile.weights import places
     from netbuilder.data.catalog import source_of
     from netbuilder.project.file import dumps
     from netbuilder.train.launch import Launch
@@ -265,6 +267,7 @@ def train(
         outputs=checked.source.results,
         rates=checked.source.rates,
         networks=checked.source.networks,
+        places=places(checked),
     )
     if json:
         from netbuilder.train.event_log import events_as_json
@@ -322,6 +325,7 @@ def export(
 
 
 app.command("import")(import_verb)
+app.command("resume")(resume_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

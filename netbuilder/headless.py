@@ -23,8 +23,10 @@ from netbuilder.terminal import shown_progress
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
+    from netbuilder.data.source import Tell
     from netbuilder.project import Project
     from netbuilder.project.file import Opened
+    from netbuilder.train.controls import Controls
     from netbuilder.train.events import Event
     from netbuilder.train.launch import Launch
     from netbuilder.train.recipes import Recipe
@@ -50,55 +52,59 @@ def command(*words: object) -> str:
     return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
 
 
-def train_to_the_end(job: Launch, show: Callable[[Event], None]) -> None:
-    """Pull the training to its end, or to where Ctrl-C stops it. Raises `Refused` unless it came to its end."""
+PATIENCE = 10.0  # seconds until what could not be written is tried again
+
+
+def train_to_the_end(job: Launch, show: Callable[[Event], None], tell: Tell = lambda what, done, total: None) -> None:
+    """Pull the training to its end, or to where Ctrl-C stops it; `tell` hears how the data is read.
+
+    Raises `Refused` unless it came to its end.
+    """
+    from netbuilder.data.source import Cancelled
+    from netbuilder.train.controls import Controls
     from netbuilder.train.events import Failed, Finished, Started, StepDone
-    from netbuilder.train.fit import Stop
     from netbuilder.train.launch import launch
 
-    folder, last, stopping = "", None, False
-    with _asked_to_stop() as asked:
-        events = launch(job)
-        try:
-            event: Event | None = next(events, None)
-            while event is not None:
-                last = event
-                if isinstance(event, Started):
-                    folder = event.folder
-                if not isinstance(event, StepDone):
-                    show(event)
-                if asked.is_set() and not stopping and isinstance(event, (Started, StepDone)):
-                    stopping = True
-                    event = events.throw(Stop())  # type: ignore[attr-defined]
-                else:
-                    event = next(events, None)
-        finally:
-            events.close()  # type: ignore[attr-defined]
+    folder, last = "", None
+    controls = Controls()
+
+    def reading(what: str, done: int, total: int) -> None:
+        if controls.stopping:
+            raise Cancelled
+        tell(what, done, total)
+
+    with _asked_to_stop(controls):
+        for event in launch(job, tell=reading, controls=controls, patience=PATIENCE):
+            last = event
+            if isinstance(event, Started):
+                folder = event.folder
+            if not isinstance(event, StepDone):
+                show(event)
     if isinstance(last, Failed):
         kept = f" What there is of it is in {folder}." if folder else ""
         raise Refused(f"{last.sentence}{kept}")
     if not isinstance(last, Finished) or last.reason == "stopped":
         epochs = last.epochs if isinstance(last, Finished) else 0
         when = f"after epoch {epochs}" if epochs else "before the first epoch was done"
-        raise Refused(f"Stopped {when}; the last checkpoint is in {folder}.")
+        on = f" Go on with: {command('resume', folder)}" if folder else ""
+        raise Refused(f"Stopped {when}; the last checkpoint is in {folder}.{on}")
 
 
 @contextmanager
-def _asked_to_stop() -> Iterator[threading.Event]:
-    """Set when Ctrl-C is pressed or the process is asked to end; a second time ends it at once."""
-    asked = threading.Event()
+def _asked_to_stop(controls: Controls) -> Iterator[None]:
+    """Inside, Ctrl-C or a wish that the process end stops the training in order; a second time ends it at once."""
 
     def hear(number: int, frame: object) -> None:
-        if asked.is_set():
+        if controls.stopping:
             raise KeyboardInterrupt
-        asked.set()
+        controls.stop()
 
     if threading.current_thread() is not threading.main_thread():
-        yield asked  # only the main thread hears signals
+        yield  # only the main thread hears signals
         return
     before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield asked
+        yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

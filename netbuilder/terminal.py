@@ -9,7 +9,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import EpochDone, Event, Finished, Judged, Progress, Shown, Started
+from netbuilder.train.events import (
+    Adjusted,
+    Continued,
+    EpochDone,
+    Event,
+    Finished,
+    Judged,
+    Noted,
+    Paused,
+    Progress,
+    Resumed,
+    Shown,
+    Started,
+)
 from netbuilder.train.metrics import is_share
 
 if TYPE_CHECKING:
@@ -119,6 +132,21 @@ class TrainingLines:
                 place = f"{event.epoch}/{self._started.epochs}"
                 best = "  best so far" if event.best else ""
                 print(place.rjust(9) + "".join(cells) + best, flush=True)
+            case Continued():
+                where = f"epoch {event.epoch}" if event.epoch else "the beginning"
+                print(f"{'':9}goes on after {where}, step {event.step:,}. {event.sentence}".rstrip(), flush=True)
+            case Noted():
+                print(f"{'':9}{event.sentence}", flush=True)
+            case Paused():
+                print(f"{'':9}{event.sentence or 'Paused.'}", flush=True)
+            case Resumed():
+                print(f"{'':9}It goes on.", flush=True)
+            case Adjusted():
+                print(
+                    f"{'':9}from step {event.step:,} on: learning rate {event.learning_rate:g}, "
+                    f"{event.batch_size:,} samples a batch",
+                    flush=True,
+                )
             case Judged():
                 self._judged = event.sentence
             case Shown():

@@ -49,9 +49,10 @@ MAY = {
     "export": {"data"},
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train", "weights_file"},
+    "going_on": {"terminal", "headless", "data", "train", "fields"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
     "cli": {
-        *("importing", "terminal", "headless", "graph", "layers", "project"),
+        *("going_on", "importing", "terminal", "headless", "graph", "layers", "project"),
         *("compile", "data", "train", "probes", "export"),
     },
 }

@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 MOST = 1_000_000  # places; blocks in blocks could have more than fit memory
 
 
-def attributes(checked: Checked) -> dict[str, str]:
-    """The attribute of the generated module, with dots, that stands for each node, by the node's place.
+def attributes(checked: Checked, network: str = MAIN) -> dict[str, str]:
+    """The attribute of a network's generated module, with dots, that stands for each node, by the node's place.
 
     Raises `NoWeights` where there are too many to go through.
     """
     found: dict[str, str] = {}
-    for place, attribute in _attributes(checked, MAIN, {}, "", ""):
+    for place, attribute in _attributes(checked, network, {}, "", ""):
         found.setdefault(place, attribute)
         if len(found) > MOST:
             raise NoWeights(f"The network has more than {MOST:,} nodes, too many to start from a file of weights.")
@@ -64,6 +64,16 @@ def _attributes(
         for copy in range(copies if copies > 1 else 0):
             within = f"{place}{origin or id}[{copy}]/" if origin or copy else place
             yield from _attributes(checked, block, inner, within, f"{attribute}{called}.{copy}.")
+
+
+def places(checked: Checked) -> dict[str, dict[str, str]]:
+    """The attributes by place of all networks that are written: those of the main one under "", of another under the
+    name of its tab. Empty where there are too many to go through."""
+    names = checked.source.networks if checked.source is not None else ()
+    try:
+        return {"": attributes(checked)} | {name: attributes(checked, name) for name in names}
+    except NoWeights:
+        return {}
 
 
 def state_of(checked: Checked, weights: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -59,11 +59,11 @@ class Duel(Learning):
         seed_step(batch.seed, self.device)
         real, made = self._samples(batch.numbers)
         loss, sums = self._tell_apart(real, made.detach())
-        self._follow(loss, DISCRIMINATOR)
+        self.descend(DISCRIMINATOR, loss)
         self._steps += 1
         if self._steps % self.recipe.rounds == 0:
             generator = fooled(self.recipe.loss, self.scores(made))
-            self._follow(generator, "")
+            self.descend("", generator)
             self.descents[DISCRIMINATOR].optimizer.zero_grad()
             sums |= {"generator": generator.detach() * len(real), "turns": len(real)}
         else:
@@ -109,6 +109,14 @@ class Duel(Learning):
             made = self.results(self.noise[:SHOWN])[0]
         yield Pictures("Made of noise", pictures=made)
 
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        tensors, numbers = super().state()
+        return tensors, numbers | {"steps": self._steps}
+
+    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        super().restore(tensors, numbers)
+        self._steps = numbers["steps"]
+
     # The two networks
 
     def _samples(self, numbers: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
@@ -129,7 +137,7 @@ class Duel(Learning):
 
     def scores(self, samples: torch.Tensor) -> torch.Tensor:
         """The discriminator's score of each sample, (samples,). Raises `WrongShape` unless there is one."""
-        scores = self.discriminator(samples)
+        scores = self.forwards[DISCRIMINATOR](samples)
         scores = scores[0] if isinstance(scores, tuple) else scores
         if scores.numel() != len(samples):
             raise WrongShape(
@@ -155,11 +163,6 @@ class Duel(Learning):
         between = (share * real + (1 - share) * made.detach()).requires_grad_()
         (slope,) = torch.autograd.grad(self.scores(between).sum(), between, create_graph=True)
         return (slope.flatten(1).norm(dim=1) - 1).square().mean()
-
-    def _follow(self, loss: torch.Tensor, role: str) -> None:
-        loss.backward()
-        self.guard.watch(loss)
-        self.descents[role].step()
 
 
 def told_apart(game: Game, on_real: torch.Tensor, on_made: torch.Tensor) -> torch.Tensor:

@@ -6,7 +6,7 @@ validates, keeps or exports it has the average, without knowing of it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from copy import deepcopy
 from itertools import chain
@@ -52,6 +52,14 @@ class Averaging:
         measures on the way (BatchNorm) do not belong to the average now."""
         return False
 
+    def state(self) -> dict[str, int]:
+        """How far it is. The weights on both sides are kept elsewhere."""
+        return {"begun": int(self.begun)}
+
+    def restore(self, state: Mapping[str, int]) -> None:
+        """Go on from there. Which of the two networks holds the average depends on it, so it comes before weights."""
+        self.begun = bool(state["begun"])
+
     def _swap(self) -> None:
         for mine, others in self._pairs:
             mine.data, others.data = others.data, mine.data
@@ -81,6 +89,13 @@ class Moving(Averaging):
             torch._foreach_copy_(average, mine)
         self.begun = True
 
+    def state(self) -> dict[str, int]:
+        return super().state() | {"steps": self._steps}
+
+    def restore(self, state: Mapping[str, int]) -> None:
+        super().restore(state)
+        self._steps = state["steps"]
+
 
 class OverEpochs(Averaging):
     """Stochastic weight averaging: the mean of the weights at the end of each epoch after the first `after`."""
@@ -96,6 +111,13 @@ class OverEpochs(Averaging):
         self._averaged.update_parameters(self.model)
         self.begun = True
         return True
+
+    def state(self) -> dict[str, int]:
+        return super().state() | {"averaged": int(self._averaged.n_averaged)}
+
+    def restore(self, state: Mapping[str, int]) -> None:
+        super().restore(state)
+        self._averaged.n_averaged.fill_(state["averaged"])
 
 
 @contextmanager

@@ -1,26 +1,25 @@
-"""The state of a training on disk: weights and optimizer as safetensors, numbers as JSON in their headers.
+"""The state of a training on disk, read: weights, optimizers and all else as safetensors, numbers as JSON in their
+headers. Never pickle: opening a checkpoint runs no code.
 
-Never pickle: opening a checkpoint runs no code. A file is written beside its place and moved there, so a checkpoint
-is there as a whole or not at all.
+A checkpoint is several files, of which the main network's is written last: with it, the checkpoint is there.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netbuilder.train.events import CheckpointSaved
+from netbuilder.train.snapshot import Snapshot
 
 if TYPE_CHECKING:
     import torch
 
-    from netbuilder.train.exhibits import Exhibit
-
-FOLDER, SHOWN, RAW = "checkpoints", "shown", "raw"
+FOLDER, SHOWN, RAW, STATE = "checkpoints", "shown", "raw", "state"
 _NAME = re.compile(r"(epoch-\d{3,}|step-\d{6,})\.safetensors")
 
 
@@ -43,7 +42,7 @@ class Checkpoint:
         return _read(network_file(self.path, role))[0]
 
     def optimizer(self, role: str = "") -> dict[str, Any] | None:
-        """The optimizer's state as its `load_state_dict` takes it; kept for the newest checkpoint only."""
+        """The optimizer's state as its `load_state_dict` takes it; kept for the newest checkpoints only."""
         path = optimizer_file(self.path, role)
         if not path.is_file():
             return None
@@ -54,64 +53,58 @@ class Checkpoint:
             state.setdefault(int(at), {})[key] = tensor
         return {"state": state, "param_groups": numbers["param_groups"]}
 
+    @property
+    def goes_on(self) -> bool:
+        """Whether a training can go on from it: the newest ones have all that takes."""
+        return state_file(self.path).is_file()
 
-class Keep:
-    """Keeps every epoch's weights in a folder, so that they can be looked through later; and of the newest the
-    optimizer, and the weights that are trained where those that are kept are their average."""
-
-    def __init__(self, folder: Path):
-        self._folder = folder / FOLDER
-        self._newest: Path | None = None
-
-    def save(
-        self,
-        networks: Mapping[str, torch.nn.Module],
-        optimizers: Mapping[str, torch.optim.Optimizer],
-        *,
-        epoch: int,
-        step: int,
-        metrics: Mapping[str, float] | None = None,
-        best: bool = False,
-    ) -> CheckpointSaved:
-        """Save the state after `epoch` whole epochs and `step` steps, by the networks' roles: that of the main one is
-        "". `metrics` only at the end of an epoch."""
-        name = f"step-{step:06d}" if metrics is None else f"epoch-{epoch:03d}"
-        path = self._folder / f"{name}.safetensors"
-        self._folder.mkdir(parents=True, exist_ok=True)
-        told = {"epoch": epoch, "step": step, "best": best, "metrics": dict(metrics or {})}
-        for role, optimizer in optimizers.items():
-            _write_optimizer(optimizer_file(path, role), optimizer)
-        for role in sorted(networks, reverse=True):  # the main one last: with it, the checkpoint is there
-            _write(network_file(path, role), networks[role].state_dict(), told)
-        if self._newest is not None and self._newest != path:
-            for role in optimizers:
-                optimizer_file(self._newest, role).unlink(missing_ok=True)
-                network_file(self._newest, raw_role(role)).unlink(missing_ok=True)
-        self._newest = path
-        return CheckpointSaved(epoch=epoch, step=step, file=f"{FOLDER}/{path.name}", best=best)
-
-    def show(self, exhibit: Exhibit, epoch: int) -> str:
-        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder."""
-        name = f"{SHOWN}/{exhibit.title.lower().replace(' ', '-')}-{epoch:03d}{exhibit.suffix}"
-        path = self._folder.parent / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        exhibit.save(path)
-        return name
+    def snapshot(self) -> Snapshot:
+        """All that a training goes on from. Raises `CheckpointError`."""
+        tensors, numbers = _read(state_file(self.path))
+        try:
+            roles = [str(role) for role in numbers["roles"]]
+            optimizers = {str(role): self.optimizer(str(role)) for role in numbers["optimizers"]}
+            if None in optimizers.values():
+                raise CheckpointError(f"The checkpoint {self.path.name} lacks its optimizer. Choose another one.")
+            return Snapshot(
+                self.epoch,
+                self.step,
+                {role: self.weights(role) for role in roles},
+                {role: state for role, state in optimizers.items() if state is not None},
+                tensors,
+                dict(numbers["numbers"]),
+                self.metrics or None,
+                self.best,
+            )
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            if isinstance(error, CheckpointError):
+                raise
+            raise _unreadable(self.path) from error
 
 
 def checkpoints_in(folder: Path) -> tuple[Checkpoint, ...]:
     """The checkpoints of a run's folder, by step. What can't be read is left out."""
-    found = []
-    for path in (folder / FOLDER).glob("*.safetensors"):
-        if not _NAME.fullmatch(path.name):
+    return tuple(
+        sorted((one for one in map(_checkpoint, _files(folder)) if one), key=lambda one: (one.step, one.epoch))
+    )
+
+
+def newest_whole(folder: Path) -> tuple[Checkpoint, Snapshot, tuple[str, ...]] | None:
+    """The newest checkpoint that a training can go on from, its state, and a warning for each damaged one that was
+    passed over. None where there is none."""
+    warnings = []
+    paths = sorted(_files(folder), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    read = {path: _checkpoint(path) for path in paths}
+    order = sorted((one for one in read.values() if one is not None), key=lambda one: (one.step, one.epoch))
+    warnings += [f"The checkpoint {path.name} is damaged and is passed over." for path in paths if read[path] is None]
+    for checkpoint in reversed(order):
+        if not checkpoint.goes_on:
             continue
         try:
-            told = _header(path)
-            metrics = {str(k): float(v) for k, v in told["metrics"].items()}
-            found.append(Checkpoint(path, int(told["epoch"]), int(told["step"]), bool(told["best"]), metrics))
-        except (CheckpointError, KeyError, TypeError, ValueError, AttributeError):
-            continue
-    return tuple(sorted(found, key=lambda one: (one.step, one.epoch)))
+            return checkpoint, checkpoint.snapshot(), tuple(warnings)
+        except CheckpointError:
+            warnings.append(f"The checkpoint {checkpoint.path.name} is damaged and is passed over.")
+    return None
 
 
 def raw_role(role: str) -> str:
@@ -129,29 +122,37 @@ def optimizer_file(path: Path, role: str = "") -> Path:
     return network_file(path, f"{role}.optimizer" if role else "optimizer")
 
 
-def _write_optimizer(path: Path, optimizer: torch.optim.Optimizer) -> None:
+def state_file(path: Path) -> Path:
+    """Where all else lies that a training goes on from."""
+    return network_file(path, STATE)
+
+
+def checksum(tensors: Iterable[torch.Tensor]) -> int:
+    """Of the bytes of these tensors, which lie on the CPU in one piece."""
     import torch
 
-    whole = optimizer.state_dict()
-    tensors: dict[str, torch.Tensor] = {}
-    numbers: dict[int, dict[str, Any]] = {}
-    for at, values in whole["state"].items():
-        numbers[at] = {key: value for key, value in values.items() if not isinstance(value, torch.Tensor)}
-        tensors |= {f"{at}.{key}": value for key, value in values.items() if isinstance(value, torch.Tensor)}
-    _write(path, tensors, {"state": numbers, "param_groups": whole["param_groups"]})
+    total = 0
+    for tensor in tensors:
+        if tensor.numel():
+            total = zlib.crc32(tensor.reshape(-1).view(torch.uint8).numpy().data, total)
+    return total
 
 
-def _write(path: Path, tensors: Mapping[str, torch.Tensor], told: Mapping[str, Any]) -> None:
-    from safetensors.torch import save_file
+def _files(folder: Path) -> list[Path]:
+    return [path for path in (folder / FOLDER).glob("*.safetensors") if _NAME.fullmatch(path.name)]
 
-    # Copies: safetensors refuses tensors that share memory, as tied weights do.
-    copies = {name: value.detach().to("cpu", copy=True).contiguous() for name, value in tensors.items()}
-    temporary = path.with_name(f".{path.name}.part")
+
+def _checkpoint(path: Path) -> Checkpoint | None:
     try:
-        save_file(copies, temporary, {"netbuilder": json.dumps(told)})
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+        told = _header(path)
+        metrics = {str(k): float(v) for k, v in told["metrics"].items()}
+        return Checkpoint(path, int(told["epoch"]), int(told["step"]), bool(told["best"]), metrics)
+    except (CheckpointError, KeyError, TypeError, ValueError, AttributeError):
+        return None
+
+
+def _unreadable(path: Path) -> CheckpointError:
+    return CheckpointError(f"The checkpoint {path.name} can't be read. Choose another one.")
 
 
 def _header(path: Path) -> dict[str, Any]:
@@ -161,7 +162,7 @@ def _header(path: Path) -> dict[str, Any]:
         with safe_open(path, framework="np") as file:
             return dict(json.loads((file.metadata() or {})["netbuilder"]))
     except (OSError, SafetensorError, KeyError, ValueError, TypeError) as error:
-        raise CheckpointError(f"The checkpoint {path.name} can't be read. Choose another one.") from error
+        raise _unreadable(path) from error
 
 
 def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
@@ -170,6 +171,9 @@ def _read(path: Path) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
 
     told = _header(path)
     try:
-        return load_file(path), told
+        tensors = load_file(path)
     except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"The checkpoint {path.name} can't be read. Choose another one.") from error
+        raise _unreadable(path) from error
+    if "sum" in told and told["sum"] != checksum(tensors[name] for name in sorted(tensors)):
+        raise _unreadable(path)
+    return tensors, told

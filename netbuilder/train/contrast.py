@@ -39,9 +39,8 @@ class Contrast(Learning):
         super().__init__(recipe, given)
         target = given.dataset.spec.target
         self.classes = target.classes if target and target.kind == "class" and not target.positions else ()
-        self._random = torch.Generator().manual_seed(recipe.seed)
         learned = given.dataset.train
-        some = torch.randperm(len(learned), generator=self._random)[:MOST].sort().values
+        some = torch.randperm(len(learned), generator=torch.Generator().manual_seed(recipe.seed))[:MOST].sort().values
         self.parts = {"training": learned[some], "validation": given.dataset.validation}
         self.pairs = {
             part: draw_pairs(self._kinds(numbers), recipe.compared, recipe.seed) for part, numbers in self.parts.items()
@@ -82,6 +81,14 @@ class Contrast(Learning):
             said, true = (self.dataset.targets[self.parts[name]] for name in ("training", part))
             found["retrieval"] = float((said[near] == true).double().mean())
         return found
+
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        tensors, numbers = super().state()
+        return tensors, numbers | {"threshold": self._threshold}
+
+    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        super().restore(tensors, numbers)
+        self._threshold = numbers["threshold"]
 
     # What is looked at
 

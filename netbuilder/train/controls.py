@@ -19,7 +19,8 @@ class Controls:
         self.paused = False
         self.stopping = False
         self.after_epoch = False
-        self.steps = 0  # to take one by one while paused
+        self.steps = 0  # to be taken one by one while paused
+        self.single = False  # such a step is being taken: what it gives is told at once
         self.rate: float | None = None
         self.batch_size: int | None = None
 
@@ -35,6 +36,15 @@ class Controls:
         with self.changed:
             self.steps += 1
             self._ask(paused=True)
+
+    def take_step(self) -> None:
+        """For whoever pulls: one of the steps that were asked for begins."""
+        with self.changed:
+            self.steps, self.single, self.called = self.steps - 1, True, True
+
+    def call(self) -> None:
+        """Have whoever pulls look up between two steps."""
+        self._ask()
 
     def stop(self) -> None:
         """End after the step at hand, with a checkpoint."""

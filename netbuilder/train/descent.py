@@ -13,8 +13,10 @@ from netbuilder.train.averages import Stochastic
 from netbuilder.train.freezing import freeze
 from netbuilder.train.optimizers.making import make_optimizer
 from netbuilder.train.schedules import Span
+from netbuilder.train.schedules.state import restore, scale_rates, state_of
 
 if TYPE_CHECKING:
+    from netbuilder.train.optimizers.scaling import Scaling
     from netbuilder.train.recipes.recipe import Recipe
 
 
@@ -49,6 +51,8 @@ class Descent:
         self.average = recipe.average.begin(model, span.epochs)
         self._span, self._epochs = span, 0
         self._late: list[float] = []  # the rates at which something else took the place of the schedule
+        self.stretch = 1.0  # how many steps of the schedule one step stands for, with batches of another size
+        self._owed = 0.0
 
     def begin_epoch(self) -> None:
         """Let its layers behave as in training, but for norms that are frozen."""
@@ -56,16 +60,30 @@ class Descent:
         for norm in self._still:
             norm.eval()
 
-    def step(self) -> None:
-        """Move the weights along the gradients that they have, and forget those."""
+    def step(self, scaling: Scaling | None = None) -> None:
+        """Move the weights along the gradients that they have, and forget those. `scaling` is what these went
+        through."""
+        if scaling is not None:
+            scaling.unscale(self.optimizer)
         if self.recipe.clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
-        self.optimizer.step()
+        if scaling is None:
+            self.optimizer.step()
+        else:
+            scaling.step(self.optimizer)
         self.optimizer.zero_grad()
         if self.average is not None:
             self.average.step_done()
         if self.scheduler is not None and not self._late and self.recipe.schedule.each == "step":
-            self.scheduler.step()
+            self._owed += self.stretch
+            while self._owed > 0.5:
+                self._owed -= 1.0
+                self.scheduler.step()
+
+    def scale(self, times: float) -> None:
+        """Learn at so many times the rate from now on. A schedule goes on from there in proportion."""
+        scale_rates(self.optimizer, self.scheduler, times)
+        self._late = [rate * times for rate in self._late]
 
     def epoch_done(self, metrics: Mapping[str, float]) -> None:
         """Let a schedule that goes by epochs know of one."""
@@ -79,6 +97,25 @@ class Descent:
             self.scheduler.step(metrics.get("validation_loss", metrics.get("training_loss", 0.0)))
         else:
             self.scheduler.step()
+
+    def state(self) -> dict[str, Any]:
+        """What the next step depends on beside weights and optimizer, as plain numbers."""
+        return {
+            "epochs": self._epochs,
+            "late": list(self._late),
+            "stretch": [self.stretch, self._owed],
+            "schedule": None if self.scheduler is None else state_of(self.scheduler),
+            "average": None if self.average is None else self.average.state(),
+        }
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        """Go on from there."""
+        self._epochs, self._late = state["epochs"], list(state["late"])
+        self.stretch, self._owed = state["stretch"]
+        if self.scheduler is not None:
+            restore(self.scheduler, state["schedule"])
+        if self.average is not None:
+            self.average.restore(state["average"])
 
     def _go_on_at(self, average: Stochastic) -> None:
         """Take each part from its rate by now to that of the average, along a cosine."""

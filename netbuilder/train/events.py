@@ -121,6 +121,13 @@ class Adjusted(Event):
 
 
 @dataclass(frozen=True)
+class Noted(Event):
+    """Fact: something that the user should know and that stops nothing, in a sentence."""
+
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Paused(Event):
     """Fact: between two steps, nothing is being trained. `sentence` says why, where nobody asked for it."""
 

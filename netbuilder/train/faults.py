@@ -14,6 +14,7 @@ from torch.utils._python_dispatch import TorchDispatchMode
 from netbuilder.data.arguments import MissingInput
 from netbuilder.data.source import DataError
 from netbuilder.model_file import node_at_fault
+from netbuilder.train.arithmetic import HALVES
 from netbuilder.train.checkpoint import CheckpointError
 from netbuilder.train.device import DeviceError
 from netbuilder.train.events import Failed
@@ -27,6 +28,7 @@ SAID = (  # sentences already
     *(DataError, CheckpointError, DeviceError, WrongShape),
     *(RecipeError, RunError, MissingInput, NoWeights),
 )
+NO_HALF = ("primitive descriptor", "implemented for 'Half'", "implemented for 'BFloat16'")
 NO_MEMORY = ("not enough memory", "out of memory", "can't allocate memory")
 
 
@@ -43,6 +45,13 @@ def explain(error: BaseException, model_file: Path | None, lines: Mapping[str, s
         sentence = _too_large(node, recipe)
     elif isinstance(error, OSError):
         sentence = f"The run could not be kept on disk: {error.strerror or error}. Free some space or look at the disk."
+    elif "does not have a deterministic implementation" in str(error):
+        sentence = _not_reproducible(error, node)
+    elif recipe.precision in HALVES and any(words in str(error) for words in NO_HALF):
+        sentence = (
+            f"{_at(node)} can't be computed in {recipe.precision} on this device. Set the precision to float32, or "
+            "train on another device."
+        )
     elif "more than 1 value per channel" in str(error):
         sentence = (
             f"{_at(node)} can't learn from one sample at a time. Set the batch size to 2 or more, "
@@ -55,6 +64,14 @@ def explain(error: BaseException, model_file: Path | None, lines: Mapping[str, s
 
 def _at(node: str | None) -> str:
     return "The network" if node is None else f"The node {node}"
+
+
+def _not_reproducible(error: BaseException, node: str | None) -> str:
+    operation = str(error).strip().partition(" ")[0]
+    return (
+        f"{_at(node)} can't be trained reproducibly on this device: torch has no such algorithm for {operation}. Turn "
+        "reproducible off, or train on the CPU."
+    )
 
 
 def _first_line(error: BaseException) -> str:

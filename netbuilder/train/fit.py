@@ -7,23 +7,39 @@ not pulling. The end is `close()`, or `throw(Stop())` for whoever wants to hear 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from time import perf_counter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Finished, Judged, Shown, Started, StepDone
+from netbuilder.train.carrying import Carry
+from netbuilder.train.controls import Controls
+from netbuilder.train.events import (
+    Adjusted,
+    CheckpointSaved,
+    Continued,
+    EpochDone,
+    Event,
+    Finished,
+    Judged,
+    Paused,
+    Shown,
+    Started,
+    StepDone,
+)
 from netbuilder.train.exhibits import Exhibit
+from netbuilder.train.keeping import NotKept
 from netbuilder.train.learning import Material, Told
-from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batch, Batches
 from netbuilder.train.schedules import Span
+from netbuilder.train.snapshot import Snapshot
+from netbuilder.train.standing import Standing
 from netbuilder.train.tally import NotFinite, Tally
 from netbuilder.train.verdict import Verdict
 
@@ -35,22 +51,32 @@ class Stop(Exception):
 
 
 class Keeper(Protocol):
-    """Where checkpoints go."""
+    """Where checkpoints go: they are written beside the training."""
 
-    def save(
-        self,
-        networks: Mapping[str, torch.nn.Module],
-        optimizers: Mapping[str, torch.optim.Optimizer],
-        *,
-        epoch: int,
-        step: int,
-        metrics: Mapping[str, float] | None = None,
-        best: bool = False,
-    ) -> CheckpointSaved: ...
+    def save(self, snapshot: Snapshot) -> None:
+        """Begin to keep. Raises `NotKept` if the one before could not be."""
+
+    def again(self) -> None:
+        """Try again to keep what could not be."""
+
+    def said(self, wait: bool = False) -> list[CheckpointSaved]:
+        """What has been kept since the last time. Raises `NotKept`."""
+        ...
 
     def show(self, exhibit: Exhibit, epoch: int) -> str:
-        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder."""
+        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder. Raises `NotKept`."""
         ...
+
+
+class Since(NamedTuple):
+    """What a training goes on from: a snapshot, and the metrics of the epochs until then. `changed` says that the
+    network is another one than a moment before; with a `carry`, it is another one than that of the snapshot too."""
+
+    snapshot: Snapshot
+    history: Sequence[Mapping[str, float]] = ()
+    sentence: str = ""
+    changed: bool = False
+    carry: Carry | None = None
 
 
 def fit(
@@ -64,34 +90,48 @@ def fit(
     outputs: tuple[str, ...] = (),
     beside: Mapping[str, torch.nn.Module] | None = None,
     rates: Mapping[str, Mapping[str, float]] | None = None,
+    controls: Controls | None = None,
+    since: Since | None = None,
 ) -> Iterator[Event]:
     """Train `model` in place, and say how it goes. `note` is told with the first event; `outputs` are the names of what
     the network returns, where it returns several things; `beside` are the networks that learn with it, by their roles.
     `rates` has by role and attribute what the learning rate of parts of a network is multiplied by, 0 for what stays as
-    it is.
+    it is. `controls` may ask for another rate or batch size, or for an end, while it goes on. `since` is what it goes
+    on from, in place of the weights that the network has. A checkpoint is kept after each epoch, and after so many
+    seconds (`every`) within one.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
     weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
     the epoch's end; where they are averaged, with their average, which the network holds whenever an event is told.
-    The same seed on the CPU gives the same numbers to the last bit, whoever pulls and how often.
+    The same seed on the CPU gives the same numbers to the last bit, whoever pulls and how often, and also when the
+    training was broken off and goes on from a snapshot.
+
+    `Paused` is told when a checkpoint can't be written: it is tried again at the next pull, and nothing is trained
+    before it is there.
 
     Raises `NotFinite` when a loss is NaN, `RecipeError`, `WrongShape` and `MissingInput` for what does not go
     together, and whatever the model raises.
     """
     place = torch.device(device)
     beside = beside or {}
+    controls = controls or Controls()
     for network in (model, *beside.values()):
         network.to(place)
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
     span = Span(recipe.epochs, len(batches))
     learning = recipe.learning(Material(model, dataset, place, span, outputs, beside, rates or {}))
+    note = " ".join(filter(None, (note, learning.prepare(batches.sizes))))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
-    total = recipe.epochs * len(batches)
-    pace = Pace(total, recipe.epochs)
-    history: list[dict[str, float]] = []
+    standing = Standing(recipe, learning, batches)
+    pace = standing.pace
     judged: Verdict | None = None
-    step = kept = best = gained = 0
-    tally = Tally()
+    sentence = since.sentence if since is not None else ""
+    if since is not None and since.carry is not None:
+        sentence = " ".join((standing.carry_over(since.carry, since.snapshot, since.history), sentence)).strip()
+    elif since is not None:
+        standing.restore(since.snapshot, since.history)
+    kept = standing.step if since is not None and not since.changed else 0
+    saved_at = pace.seconds
     batch_of: dict[int, Batch] = {}
 
     def replay(batch: Batch) -> Told:
@@ -99,130 +139,183 @@ def fit(
             return learning.replay(batch)
 
     def read_losses() -> None:
-        losses = tally.read()
-        for at, loss in enumerate(losses, start=step - len(losses) + 1):
+        losses = standing.tally.read()
+        for at, loss in enumerate(losses, start=standing.step - len(losses) + 1):
             if not math.isfinite(loss):
                 learning.samples.check_numbers(batch_of[at].numbers)
                 # Without the guard the weights have moved on: to run the step again would accuse the wrong node.
                 raise NotFinite("loss", loss, at, partial(replay, batch_of[at]) if learning.guard.holds else None)
         pace.keep(losses)
 
-    def save() -> Iterator[CheckpointSaved]:
-        if keep is None or step == kept:
-            return
+    def begin_to_keep() -> bool:
+        nonlocal kept, saved_at
+        if keep is None or standing.step == kept:
+            return False
         for network in learning.networks.values():
-            check_weights(network, step)
-        whole = step == len(history) * len(batches)  # at the end of an epoch, not in the middle
-        metrics = history[-1] if whole else None
-        yield keep.save(
-            learning.networks,
-            learning.optimizers,
-            epoch=len(history),
-            step=step,
-            metrics=metrics,
-            best=whole and best == len(history),
-        )
+            check_weights(network, standing.step)
+        keep.save(standing.snapshot())
+        kept, saved_at = standing.step, pace.seconds
+        return True
+
+    def saved(wait: bool = False) -> Iterator[Event]:
+        """What was kept, once it is: with a pause before each time that it has to be tried again."""
+        while keep is not None:
+            try:
+                yield from keep.said(wait)
+                return
+            except NotKept as why:
+                before = perf_counter()
+                yield Paused(str(why))
+                pace.hold(perf_counter() - before)
+                keep.again()
+                wait = True
+
+    def save() -> Iterator[Event]:
+        if keep is not None and standing.step != kept:
+            yield from saved(wait=True)
+            begin_to_keep()
+
+    def show(exhibit: Exhibit, epoch: int) -> Iterator[Event]:
+        while True:
+            try:
+                file = keep.show(exhibit, epoch) if keep is not None and exhibit.suffix else ""
+            except NotKept as why:
+                yield Paused(str(why))
+            else:
+                yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
+                return
+
+    def adjust() -> Adjusted:
+        """Learn as is wanted from the next step on."""
+        rate, controls.rate = controls.rate, None
+        size, controls.batch_size = controls.batch_size, None
+        if rate is not None:
+            learning.set_rate(rate)
+        if size is not None:
+            standing.resize(size)
+            learning.stretch(span.steps / len(batches))
+        return Adjusted(standing.step, standing.epochs, learning.rate, batches.size, len(batches))
 
     reason = "done"
     before = perf_counter()  # whoever pulls may pause before the first step
     try:
         yield Started(
             epochs=recipe.epochs,
-            steps_per_epoch=len(batches),
+            steps_per_epoch=span.steps,
             batch_size=recipe.batch_size,
             training_samples=len(dataset.train),
             validation_samples=len(dataset.validation),
             parameters=sum(weight.numel() for network in (model, *beside.values()) for weight in network.parameters()),
             device=str(place),
             seed=recipe.seed,
+            epoch=standing.epoch,
             note=note,
             loss=recipe.minimises,
         )
+        if since is not None:
+            yield Continued(standing.epoch, standing.step, sentence, since.changed)
+            judged = recipe.judge(standing.history) if standing.history else None
+            yield Judged(standing.epoch, **asdict(judged)) if judged is not None else Judged(standing.epoch)
+            if since.changed:  # whatever happens now, what was carried over is there
+                yield from save()
         pace.hold(perf_counter() - before)
-        for epoch in range(1, recipe.epochs + 1):
+        if standing.stale:
+            reason = "early stop"
+        while reason == "done" and standing.epoch < recipe.epochs:
+            epoch = standing.epoch + 1
             learning.begin_epoch()
-            tally = Tally()
-            order = batches.epoch()
-            for batch in order:
-                batch_of[step + 1] = batch
+            if not batches.left:
+                standing.tally = Tally()
+                batches.begin()
+            for batch in batches:
+                batch_of[standing.step + 1] = batch
                 with learning.trained():
-                    tally.add(learning.step(batch))
-                step += 1
+                    standing.tally.add(learning.step(batch))
+                standing.step += 1
                 pace.count(len(batch.numbers))
-                if pace.due():
+                if pace.due() or controls.single:
                     read_losses()
                     batch_of.clear()
-                    yield pace.progress(step, epoch, learning.rate)
+                    yield pace.progress(standing.step, epoch, learning.rate)
+                    yield from saved()
+                    if pace.seconds - saved_at >= recipe.checkpoint_every and learning.whole and batches.left:
+                        yield from save()
                 before = perf_counter()
-                yield StepDone(step)
+                yield StepDone(standing.step)
                 pace.hold(perf_counter() - before)
+                if controls.rate is not None or controls.batch_size is not None:
+                    read_losses()
+                    yield adjust()
             read_losses()
             batch_of.clear()
 
             began = pace.seconds
-            for _ in learning.average(epoch, order):
+            for _ in learning.average(epoch, batches.order):
                 before = perf_counter()
-                yield StepDone(step)
+                yield StepDone(standing.step)
                 pace.hold(perf_counter() - before)
-            metrics = tally.metrics("training", learning)
+            metrics = standing.tally.metrics("training", learning)
             checked = Tally()
             for numbers in parts:
-                checked.add(learning.check(numbers))
+                with learning.computing:
+                    told = learning.check(numbers)
+                checked.add(told)
                 before = perf_counter()
-                yield StepDone(step)
+                yield StepDone(standing.step)
                 pace.hold(perf_counter() - before)
             checked.read()
             metrics |= checked.metrics("validation", learning)
             metrics |= {f"validation_{name}": value for name, value in learning.measured().items()}
-            check_metrics(metrics, step)
-            history.append(metrics)
+            check_metrics(metrics, standing.step)
             learning.epoch_done(metrics)
-            if not best or recipe.measure(metrics) > recipe.measure(history[best - 1]):
-                best = epoch
-            if not gained or recipe.gain(metrics, history[gained - 1]):
-                gained = epoch
+            best = standing.epoch_done(metrics)
             if pace.due() or epoch == recipe.epochs:
-                yield pace.progress(step, epoch, learning.rate)
+                yield pace.progress(standing.step, epoch, learning.rate)
             yield EpochDone(
                 epoch=epoch,
-                step=step,
+                step=standing.step,
                 metrics=metrics,
-                best=best == epoch,
+                best=best,
                 seconds=pace.seconds,
                 score=recipe.score(metrics),
             )
-            for saved in save():
-                kept = step
-                yield saved
-            if (found := recipe.judge(history)) != judged:
+            yield from save()
+            if (found := recipe.judge(standing.history)) != judged:
                 judged = found
                 yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):
-                file = keep.show(exhibit, epoch) if keep is not None and exhibit.suffix else ""
-                yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
+                yield from show(exhibit, epoch)
             pace.set_aside(pace.seconds - began)
-            if recipe.patience and epoch - gained >= recipe.patience and epoch < recipe.epochs:
+            if standing.stale and epoch < recipe.epochs:
                 reason = "early stop"
-                break
+            elif controls.after_epoch and epoch < recipe.epochs:
+                reason = "stopped"
     except (Stop, KeyboardInterrupt):
         reason = "stopped"
     except GeneratorExit:
-        with suppress(NotFinite):  # nobody is left to be told; such a state is not kept
+        with suppress(NotFinite, NotKept):  # nobody is left to be told; a state with a NaN is not kept
             read_losses()
-            list(save())
+            begin_to_keep()
+            if keep is not None:
+                keep.said(wait=True)
         raise
 
     read_losses()
     if pace.untold:
-        yield pace.progress(step, len(history) + (reason == "stopped"), learning.rate)
-    yield from save()
+        yield pace.progress(standing.step, standing.epoch + (not standing.whole), learning.rate)
+    if reason == "stopped":
+        begin_to_keep()  # raises what is in the way: who wants to end is not made to wait
+        yield from keep.said(wait=True) if keep is not None else ()
+    else:
+        yield from save()
+        yield from saved(wait=True)
     model.eval()
     yield Finished(
         reason=reason,
-        epochs=len(history),
-        best_epoch=best,
-        final=history[-1] if history else {},
-        best=history[best - 1] if best else {},
+        epochs=standing.epoch,
+        best_epoch=standing.best,
+        final=dict(standing.history[-1]) if standing.history else {},
+        best=dict(standing.best_metrics),
         seconds=pace.seconds,
     )
 

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
+from netbuilder.train.controls import Controls
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Started
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
+from netbuilder.train.resuming import began_again, carry_events, since_of
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
 from netbuilder.weights_file import start_from
 
 if TYPE_CHECKING:
     import torch
+    from filelock import FileLock
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,12 @@ class Launch:
     `outputs` are the names of what the network returns, in order; `networks` has the classes of the further networks of
     the source, by the names of their tabs. `weights` is a file that the network starts from;
     `attributes` says which attribute stands for which place in it. `rates` has what the learning rate of parts of a
-    network is multiplied by, by attribute: of the main one under "", of another under the name of its tab.
+    network is multiplied by, by attribute: of the main one under "", of another under the name of its tab; `places` in
+    the same way which attribute stands for which place in the drawing.
+
+    `resumes` is a run that goes on in its own folder where it was broken off: see `resuming.job_of`. `follows` is a run
+    from which this one takes over what fits of its weights and goes on where that one stopped, in a folder of its own;
+    with `back`, it goes back to how that one began if the drawing is the one from before.
     """
 
     source_text: str
@@ -51,6 +59,10 @@ class Launch:
     networks: Mapping[str, str] = field(default_factory=dict)
     attributes: Mapping[str, str] = field(default_factory=dict)
     rates: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    places: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    resumes: Run | None = None
+    follows: Run | None = None
+    back: bool = True
 
 
 Ready = Callable[[Run, "torch.nn.Module", Dataset], None]
@@ -61,21 +73,30 @@ def launch(
     *,
     ready: Ready = lambda run, model, dataset: None,
     tell: Tell = lambda what, done, total: None,
+    controls: Controls | None = None,
+    between: Callable[[], None] = lambda: None,
+    patience: float | None = None,
 ) -> Iterator[Event]:
     """Train, keep all of it in the run's folder, and say how it goes.
 
     `ready` is called once, before the first step, with what there is to look at; `tell` while the data is read, and
-    may raise `Cancelled`. The first event is `Started`, with the run's folder; the last `Finished` or `Failed`.
+    may raise `Cancelled`; `controls` are looked at between two steps: see `pulling` for them, `between` and
+    `patience`. The first event is `Started`, with the run's folder; the last `Finished` or `Failed`.
     """
     from netbuilder.train import faults  # imports torch
+    from netbuilder.train.pulling import pulled
 
     lines = {str(line): name for line, name in job.node_lines.items()}
     run: Run | None = None
     log: EventLog | None = None
+    held: FileLock | None = None
     try:
-        run = _begin(job, lines)
+        run = job.resumes if job.resumes is not None else _begin(job, lines)
+        held = run.hold()
         log = EventLog(run.events_file)
-        yield from _recorded(_train(job, run, ready, tell), run, log)
+        controls = controls or Controls()
+        events = pulled(_train(job, run, ready, tell, controls), controls, between, patience)
+        yield from _recorded(events, run, log)
     except Cancelled:
         stopped = Finished("stopped", epochs=0, best_epoch=0)
         _write(log, stopped)
@@ -88,10 +109,12 @@ def launch(
     finally:
         if log is not None:
             log.close()
+        if held is not None:
+            held.release()
 
 
 def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
-    record = {
+    record: dict[str, Any] = {
         "created": datetime.now(UTC).isoformat(timespec="milliseconds"),
         "seed": job.recipe.seed,
         "recipe": {"kind": job.recipe.kind, "settings": job.recipe.changed()},
@@ -100,17 +123,24 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
         "node_names": dict(job.node_names),
         "outputs": list(job.outputs),
         "rates": {name: dict(rates) for name, rates in job.rates.items()},
+        "networks": dict(job.networks),
+        "places": {name: dict(places) for name, places in job.places.items()},
     }
-    return new_run(job.title, job.folder, job.source_text, job.project_text, record)
+    if job.follows is not None:
+        record["follows"] = job.follows.folder.name
+    run = new_run(job.title, job.folder, job.source_text, job.project_text, record)
+    if job.follows is not None:
+        carry_events(job.follows, run)
+    return run
 
 
-def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
+def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) -> Iterator[Event]:
     import torch
 
     from netbuilder.model_file import MAIN_CLASS, make_models
     from netbuilder.train import device
-    from netbuilder.train.checkpoint import Keep
     from netbuilder.train.fit import fit
+    from netbuilder.train.keeping import Keep
 
     place = device.resolve(job.device)
     device.ready(place)
@@ -131,18 +161,23 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell) -> Iterator[Event]:
     torch.manual_seed(job.recipe.seed)  # the first weights come from torch's own random numbers
     model, *others = make_models(run.model_file, [MAIN_CLASS, *roles.values()])
     note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
+    keep = Keep(run.folder)
+    since = since_of(job, run, keep)
     ready(run, model, asked)
-    yield from fit(
+    events = fit(
         model,
         dataset,
         job.recipe,
         device=place,
-        keep=Keep(run.folder),
+        keep=keep,
         note=note,
         outputs=job.outputs,
         beside=dict(zip(roles, others, strict=True)),
         rates={role: job.rates.get(name, {}) for role, name in {"": "", **job.recipe.roles()}.items()},
+        controls=controls,
+        since=since,
     )
+    yield from began_again(events) if job.resumes is not None and since is None else events
 
 
 def _classes(job: Launch) -> dict[str, str]:

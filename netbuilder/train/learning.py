@@ -6,8 +6,8 @@ how an answer is judged is what a recipe's own kind of `Learning` adds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from itertools import chain
 from types import MappingProxyType
 from typing import Any, NamedTuple
@@ -16,11 +16,14 @@ import torch
 
 from netbuilder.data.arguments import arguments
 from netbuilder.data.dataset import Dataset
+from netbuilder.train.arithmetic import Forward, computing, half_of, in_half
 from netbuilder.train.averaging import measured_anew
 from netbuilder.train.checkpoint import raw_role
+from netbuilder.train.compiled import Compiled
 from netbuilder.train.descent import Descent
 from netbuilder.train.exhibits import Exhibit
 from netbuilder.train.optimizers.making import Guard
+from netbuilder.train.optimizers.scaling import Scaling
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.samples import Batch, Samples, seed_step
 from netbuilder.train.schedules import Span
@@ -59,8 +62,23 @@ class Learning:
         self.recipe = recipe
         self.model, self.dataset, self.device, self.outputs = given.model, given.dataset, given.device, given.outputs
         self.samples = Samples(self.dataset, self.inputs(), self.device)
-        self.descents = self.make_descents(given)
-        self.guard = Guard([descent.optimizer for descent in self.descents.values()], self.device)
+        half = half_of(recipe, self.device)
+        self.computing = computing(recipe, self.device)
+        every = -(-given.span.steps // recipe.accumulate)
+        self.descents = self.make_descents(given._replace(span=given.span._replace(steps=every)))
+        self.scaling = Scaling(self.device) if half == torch.float16 else None
+        # The scaling leaves steps out itself.
+        optimizers = [] if self.scaling is not None else [descent.optimizer for descent in self.descents.values()]
+        self.guard = Guard(optimizers, self.device)
+        self.compiled = [Compiled(one.model) for one in self.descents.values()] if recipe.compile else []
+        forwards: Iterable[Forward] = self.compiled or [descent.model for descent in self.descents.values()]
+        if half is not None:
+            forwards = [in_half(forward, self.device, half) for forward in forwards]
+        self.forwards = dict(zip(self.descents, forwards, strict=True))
+        self._forward = self.forwards[""]
+        self._averages = [descent.average for descent in self.descents.values() if descent.average is not None]
+        self._batches = self.left = given.span.steps
+        self._group = self._waiting = 0
 
     def inputs(self) -> list[str]:
         """Which of the data's inputs a step needs, in the order of the network's arguments. Raises `MissingInput`."""
@@ -71,7 +89,7 @@ class Learning:
 
     def results(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """What the network returns, in order."""
-        given = self.model(*inputs)
+        given = self._forward(*inputs)
         return given if isinstance(given, tuple) else (given,)
 
     def answer(self, numbers: torch.Tensor) -> Told:
@@ -92,10 +110,38 @@ class Learning:
                 "Nothing can be learned: no gradient comes back to a weight that is trained. Unfreeze a layer on the "
                 "way to the Output."
             )
-        told.loss.backward()
-        self.guard.watch(told.loss)
-        self.descents[""].step()
+        if self.recipe.accumulate == 1:
+            self.descend("", told.loss)
+        else:
+            self._gather(told.loss)
         return told
+
+    def descend(self, role: str, loss: torch.Tensor) -> None:
+        """Move the weights of the network in this role against the gradient of a loss."""
+        if self.scaling is None:
+            loss.backward()
+            self.guard.watch(loss)
+            self.descents[role].step()
+        else:
+            self.scaling.backward(loss)
+            self.descents[role].step(self.scaling)
+
+    def _gather(self, loss: torch.Tensor) -> None:
+        """Add the gradient of a batch to those that wait, and move the weights with the last batch of a group. The
+        last group of an epoch may be smaller; its mean is over as many as it has."""
+        if not self._waiting:
+            self._group = max(1, min(self.recipe.accumulate, self.left))
+        self.left -= 1
+        self._waiting += 1
+        part = loss / self._group
+        if self._waiting == self._group:
+            self._waiting = 0
+            self.descend("", part)
+        elif self.scaling is None:
+            part.backward()
+            self.guard.watch(part)
+        else:
+            self.scaling.backward(part)
 
     def replay(self, batch: Batch) -> Told:
         """The forward pass of a step, as it was."""
@@ -119,18 +165,53 @@ class Learning:
             descent.epoch_done(metrics)
 
     def begin_epoch(self) -> None:
-        """Let the networks learn: their layers behave as in training."""
+        """Let the networks learn: their layers behave as in training. An epoch whose first batches are not taken has
+        fewer `left` then, for whoever knows to say."""
+        if self._waiting:  # of an epoch that was broken off
+            for descent in self.descents.values():
+                descent.optimizer.zero_grad()
+        self.left, self._waiting = self._batches, 0
         for descent in self.descents.values():
             descent.begin_epoch()
 
+    def trained(self) -> AbstractContextManager[None]:
+        """Inside, networks whose weights are averaged have those that are trained, and torch computes as the recipe
+        has it: steps are taken here."""
+        return self._trained() if self._averages else self.computing
+
     @contextmanager
-    def trained(self) -> Iterator[None]:
-        """Inside, networks whose weights are averaged have those that are trained: steps are taken here."""
+    def _trained(self) -> Iterator[None]:
         with ExitStack() as stack:
-            for descent in self.descents.values():
-                if descent.average is not None:
-                    stack.enter_context(descent.average.trained())
+            stack.enter_context(self.computing)
+            for average in self._averages:
+                stack.enter_context(average.trained())
             yield
+
+    def prepare(self, sizes: Iterable[int]) -> str:
+        """Compile what is to be compiled for batches of these sizes, before the first step; this takes a while. Returns
+        what there is to say of it, "" if all went well.
+
+        A step is rehearsed, forth and back, and leaves nothing behind: no gradient, no statistic, no random number.
+        """
+        if not self.compiled:
+            return ""
+        descents = self.descents.values()
+        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []), self.trained():
+            before = [(buffer, buffer.clone()) for descent in descents for buffer in descent.model.buffers()]
+            for descent in descents:
+                descent.begin_epoch()
+            try:
+                for size in dict.fromkeys(sizes):
+                    self.answer(self.dataset.train[:size].to(self.device)).loss.backward()
+            except Exception as error:  # one of the network's own comes again in the first step, and is told there
+                for one in self.compiled:
+                    one.give_up(error)
+            with torch.no_grad():
+                for buffer, was in before:
+                    buffer.copy_(was)
+        for descent in descents:
+            descent.optimizer.zero_grad()
+        return next((one.failure for one in self.compiled if one.failure), "")
 
     def average(self, epoch: int, batches: Sequence[Batch]) -> Iterator[None]:
         """Average over an epoch whose steps are done, where that is wanted; yields after each batch that was looked at
@@ -147,7 +228,7 @@ class Learning:
         with measured_anew(chain.from_iterable(descent.model.modules() for descent in due)) as some:
             for batch in batches if some else ():
                 seed_step(batch.seed, self.device)
-                with torch.no_grad():
+                with torch.no_grad(), self.computing:
                     self.answer(batch.numbers)
                 yield
 
@@ -164,6 +245,41 @@ class Learning:
     @property
     def optimizers(self) -> dict[str, torch.optim.Optimizer]:
         return {role: descent.optimizer for role, descent in self.descents.items()}
+
+    @property
+    def whole(self) -> bool:
+        """Whether no gradient waits for a step to come: only then is there a state to keep."""
+        return not self._waiting
+
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        """What the next step depends on beside `networks` and `optimizers`: tensors by name, and plain numbers that
+        JSON holds exactly. To be taken between two steps, when it is `whole`."""
+        numbers = {
+            "descents": {role: descent.state() for role, descent in self.descents.items()},
+            "left": self.left,
+            "scaling": None if self.scaling is None else self.scaling.state(),
+        }
+        return {}, numbers
+
+    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        """Go on from such a state, to the last bit. It says which `networks` there are, so it comes before weights and
+        optimizers are read back."""
+        for role, descent in self.descents.items():
+            descent.restore(numbers["descents"][role])
+        self.left, self._waiting = numbers["left"], 0
+        if self.scaling is not None and numbers["scaling"] is not None:
+            self.scaling.restore(numbers["scaling"])
+
+    def set_rate(self, rate: float) -> None:
+        """Let the main network learn at this rate from the next step on, and all others in proportion."""
+        times = rate / self.rate if self.rate else 1.0
+        for descent in self.descents.values():
+            descent.scale(times)
+
+    def stretch(self, times: float) -> None:
+        """Let one step stand for so many steps of the schedules from now on."""
+        for descent in self.descents.values():
+            descent.stretch = times
 
     def exhibits(self, epoch: int) -> Iterator[Exhibit]:
         """What there is to look at by now. Draws no random number that a step could miss."""

@@ -16,7 +16,8 @@ class Pace:
     """A clock that can be held, and the losses that have not been told yet."""
 
     def __init__(self, steps: int, epochs: int, clock: Callable[[], float] = perf_counter):
-        self._steps, self._epochs, self._clock = steps, epochs, clock
+        self.steps = steps  # of the whole training
+        self._epochs, self._clock = epochs, clock
         self._began = self._read = clock()
         self._held = 0.0  # seconds in which nobody pulled
         self._aside = 0.0  # seconds of validating and saving, which say nothing about the speed of a step
@@ -30,6 +31,13 @@ class Pace:
     def seconds(self) -> float:
         """Seconds since the start, pauses left out."""
         return self._clock() - self._began - self._held
+
+    def go_on(self, step: int, epochs: int, seconds: float) -> None:
+        """Count from after so many steps, epochs and seconds of a training that was broken off."""
+        self._held -= seconds
+        self._asides = epochs
+        self._aside = seconds  # all of it says nothing about the speed of now
+        self._window = deque([(self.seconds - self._aside, 0, step)])
 
     def hold(self, seconds: float) -> None:
         """Leave out a time in which nothing was trained."""
@@ -68,7 +76,7 @@ class Pace:
         then, samples, steps = self._window[0]
         spent, left = now - then, None
         if spent > 0 and step > steps and step > 2:  # the first steps are the slowest
-            left = (self._steps - step) * spent / (step - steps) + (self._epochs - self._asides) * self._aside_last
+            left = (self.steps - step) * spent / (step - steps) + (self._epochs - self._asides) * self._aside_last
         losses, self._losses = tuple(self._losses), []
         return Progress(
             step=step,

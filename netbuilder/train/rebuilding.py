@@ -104,6 +104,14 @@ class Variational(Rebuilding):
         self._steps += 1
         return told
 
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        tensors, numbers = super().state()
+        return tensors, numbers | {"steps": self._steps}
+
+    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        super().restore(tensors, numbers)
+        self._steps = numbers["steps"]
+
     def answer(self, numbers: torch.Tensor) -> Told:
         (given,), _ = self.samples.take(numbers)
         results = self.results(given)

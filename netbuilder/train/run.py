@@ -20,6 +20,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from filelock import FileLock, Timeout
+
 from netbuilder.fields import Part
 from netbuilder.places import data_folder
 from netbuilder.spec import Asked, DataSpec
@@ -32,7 +34,7 @@ from netbuilder.train.spec_record import spec_of
 if TYPE_CHECKING:
     import torch
 
-FORMAT = 1
+FORMAT, ALIVE = 1, "alive"
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no folder can have such a name on Windows
 
 
@@ -123,6 +125,25 @@ class Run:
         except (KeyError, TypeError, ValueError, AttributeError):
             beside = {}
         return Asked(self.spec, dict(beside.values()), {name: str(role) for role, (name, _) in beside.items()})
+
+    @property
+    def places(self) -> dict[str, dict[str, str]]:
+        """The attribute that stands for each node of a network, by the node's place in the drawing: of the main network
+        under "", of another under the name of its tab."""
+        told = self.record.get("places")
+        return {str(name): _texts(places) for name, places in told.items()} if isinstance(told, dict) else {}
+
+    def hold(self) -> FileLock:
+        """A lock that says that the run is being trained, for as long as it is held or its process lives. Raises
+        `RunError` if another one has it."""
+        lock = FileLock(self.folder / ALIVE, timeout=1.0, is_singleton=False, thread_local=False)
+        try:
+            lock.acquire()
+        except Timeout:
+            raise RunError(f"The run {self.folder.name} is being trained already. Stop it there first.") from None
+        except (OSError, NotImplementedError):
+            pass  # a file system without locks
+        return lock
 
     def events(self) -> tuple[Event, ...]:
         """What training has said so far."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import torch
 
@@ -19,10 +19,11 @@ class Batch(NamedTuple):
 
 
 class Batches:
-    """The training samples in batches, in a new order each epoch.
+    """The training samples in batches, in a new order each epoch: iterating gives those of the epoch that are left.
 
     A last batch of one sample joins the one before: a BatchNorm can't learn from a single sample, and all are used.
-    Order and seeds come from a generator of their own, so nobody else's random numbers have a say in them.
+    Order and seeds come from a generator of their own, so nobody else's random numbers have a say in them, and where
+    it is can be told in a few numbers.
     """
 
     def __init__(self, numbers: torch.Tensor, size: int, seed: int, device: torch.device, *, shuffle: bool = True):
@@ -30,20 +31,75 @@ class Batches:
         self._random = torch.Generator().manual_seed(seed)
         if not len(numbers):
             raise MissingInput("The data has no training samples. Keep fewer of them for validation.")
-        self.sizes = [len(part) for part in numbers.split(size)]
-        if len(self.sizes) > 1 and self.sizes[-1] == 1:
-            self.sizes[-2:] = [self.sizes[-2] + 1]
+        self.size = size
+        self._before = self._random.get_state()  # as it was before the order of this epoch was drawn
+        self._first = size  # the size of a batch when this epoch began
+        self._cuts: list[tuple[int, int]] = []  # after how many batches of it another size was wanted, and which
+        self.order: list[Batch] = []
+        self.done = 0  # of this epoch
 
     def __len__(self) -> int:
-        return len(self.sizes)
+        """How many there are in an epoch, by the size that is wanted now."""
+        return len(_sizes(len(self._numbers), self.size))
 
-    def epoch(self) -> list[Batch]:
-        """The batches of the next epoch."""
+    @property
+    def left(self) -> int:
+        """How many of this epoch are left."""
+        return len(self.order) - self.done
+
+    def begin(self) -> list[Batch]:
+        """Draw the order of the next epoch. Returns its batches."""
+        self._before, self._first, self._cuts, self.done = self._random.get_state(), self.size, [], 0
         numbers = self._numbers
         if self._shuffle:
             numbers = numbers[torch.randperm(len(numbers), generator=self._random)]
-        seeds = torch.randint(2**32, (len(self),), generator=self._random).tolist()
-        return list(map(Batch, numbers.to(self._device).split(self.sizes), seeds))
+        self.order = self._cut(numbers.to(self._device))
+        return self.order
+
+    def __iter__(self) -> Iterator[Batch]:
+        while self.done < len(self.order):
+            batch = self.order[self.done]
+            self.done += 1
+            yield batch
+
+    def resize(self, size: int) -> None:
+        """Make batches of another size of what is left of this epoch, and in those that come."""
+        self.size = size
+        if self.left:
+            self._cuts.append((self.done, size))
+            rest = torch.cat([batch.numbers for batch in self.order[self.done :]])
+            self.order[self.done :] = self._cut(rest)
+
+    def state(self) -> tuple[torch.Tensor, dict[str, Any]]:
+        """Where it is: the random numbers' state, and plain numbers."""
+        if not self.left:
+            return self._random.get_state(), {"size": self.size, "done": 0, "cuts": [], "begun": False}
+        cuts = [list(cut) for cut in self._cuts]
+        return self._before, {"size": self._first, "done": self.done, "cuts": cuts, "begun": True}
+
+    def restore(self, random: torch.Tensor, numbers: Mapping[str, Any]) -> None:
+        """Go on from where another one with the same samples was."""
+        self._random.set_state(random)
+        self.size, self.order, self.done = int(numbers["size"]), [], 0
+        if not numbers["begun"]:
+            return
+        self.begin()
+        for done, size in numbers["cuts"]:
+            self.done = int(done)
+            self.resize(int(size))
+        self.done = int(numbers["done"])
+
+    def _cut(self, numbers: torch.Tensor) -> list[Batch]:
+        sizes = _sizes(len(numbers), self.size)
+        seeds = torch.randint(2**32, (len(sizes),), generator=self._random).tolist()
+        return list(map(Batch, numbers.split(sizes), seeds))
+
+
+def _sizes(count: int, size: int) -> list[int]:
+    sizes = [size] * (count // size) + ([count % size] if count % size else [])
+    if len(sizes) > 1 and sizes[-1] == 1:
+        sizes[-2:] = [sizes[-2] + 1]
+    return sizes
 
 
 class Samples:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -51,6 +51,18 @@ class Tally:
                 self._sums[name] = self._sums.get(name, 0.0) + added
         self._told = []
         return losses
+
+    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
+        """What was added up and read: rows of numbers, and plain numbers."""
+        rows = {name: value for name, value in self._sums.items() if isinstance(value, torch.Tensor)}
+        plain = {name: value for name, value in self._sums.items() if name not in rows}
+        return rows, {"loss": self._loss, "weight": self._weight, "sums": plain, "order": list(self._sums)}
+
+    def restore(self, rows: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
+        """Go on from what another one had added up."""
+        self._loss, self._weight = float(numbers["loss"]), int(numbers["weight"])
+        found = {**rows, **numbers["sums"]}
+        self._sums = {name: found[name] for name in numbers["order"]}
 
     def metrics(self, part: str, learning: Learning) -> dict[str, float]:
         """The metrics over all that was read: `part` is "training" or "validation". Empty if there was nothing."""

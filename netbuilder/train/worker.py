@@ -9,15 +9,15 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled
 from netbuilder.quiet import undisturbed
-from netbuilder.train.event_log import EventLog
-from netbuilder.train.events import Event, Failed, Paused, Resumed, Started, StepDone
+from netbuilder.train.controls import Controls
+from netbuilder.train.events import Event, Failed, StepDone
 from netbuilder.train.launch import Launch, launch
 from netbuilder.train.run import Run
 
@@ -34,17 +34,17 @@ class NothingToLookAt(RuntimeError):
 
 
 class Worker:
-    """One training on one thread, from `start` to `close`. All methods return at once but `close`, which waits."""
+    """One training on one thread, from `start` to `close`. All methods return at once but `close`, which waits.
+
+    `controls` steers it. While it is paused and after its end questions are still answered, until `close`.
+    """
 
     def __init__(self, job: Launch | None, hear: Hear = lambda event: None):
         self.run: Run | None = None
         self._job, self._hear = job, hear
-        self._changed = threading.Condition()
+        self.controls = Controls()
         self._questions: deque[tuple[Question, Future[Any]]] = deque()
-        self._paused = False
-        self._stopping = False
         self._closing = False
-        self._called = False  # something of the above waits to be looked at: read at every step, without the lock
         self._model: torch.nn.Module | None = None
         self._dataset: Dataset | None = None
         self._checkpoint = "best"
@@ -60,17 +60,6 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
-    def pause(self) -> None:
-        """Take no further step until `resume`. Questions are still answered."""
-        self._set(paused=True)
-
-    def resume(self) -> None:
-        self._set(paused=False)
-
-    def stop(self) -> None:
-        """End the training after the step at hand, with a checkpoint. Questions are still answered, until `close`."""
-        self._set(stopping=True)
-
     def ask(self, question: Callable[[torch.nn.Module, Dataset], T]) -> Future[T]:
         """Have `question(network, dataset)` answered on the worker's thread between two steps.
 
@@ -78,18 +67,17 @@ class Worker:
         dataset, which is on the CPU. Whatever the question raises is in the answer.
         """
         answer: Future[T] = Future()
-        with self._changed:
+        with self.controls.changed:
             if self._closing:
                 answer.set_exception(NothingToLookAt("The run is closed. Open it again to look at it."))
                 return answer
             self._questions.append((question, answer))
-            self._called = True
-            self._changed.notify_all()
+            self.controls.call()
         return answer
 
     def close(self, timeout: float | None = None) -> bool:
         """Stop, end the thread and wait for it. False if `timeout` seconds were not enough."""
-        self._set(stopping=True, closing=True)
+        self._end()
         if self._thread.ident is None:
             self._refuse_questions()
             return True
@@ -102,6 +90,11 @@ class Worker:
         """Whether the thread is there: questions get an answer."""
         return self._thread.is_alive()
 
+    def _end(self) -> None:
+        with self.controls.changed:
+            self._closing = True
+            self.controls.stop()
+
     # On the worker's thread
 
     def _live(self) -> None:
@@ -112,7 +105,7 @@ class Worker:
                 self._train(self._job)
             self._wait_for_close()
         finally:
-            self._set(closing=True)
+            self._end()
             self._refuse_questions()
             self._model = None
 
@@ -124,56 +117,29 @@ class Worker:
             self._say(Failed(str(error) or type(error).__name__))
 
     def _train(self, job: Launch) -> None:
-        from netbuilder.train.fit import Stop
-
-        events = launch(job, ready=self._ready, tell=self._reading)
-        stopped = False
-        pull: Callable[[], Event] = events.__next__
-        while True:
-            try:
-                event = pull()
-            except StopIteration:
-                return
-            except BaseException as fault:  # a library's panic: `launch` tells of errors itself
-                logging.getLogger(__name__).exception("the training broke off")
-                said = f"The training broke off: {type(fault).__name__} {fault}".strip()
-                self._say(Failed(f"{said}. Train again; the last checkpoint is kept."))
-                return
-            pull = events.__next__
-            between = isinstance(event, StepDone)
-            if not between:
-                self._say(event)
-            if self._called and (between or isinstance(event, Started)):
-                self._between_steps()
-                if self._stopping and not stopped:
-                    stopped = True
-                    pull = _thrower(events, Stop())
+        events = launch(
+            job, ready=self._ready, tell=self._reading, controls=self.controls, between=self._answer_questions
+        )
+        try:
+            for event in events:
+                if not isinstance(event, StepDone):
+                    self._say(event)
+        except BaseException as fault:  # a library's panic: `launch` tells of errors itself
+            logging.getLogger(__name__).exception("the training broke off")
+            said = f"The training broke off: {type(fault).__name__} {fault}".strip()
+            self._say(Failed(f"{said}. Go on with it from its last checkpoint."))
 
     def _ready(self, run: Run, model: torch.nn.Module, dataset: Dataset) -> None:
         self.run, self._model, self._dataset = run, model, dataset
 
     def _reading(self, what: str, done: int, total: int) -> None:
-        if self._stopping:
+        if self.controls.stopping:
             raise Cancelled
-
-    def _between_steps(self) -> None:
-        self._called = False
-        self._answer_questions()
-        if not self._paused or self._stopping:
-            return
-        self._tell_and_keep(Paused())
-        while self._paused and not self._stopping:
-            with self._changed:
-                self._changed.wait_for(lambda: self._questions or not self._paused or self._stopping)
-            self._answer_questions()
-        if not self._stopping:
-            self._tell_and_keep(Resumed())
 
     def _wait_for_close(self) -> None:
         while not self._closing:
             self._answer_questions()
-            with self._changed:
-                self._changed.wait_for(lambda: self._questions or self._closing)
+            self.controls.wait(lambda: bool(self._questions) or self._closing)
 
     def _answer_questions(self) -> None:
         for _ in range(len(self._questions)):  # those asked meanwhile wait for the next step, so that there is one
@@ -181,7 +147,7 @@ class Worker:
             if answer.set_running_or_notify_cancel():
                 self._answer(question, answer)
         if self._questions:
-            self._called = True
+            self.controls.called = True
 
     def _answer(self, question: Question, answer: Future[Any]) -> None:
         try:
@@ -198,31 +164,8 @@ class Worker:
         while self._questions:
             self._questions.popleft()[1].cancel()
 
-    def _tell_and_keep(self, event: Event) -> None:
-        if self.run is not None:
-            try:
-                log = EventLog(self.run.events_file)
-                log.write(event)
-                log.close()
-            except OSError:
-                logging.getLogger(__name__).warning("%s could not be written", event, exc_info=True)
-        self._say(event)
-
     def _say(self, event: Event) -> None:
         try:
             self._hear(event)
         except Exception:
             logging.getLogger(__name__).exception("whoever hears %s failed", type(event).__name__)
-
-    def _set(self, *, paused: bool | None = None, stopping: bool = False, closing: bool = False) -> None:
-        with self._changed:
-            if paused is not None:
-                self._paused = paused
-            self._stopping |= stopping
-            self._closing |= closing
-            self._called = True
-            self._changed.notify_all()
-
-
-def _thrower(events: Iterator[Event], error: Exception) -> Callable[[], Event]:
-    return lambda: events.throw(error)  # type: ignore[attr-defined]

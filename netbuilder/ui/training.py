@@ -100,16 +100,16 @@ class Training(QObject):
 
     def pause(self) -> None:
         if self._worker is not None and self.state == RUNNING:
-            self._worker.pause()
+            self._worker.controls.pause()
 
     def resume(self) -> None:
         if self._worker is not None and self.state == PAUSED:
-            self._worker.resume()
+            self._worker.controls.go_on()
 
     def stop(self) -> None:
         """End the run after the step at hand; a checkpoint is kept."""
         if self._worker is not None and self.alive:
-            self._worker.stop()
+            self._worker.controls.stop()
             self._become(STOPPING)
 
     def ask(

@@ -12,9 +12,10 @@ from torch.nn import functional
 from torch.optim.swa_utils import SWALR, AveragedModel, update_bn
 
 from netbuilder.train.averages import Exponential, Stochastic
-from netbuilder.train.checkpoint import Keep, checkpoints_in
+from netbuilder.train.checkpoint import checkpoints_in
 from netbuilder.train.events import CheckpointSaved, EpochDone, Finished, Progress, StepDone
 from netbuilder.train.fit import Stop, fit
+from netbuilder.train.keeping import Keep
 from netbuilder.train.recipes import Supervised, find
 from tests.train.toy import digits, seeded
 
@@ -121,7 +122,9 @@ def test_the_average_is_what_is_kept_and_the_trained_weights_lie_beside_it(tmp_p
     plain = seeded(normed)
     list(fit(plain, digits(), recipe()))
     *earlier, last = checkpoints_in(tmp_path)
-    assert len(list((tmp_path / "checkpoints").glob("*.raw.safetensors"))) == 1 < len(earlier)
+    raw = sorted(path.name for path in (tmp_path / "checkpoints").glob("*.raw.safetensors"))
+    assert raw == [f"{one.path.stem}.raw.safetensors" for one in (*earlier, last) if one.goes_on]
+    assert raw
     for module, weights in ((model, last.weights()), (plain, last.weights("raw"))):
         assert weights.keys() == module.state_dict().keys()
         assert all(torch.equal(weights[name], value) for name, value in module.state_dict().items())

@@ -26,10 +26,10 @@ from netbuilder.probes.catalog import PROBES
 from netbuilder.probes.results import Nothing
 from netbuilder.project import Project
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
-from netbuilder.train.checkpoint import Keep
 from netbuilder.train.contrast import moved
 from netbuilder.train.events import EpochDone, Failed, Shown
 from netbuilder.train.fit import fit
+from netbuilder.train.keeping import Keep
 from netbuilder.train.launch import launch
 from netbuilder.train.losses.embeddings import EMBEDDING_LOSSES, InfoNce, PairMargin, Triplet
 from netbuilder.train.losses.nearness import embedding_loss

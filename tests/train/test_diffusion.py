@@ -12,10 +12,10 @@ from PIL import Image
 from torch import nn
 
 from netbuilder.spec import DataSpec, TensorSpec
-from netbuilder.train.checkpoint import Keep
 from netbuilder.train.diffusion import kept_of, mixed, sampled
 from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
+from netbuilder.train.keeping import Keep
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes import Diffusion, RecipeError
 from tests.train.toy import digits, points, seeded

@@ -13,9 +13,9 @@ from PIL import Image
 
 from netbuilder.plot import Panel, Plot, PlotError, Series, line, read_plot
 from netbuilder.terminal import TrainingLines
-from netbuilder.train.checkpoint import Keep
 from netbuilder.train.events import EpochDone, Finished, Shown, Started
 from netbuilder.train.exhibits import Drawn, Pictures, Writing
+from netbuilder.train.keeping import Keep
 
 PLOT = Plot(
     (

@@ -17,10 +17,10 @@ from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
 from netbuilder.plot import read_plot
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
-from netbuilder.train.checkpoint import Keep
 from netbuilder.train.events import EpochDone, Finished, Shown
 from netbuilder.train.fit import fit
 from netbuilder.train.forecasting import seasonal_naive
+from netbuilder.train.keeping import Keep
 from netbuilder.train.launch import launch
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes.forecast import Forecast

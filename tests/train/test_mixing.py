@@ -55,7 +55,7 @@ def test_mixed_training_is_that_of_a_loop_written_by_hand(mixture, hand) -> None
     for _ in range(2):
         other.train()
         right = 0.0
-        for batch in batches.epoch():
+        for batch in batches.begin():
             torch.manual_seed(batch.seed)
             mixed, order, share = hand(data.inputs["image"][batch.numbers])
             mine, theirs = data.targets[batch.numbers], data.targets[batch.numbers][order]

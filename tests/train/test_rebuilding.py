@@ -11,9 +11,9 @@ from PIL import Image
 from torch import nn
 
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
-from netbuilder.train.checkpoint import Keep
 from netbuilder.train.events import EpochDone, Shown
 from netbuilder.train.fit import fit
+from netbuilder.train.keeping import Keep
 from netbuilder.train.learning import Material
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes import RECIPES, Autoencoder, RecipeError, Supervised, VariationalAutoencoder

@@ -108,9 +108,9 @@ def test_pauses_and_questions_change_nothing_in_the_run(tmp_path: Path) -> None:
     worker.start()
     asked = 0
     while not any(isinstance(event, Finished) for event in ears.heard):
-        worker.pause()
+        worker.controls.pause()
         worker.ask(meddle).result(LONG)
-        worker.resume()
+        worker.controls.go_on()
         worker.ask(meddle).result(LONG)
         asked += 2
     assert worker.close()
@@ -127,17 +127,17 @@ def test_a_paused_run_takes_no_step_and_answers_questions(tmp_path: Path) -> Non
     worker = Worker(job(tmp_path / "run", Supervised(epochs=100_000)), ears)
     worker.start()
     ears.wait_for(EpochDone)
-    worker.pause()
+    worker.controls.pause()
     ears.wait_for(Paused)
     heard = len(ears.heard)
     first = worker.ask(lambda model, dataset: model.digit.weight.clone()).result(LONG)  # type: ignore[union-attr, operator]
     second = worker.ask(lambda model, dataset: model.digit.weight.clone()).result(LONG)  # type: ignore[union-attr, operator]
     assert torch.equal(first, second)
     assert len(ears.heard) == heard
-    worker.resume()
+    worker.controls.go_on()
     ears.wait_for(Resumed)
     ears.wait_for(EpochDone)
-    worker.stop()
+    worker.controls.stop()
     last = ears.wait_for(Finished)
     assert last.reason == "stopped"  # type: ignore[attr-defined]
     assert isinstance(ears.heard[-2], CheckpointSaved)
@@ -152,10 +152,10 @@ def test_a_paused_run_takes_no_step_and_answers_questions(tmp_path: Path) -> Non
 def test_a_paused_run_can_be_stopped(tmp_path: Path) -> None:
     ears = Ears()
     worker = Worker(job(tmp_path / "run", Supervised(epochs=100_000)), ears)
-    worker.pause()
+    worker.controls.pause()
     worker.start()
     ears.wait_for(Paused)
-    worker.stop()
+    worker.controls.stop()
     ears.wait_for(Finished)
     assert not any(isinstance(event, Resumed) for event in ears.heard)
     assert worker.close()
@@ -198,7 +198,7 @@ def test_reading_the_data_can_be_stopped(tmp_path: Path, slow: SlowDigits, how: 
     worker = Worker(job(tmp_path / "run", data=slow), ears)
     worker.start()
     assert begun.wait(LONG)
-    getattr(worker, how)()
+    (worker.controls.stop if how == "stop" else worker.close)()
     assert ears.wait_for(Finished) == Finished("stopped", 0, 0)
     assert worker.close()
     assert not any(isinstance(event, Started) for event in ears.heard)

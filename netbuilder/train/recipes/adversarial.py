@@ -102,7 +102,16 @@ class Adversarial(Recipe):
 
         return Duel(self, given)
 
+    def relevant(self, data: DataSpec | None = None) -> tuple[str, ...]:
+        return tuple(name for name in super().relevant(data) if name != "accumulate" or self.accumulate > 1)
+
     def asked(self, data: DataSpec) -> DataSpec:
+        if self.accumulate > 1:
+            raise RecipeError(
+                "Two networks that learn against each other answer each other batch by batch. Set the batches a step "
+                "to 1, and make the batches larger.",
+                "accumulate",
+            )
         name, real = self._real(data)
         made = TargetSpec("number", names=(name,), positions=real.shape)
         return replace(data, inputs={NOISE: TensorSpec((self.noise,))}, target=made, others={}, tokens=())

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from netbuilder.fields import BadSetting, Bool, Declared, Float, Int, Offered, OneOf
+from netbuilder.fields import BadSetting, Bool, Choice, Declared, Float, Int, Offered, OneOf
 from netbuilder.spec import DataSpec, TargetSpec
 from netbuilder.train.averages import AVERAGES
 from netbuilder.train.optimizers import OPTIMIZERS
@@ -137,6 +137,45 @@ class Recipe(Declared):
         help="Against a restless end: what is validated, kept as a checkpoint, inspected and exported is then a mean "
         "of the weights on the way. The weights that are trained are kept beside it.",
     )
+    accumulate = Int(
+        1,
+        min=1,
+        max=100_000,
+        label="batches a step",
+        advanced=True,
+        help="How many batches the weights take one step for, along the mean of their gradients: as if batches were so "
+        "much larger, in the memory of one. Layers such as BatchNorm still look at one batch. A schedule then goes by "
+        "these steps; the last step of an epoch may have fewer batches.",
+    )
+    precision = Choice(
+        "float32",
+        ("float32", "tf32", "bfloat16", "float16"),
+        titles={
+            "float32": "float32",
+            "tf32": "TF32 where float32 is multiplied",
+            "bfloat16": "bfloat16 where it does no harm",
+            "float16": "float16 where it does no harm",
+        },
+        advanced=True,
+        help="How exactly the network computes in training. Half the digits take half the memory and are several "
+        "times as fast on newer graphics cards; weights and losses stay in float32. bfloat16 needs no care; float16 is "
+        "for cards without it, and scales the gradients. TF32 is for NVIDIA cards, and changes nothing elsewhere. On "
+        "most CPUs half the digits are slower.",
+    )
+    compile = Bool(
+        False,
+        label="compile the network",
+        advanced=True,
+        help="Has torch write a program of its own for this network, which takes from seconds to minutes before the "
+        "first step and can make steps faster: on graphics cards often, for small networks on a CPU seldom. Where it "
+        "can't, training goes on without. Dropout then drops others than it would.",
+    )
+    reproducible = Bool(
+        False,
+        advanced=True,
+        help="Takes only algorithms that give the same numbers each time, so that the same seed gives the same run on "
+        "the same graphics card; that is slower, and not every layer has one. On a CPU it is always so.",
+    )
     seed = Int(
         0,
         min=0,
@@ -144,6 +183,16 @@ class Recipe(Declared):
         advanced=True,
         help="Decides the first weights, the order of the samples and what Dropout drops. The same seed on the CPU "
         "gives the same run.",
+    )
+    checkpoint_every = Float(
+        60.0,
+        min=0.0,
+        max=1e6,
+        unit="s",
+        label="checkpoint every",
+        advanced=True,
+        help="A checkpoint is kept after each epoch, and within an epoch that takes longer after so many seconds: what "
+        "is lost at most when the power fails.",
     )
     shuffle = Bool(True, advanced=True, help="Looks at the training samples in a new order each epoch.")
 

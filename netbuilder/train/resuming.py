@@ -1,0 +1,184 @@
+"""How a run goes on: in its own folder, exactly where it was broken off; or as a new run, with another network.
+
+It knows nothing of the loop, nor of who pulls it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from netbuilder.data.catalog import source_of
+from netbuilder.train.event_log import read_events
+from netbuilder.train.events import Continued, EpochDone, Event, Finished, Started
+from netbuilder.train.recipes import recipe_of
+from netbuilder.train.run import NotOurs, Run, RunError
+
+if TYPE_CHECKING:
+    from netbuilder.train.fit import Since
+    from netbuilder.train.keeping import Keep
+    from netbuilder.train.launch import Launch
+
+NOTHING_KEPT = "No checkpoint had been kept yet, so it begins again."
+
+
+def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) -> Launch:
+    """What it takes to go on with a run, to its end or to so many `epochs`, on the device it was on or another.
+
+    Raises `RunError` where there is nothing to go on with, `NotOurs` for a model.py from elsewhere, `DataError` and
+    `RecipeError` for a record that can't be used.
+    """
+    from netbuilder.train.launch import Launch
+
+    if not run.is_ours:
+        raise NotOurs(run)
+    recipe = recipe_of(run.recipe)
+    if epochs is not None:
+        recipe = recipe.with_settings(epochs=epochs)
+    done = epochs_of(run.events())
+    over = next((event for event in reversed(run.events()) if isinstance(event, Finished)), None)
+    if done and max(done) >= recipe.epochs:
+        raise RunError(
+            f"The run {run.folder.name} has done all its {recipe.epochs} epochs. Give it more epochs to go on."
+        )
+    if over is not None and over.reason == "early stop" and epochs is None:
+        raise RunError(
+            f"The run {run.folder.name} has stopped early, when no epoch was better for {recipe.patience}. "
+            "Give it more epochs to go on all the same."
+        )
+    record = run.record
+    return Launch(
+        source_text=run.model_file.read_text("utf-8"),
+        node_lines={int(line): name for line, name in run.lines.items() if line.isdigit()},
+        project_text=run.project_file.read_text("utf-8"),
+        data=source_of(run.data),
+        recipe=recipe,
+        device=device or str(record.get("device", "auto")),
+        folder=run.folder,
+        title=run.title,
+        node_names=run.node_names,
+        outputs=tuple(map(str, record.get("outputs", ()))),
+        networks={str(name): str(kind) for name, kind in dict(record.get("networks", {})).items()},
+        rates=dict(record.get("rates", {})),
+        places=run.places,
+        resumes=run,
+    )
+
+
+def since_of(job: Launch, run: Run, keep: Keep) -> Since | None:
+    """What a training begins from, where it goes on. Raises `CheckpointError` if that can't be read."""
+    if job.resumes is not None:
+        return _broken_off(run, keep)
+    if job.follows is not None:
+        return _another_network(job, run, job.follows)
+    return None
+
+
+def _broken_off(run: Run, keep: Keep) -> Since | None:
+    from netbuilder.train.checkpoint import newest_whole
+    from netbuilder.train.fit import Since
+
+    found = newest_whole(run.folder)
+    if found is None:
+        keep.void(-1)
+        return None
+    _, snapshot, warnings = found
+    keep.void(snapshot.step)
+    return Since(snapshot, _history(run, snapshot.epoch), " ".join(warnings))
+
+
+def _another_network(job: Launch, run: Run, before: Run) -> Since:
+    from netbuilder.train.carrying import Carry
+    from netbuilder.train.checkpoint import CheckpointError, newest_whole
+    from netbuilder.train.fit import Since
+
+    same = run_before_the_change(job, before) if job.back else None
+    source = same or before
+    found = newest_whole(source.folder)
+    if found is None:
+        raise CheckpointError(f"The run {source.folder.name} has no checkpoint to go on from. Train anew.")
+    _, snapshot, warnings = found
+    if same is not None:
+        said = f"The drawing is that of {same.folder.name} again: it goes on from the weights it had then."
+        return Since(snapshot, _history(same, snapshot.epoch), " ".join((said, *warnings)), changed=True)
+    older = [one.folder for one in chain_of(before)[1:]]
+    carry = Carry.between(before, run, job.recipe, older)
+    return Since(snapshot, _history(before, snapshot.epoch), " ".join(warnings), changed=True, carry=carry)
+
+
+def run_before_the_change(job: Launch, before: Run) -> Run | None:
+    """The run that `before` follows, if its network is the one to be trained now, and that of `before` is another."""
+    earlier = chain_of(before)[1:2]
+    if not earlier or _network(earlier[0]) != (job.source_text, _plain(job.rates)):
+        return None
+    return earlier[0] if _text(before) != job.source_text else None
+
+
+def chain_of(run: Run) -> list[Run]:
+    """A run, the one that it follows, the one that that one follows, and so on, as far as they are still there."""
+    found = [run]
+    while isinstance(name := found[-1].record.get("follows"), str) and len(found) < 1000:
+        try:
+            found.append(Run.open(found[-1].folder.parent / name))
+        except RunError:
+            break
+        if found[-1].folder in [one.folder for one in found[:-1]]:
+            return found[:-1]
+    return found
+
+
+def carry_events(before: Run, run: Run) -> None:
+    """Let a run's log begin with what the run that it follows has said, but for files that are only in that one's
+    folder. Raises `OSError`."""
+    with (
+        before.events_file.open(encoding="utf-8", errors="replace") as said,
+        run.events_file.open("w", encoding="utf-8") as log,
+    ):
+        for line in said:
+            if line.endswith("\n") and _event_of(line) not in ("checkpoint_saved", "shown", ""):
+                log.write(line)
+
+
+def began_again(events: Iterator[Event]) -> Iterator[Event]:
+    """The events of a training that begins again: what had been told before is void."""
+    for event in events:
+        yield event
+        if isinstance(event, Started):
+            yield Continued(0, 0, NOTHING_KEPT)
+            yield from events
+
+
+def epochs_of(events: Iterable[Event]) -> dict[int, Mapping[str, float]]:
+    """The metrics by epoch, without those that are void."""
+    found: dict[int, Mapping[str, float]] = {}
+    for event in events:
+        if isinstance(event, EpochDone):
+            found[event.epoch] = event.metrics
+        elif isinstance(event, Continued):
+            found = {epoch: metrics for epoch, metrics in found.items() if epoch <= event.epoch}
+    return found
+
+
+def _history(run: Run, epochs: int) -> list[Mapping[str, float]]:
+    told = epochs_of(read_events(run.events_file))
+    return [told.get(epoch, {}) for epoch in range(1, epochs + 1)]
+
+
+def _network(run: Run) -> tuple[str, Any]:
+    return _text(run), _plain(run.record.get("rates", {}))
+
+
+def _text(run: Run) -> str:
+    return run.model_file.read_text("utf-8")
+
+
+def _plain(rates: Any) -> Any:
+    return json.loads(json.dumps({name: dict(inside) for name, inside in dict(rates).items()}))
+
+
+def _event_of(line: str) -> str:
+    try:
+        return str(json.loads(line).get("event", ""))
+    except (ValueError, AttributeError, RecursionError):
+        return ""

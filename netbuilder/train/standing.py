@@ -1,0 +1,159 @@
+"""Where a training stands between two steps, and how it goes on from there. It knows nothing of files and threads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import torch
+
+from netbuilder.train.carrying import Carry, carried_over
+from netbuilder.train.learning import Learning
+from netbuilder.train.pace import Pace
+from netbuilder.train.recipes.recipe import Recipe
+from netbuilder.train.samples import Batches
+from netbuilder.train.snapshot import Snapshot
+from netbuilder.train.tally import Tally
+
+History = Sequence[Mapping[str, float]]
+
+
+class Standing:
+    """What `fit` counts and adds up: `step` and the epochs that are done, with their metrics; which of them was the
+    `best`, and which the last that `gained` enough; what the epoch under way has added up (`tally`), and in what order
+    it looks at the samples (`batches`)."""
+
+    def __init__(self, recipe: Recipe, learning: Learning, batches: Batches):
+        self.recipe, self.learning, self.batches = recipe, learning, batches
+        self.step = self.best = self.gained = 0
+        self.history: list[Mapping[str, float]] = []
+        self.best_metrics: Mapping[str, float] = {}
+        self._gained_metrics: Mapping[str, float] = {}
+        self.tally = Tally()
+        self.pace = Pace(recipe.epochs * len(batches), recipe.epochs)
+
+    @property
+    def epoch(self) -> int:
+        """How many epochs are done."""
+        return len(self.history)
+
+    @property
+    def epochs(self) -> float:
+        """The same, with the share of the one under way."""
+        batches = self.batches
+        return self.epoch + (batches.done / len(batches.order) if batches.left else 0)
+
+    @property
+    def whole(self) -> bool:
+        """Whether it is at the end of an epoch, not in the middle."""
+        return not self.batches.left
+
+    def epoch_done(self, metrics: Mapping[str, float]) -> bool:
+        """Count an epoch. Returns whether it is the best so far."""
+        self.history.append(metrics)
+        recipe = self.recipe
+        better = not self.best_metrics or recipe.measure(metrics) > recipe.measure(self.best_metrics)
+        if better:
+            self.best, self.best_metrics = self.epoch, metrics
+        if not self._gained_metrics or recipe.gain(metrics, self._gained_metrics):
+            self.gained, self._gained_metrics = self.epoch, metrics
+        return better
+
+    @property
+    def stale(self) -> bool:
+        """Whether no epoch has gained enough for the recipe's patience."""
+        return bool(self.recipe.patience) and self.epoch - self.gained >= self.recipe.patience
+
+    def resize(self, size: int) -> None:
+        """Go on in batches of another size. Schedules keep their course over the epochs."""
+        self.batches.resize(size)
+        self._recount()
+
+    def _recount(self) -> None:
+        left = (self.recipe.epochs - self.epoch) * len(self.batches)
+        if self.batches.left:
+            left += self.batches.left - len(self.batches)
+        self.pace.steps = self.step + max(0, left)
+
+    def snapshot(self) -> Snapshot:
+        """All of it, copied to the CPU. What was told of the steps so far has to be read before."""
+        learning = self.learning
+        tensors, numbers = learning.state()
+        random, batches = self.batches.state()
+        sums, added = self.tally.state()
+        return Snapshot(
+            self.epoch,
+            self.step,
+            {role: _copied(network.state_dict()) for role, network in learning.networks.items()},
+            {role: _copied(optimizer.state_dict()) for role, optimizer in learning.optimizers.items()},
+            {f"learning.{name}": _copied(tensor) for name, tensor in tensors.items()}
+            | {f"tally.{name}": _copied(tensor) for name, tensor in sums.items()}
+            | {"random": random},
+            {
+                "learning": numbers,
+                "batches": batches,
+                "tally": added,
+                "best": [self.best, dict(self.best_metrics)],
+                "gained": [self.gained, dict(self._gained_metrics)],
+                "seconds": self.pace.seconds,
+                "weights": {role: names_of(learning, role) for role in learning.optimizers},
+            },
+            dict(self.history[-1]) if self.whole and self.history else None,
+            best=self.whole and self.best == self.epoch,
+        )
+
+    def restore(self, snapshot: Snapshot, history: History) -> None:
+        """Stand where a snapshot was taken. `history` has the metrics of the epochs until then."""
+        numbers = snapshot.numbers
+        learning = self.learning
+        learning.restore(_under("learning", snapshot.tensors), numbers["learning"])
+        for role, network in learning.networks.items():
+            network.load_state_dict(snapshot.weights[role])
+        for role, optimizer in learning.optimizers.items():
+            optimizer.load_state_dict(dict(snapshot.optimizers[role]))
+        self._stand(snapshot, history, order=True)
+        self.best, self.best_metrics = numbers["best"]
+        self.gained, self._gained_metrics = numbers["gained"]
+
+    def carry_over(self, carry: Carry, snapshot: Snapshot, history: History) -> str:
+        """Stand there with another network, as far as that fits. Which epoch is the best is asked anew. Returns what
+        became of it, for the user."""
+        report = carried_over(carry, snapshot, self.learning)
+        wanted = self.batches.size
+        self._stand(snapshot, history, order=carry.order)
+        self.gained = self.epoch
+        if self.batches.size != wanted:
+            self.resize(wanted)
+        return report.sentence()
+
+    def _stand(self, snapshot: Snapshot, history: History, *, order: bool) -> None:
+        numbers = snapshot.numbers
+        if order:
+            self.batches.restore(snapshot.tensors["random"], numbers["batches"])
+            self.tally.restore(_under("tally", snapshot.tensors), numbers["tally"])
+        self.step = snapshot.step
+        self.history = [*history[: snapshot.epoch], *[{}] * (snapshot.epoch - len(history))]
+        self.pace.go_on(self.step, self.epoch, float(numbers["seconds"]))
+        self._recount()
+
+
+def names_of(learning: Learning, role: str) -> list[str]:
+    """The names of the weights of a network in the order in which its optimizer counts them."""
+    names = {id(weight): name for name, weight in learning.descents[role].model.named_parameters()}
+    groups = learning.optimizers[role].param_groups
+    return [names[id(weight)] for group in groups for weight in group["params"]]
+
+
+def _copied(value: Any) -> Any:
+    """A copy on the CPU of all tensors in it."""
+    if isinstance(value, torch.Tensor):
+        return value.detach().to("cpu", copy=True)
+    if isinstance(value, Mapping):
+        return {key: _copied(inside) for key, inside in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(inside) for inside in value)
+    return value
+
+
+def _under(part: str, tensors: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    return {name.removeprefix(f"{part}."): value for name, value in tensors.items() if name.startswith(f"{part}.")}

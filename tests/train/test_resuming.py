@@ -1,0 +1,175 @@
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from netbuilder.train.checkpoint import checkpoints_in, newest_whole, optimizer_file, state_file
+from netbuilder.train.controls import Controls
+from netbuilder.train.events import CheckpointSaved, Continued, EpochDone, Event, Failed, Finished, Paused, StepDone
+from netbuilder.train.launch import Launch, launch
+from netbuilder.train.recipes import Supervised
+from netbuilder.train.run import Run
+from tests.train.toy import job
+
+KINDS = {
+    "adam": {},
+    "ema": {"average": {"kind": "ema", "settings": {"decay": 0.9}}},
+    "swa": {"average": {"kind": "swa", "settings": {"start": 0.4, "rate": 0.01}}},
+    "sgd with one cycle": {"optimizer": "sgd", "schedule": "one_cycle"},
+    "plateau": {"schedule": "plateau"},
+    "cosine": {"schedule": "cosine", "weight_decay": 0.01},
+    "in order": {"shuffle": False},
+}
+
+
+def recipe(**settings: Any) -> Supervised:
+    found, refused = Supervised.read({"epochs": 4, "batch_size": 30, "checkpoint_every": 0.0, **settings})
+    assert not refused
+    return found
+
+
+def killed_at(step: int, start: Launch, into: Path) -> Path:
+    """The run's folder as a process leaves it that is killed after so many steps."""
+    events = launch(start)
+    for event in events:
+        if isinstance(event, StepDone) and event.step >= step:
+            break
+    shutil.copytree(start.folder, into)
+    events.close()  # type: ignore[attr-defined]
+    return into
+
+
+def resumed(folder: Path, start: Launch) -> list[Event]:
+    return list(launch(replace(start, folder=folder, resumes=Run.open(folder))))
+
+
+def epochs(events: Any) -> dict[int, Any]:
+    return {event.epoch: dict(event.metrics) for event in events if isinstance(event, EpochDone)}
+
+
+def states(folder: Path) -> Iterator[dict[str, Any]]:
+    found = newest_whole(folder)
+    assert found is not None
+    snapshot = found[1]
+    yield from snapshot.weights.values()
+    for state in snapshot.optimizers.values():
+        yield from ({k: v for k, v in one.items() if isinstance(v, torch.Tensor)} for one in state["state"].values())
+
+
+def assert_same_end(one: Path, other: Path) -> None:
+    for mine, theirs in zip(states(one), states(other), strict=True):
+        assert mine.keys() == theirs.keys()
+        assert all(torch.equal(mine[name], theirs[name]) for name in mine)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("step", [1, 7, 10, 23])
+def test_a_run_that_was_killed_goes_on_to_the_last_bit(tmp_path: Path, kind: str, step: int) -> None:
+    start = job(tmp_path / "whole", recipe(**KINDS[kind]))
+    told = list(launch(start))
+    assert isinstance(told[-1], Finished)
+    folder = killed_at(step, replace(start, folder=tmp_path / "first"), tmp_path / "killed")
+    again = resumed(folder, start)
+    assert isinstance(again[-1], Finished)
+    run = Run.open(folder)
+    assert epochs(run.events()) == epochs(told)
+    assert (again[-1].best, again[-1].best_epoch) == (told[-1].best, told[-1].best_epoch)
+    assert_same_end(folder, tmp_path / "whole")
+
+
+def test_a_run_goes_on_from_the_middle_of_an_epoch(tmp_path: Path) -> None:
+    start = job(tmp_path / "run", recipe(checkpoint_every=0.0, epochs=2))
+    controls, events = Controls(), []
+    for event in launch(start, controls=controls):
+        events.append(event)
+        if isinstance(event, StepDone) and event.step == 14:
+            controls.stop()
+    assert events[-1].reason == "stopped"  # type: ignore[attr-defined]
+    continued = next(event for event in resumed(tmp_path / "run", start) if isinstance(event, Continued))
+    assert (continued.epoch, continued.step) == (1, 14)
+
+
+def test_a_run_without_a_checkpoint_begins_again_and_is_the_same(tmp_path: Path) -> None:
+    start = job(tmp_path / "whole", recipe(checkpoint_every=60.0))
+    told = list(launch(start))
+    folder = killed_at(3, replace(start, folder=tmp_path / "first"), tmp_path / "killed")
+    again = resumed(folder, start)
+    assert Continued(0, 0, "No checkpoint had been kept yet, so it begins again.") in again
+    assert epochs(again) == epochs(told)
+    assert_same_end(folder, tmp_path / "whole")
+
+
+@pytest.mark.parametrize("damage", ["cut", "bits", "state", "gone"])
+def test_a_damaged_checkpoint_is_passed_over_for_the_one_before(tmp_path: Path, damage: str) -> None:
+    start = job(tmp_path / "whole", recipe(checkpoint_every=60.0))
+    told = list(launch(start))
+    folder = killed_at(32, replace(start, folder=tmp_path / "first"), tmp_path / "killed")
+    newest = checkpoints_in(folder)[-1]
+    assert newest.epoch == 3
+    path = {"state": state_file(newest.path), "gone": optimizer_file(newest.path)}.get(damage, newest.path)
+    whole = path.read_bytes()
+    if damage == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(whole[:-20] if damage == "cut" else whole[:-5] + bytes([whole[-5] ^ 1]) + whole[-4:])
+    again = resumed(folder, start)
+    continued = next(event for event in again if isinstance(event, Continued))
+    assert continued.epoch == 2
+    assert "epoch-003.safetensors is damaged and is passed over" in continued.sentence
+    assert epochs(Run.open(folder).events()) == epochs(told)
+    assert_same_end(folder, tmp_path / "whole")
+
+
+def test_two_processes_never_train_the_same_run(tmp_path: Path) -> None:
+    start = job(tmp_path / "run")
+    events = launch(start)
+    next(events)
+    second = list(launch(replace(start, resumes=Run.open(tmp_path / "run"))))
+    assert isinstance(second[-1], Failed)
+    assert "is being trained already" in second[-1].sentence
+    events.close()  # type: ignore[attr-defined]
+
+
+def test_the_last_checkpoints_the_best_and_the_epochs_are_kept(tmp_path: Path) -> None:
+    list(launch(job(tmp_path / "run", recipe(epochs=8, checkpoint_every=0.0))))
+    there = checkpoints_in(tmp_path / "run")
+    assert [one.epoch for one in there if one.metrics] == list(range(1, 9))
+    assert sum(one.goes_on for one in there) in (3, 4)  # the one that is safe on the disk may be a fourth
+    assert there[-1].goes_on
+    assert not list((tmp_path / "run" / "checkpoints").glob("*.part"))
+
+
+def test_a_full_disk_pauses_the_run_and_nothing_is_lost(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from netbuilder.train import keeping
+
+    start = job(tmp_path / "whole", recipe(checkpoint_every=60.0))
+    told = list(launch(start))
+    full = [True]
+    write = keeping.write
+
+    def refuse(path: Path, *args: Any) -> None:
+        if full[0] and "epoch-002" in path.name:
+            raise OSError(28, "No space left on device")
+        write(path, *args)
+
+    monkeypatch.setattr(keeping, "write", refuse)
+    controls, events = Controls(), []
+
+    def free() -> None:
+        full[0] = False
+        controls.go_on()
+
+    for event in launch(replace(start, folder=tmp_path / "full"), controls=controls):
+        events.append(event)
+        if isinstance(event, Paused):
+            assert "No space left on device" in event.sentence
+            assert [one.epoch for one in checkpoints_in(tmp_path / "full")] == [1]
+            free()
+    assert sum(isinstance(event, Paused) for event in events) == 1
+    assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
+    assert epochs(events) == epochs(told)
+    assert_same_end(tmp_path / "full", tmp_path / "whole")
