@@ -2,6 +2,9 @@
 
 Each is told the network, the data and a device, and says how many samples a second it trains: Adam, a new order each
 epoch, the loss known. What is set up once before the first step counts for nobody.
+
+`Served` has a process for each of them, as in a script of one's own: Keras, Lightning and `fit` change what holds for a
+whole process (the C library's heap, warnings, the default device), and would else do so for the loop by hand as well.
 """
 
 from __future__ import annotations
@@ -9,6 +12,8 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+import subprocess
+import sys
 import time
 import warnings
 from collections.abc import Callable
@@ -19,10 +24,11 @@ from torch import nn
 from torch.utils.data import DataLoader, TensorDataset
 
 from netbuilder.data.dataset import Dataset
+from netbuilder.train import device as devices
 from netbuilder.train.events import StepDone
 from netbuilder.train.fit import fit
 from netbuilder.train.recipes import Supervised
-from tests.benchmarks.networks import BATCH, Network
+from tests.benchmarks.networks import BATCH, NETWORKS, Network
 
 Epoch = Callable[[], float]
 RATE = 0.001
@@ -141,12 +147,67 @@ def by_keras(network: Network, dataset: Dataset, device: str) -> Epoch:
     return epoch
 
 
-def ways() -> dict[str, Callable[[Network, Dataset, str], Epoch]]:
-    """What can be compared here, by what it is called."""
-    os.environ["KERAS_BACKEND"] = "torch"
-    found = {"fit": by_fit, "by hand": by_hand}
-    if importlib.util.find_spec("lightning"):
-        found["Lightning"] = by_lightning
-    if importlib.util.find_spec("keras"):
-        found["Keras"] = by_keras
-    return found
+WAYS: dict[str, Callable[[Network, Dataset, str], Epoch]] = {
+    "fit": by_fit,
+    "by hand": by_hand,
+    "Lightning": by_lightning,
+    "Keras": by_keras,
+}
+
+
+def ways() -> list[str]:
+    """What can be compared here."""
+    return [name for name in WAYS if name in ("fit", "by hand") or importlib.util.find_spec(name.lower())]
+
+
+class Served:
+    """One way of training in a process of its own, which rests between two epochs."""
+
+    def __init__(self, name: str):
+        command = [sys.executable, "-m", "tests.benchmarks.loops", name]
+        environment = {**os.environ, "KERAS_BACKEND": "torch", "PYTHONUNBUFFERED": "1"}
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
+        )
+
+    def begin(self, network: Network, device: str) -> None:
+        """Have it build the network, and train an epoch to warm up."""
+        self._ask(f"{NETWORKS.index(network)} {device}")
+
+    def epoch(self) -> float:
+        """Samples per second of an epoch."""
+        return self._ask("epoch")
+
+    def close(self) -> None:
+        self._process.communicate()
+
+    def _ask(self, line: str) -> float:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(line + "\n")
+        self._process.stdin.flush()
+        for said in self._process.stdout:  # libraries talk too
+            if said.startswith(ANSWER):
+                return float(said.removeprefix(ANSWER))
+        raise RuntimeError(f"The process of {self._process.args[-1]!r} has ended.")  # type: ignore[index]
+
+
+ANSWER = "samples per second: "
+
+
+def serve(name: str) -> None:
+    """Do what is asked on the standard input, until that ends."""
+    epoch: Epoch | None = None
+    for line in sys.stdin:
+        if line.strip() != "epoch":
+            number, device = line.split()
+            network = NETWORKS[int(number)]
+            devices.ready(device) if name == "fit" else torch.set_num_threads(devices.threads_for_training())
+            dataset = network.data(network.steps if device == "cpu" else network.gpu_steps)
+            epoch = WAYS[name](network, dataset, device)
+        assert epoch is not None
+        print(f"{ANSWER}{epoch()}")
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1])
