@@ -20,6 +20,8 @@ help:
 	@$(set_up) packages
 .venv/packages-test: pyproject.toml $(set_up)
 	@$(set_up) packages test
+.venv/packages-bench: pyproject.toml $(set_up)
+	@$(set_up) packages bench
 .venv/libraries: $(set_up)
 	@$(set_up) libraries
 .venv/desktop: $(set_up)
@@ -48,7 +50,7 @@ lint: .venv/packages-test
 	$(python) -m ruff format --check .
 	$(python) -m mypy
 
-bench: .venv/packages-test .venv/libraries .venv/desktop
+bench: .venv/packages-test .venv/packages-bench .venv/libraries .venv/desktop
 	@$(python) -m tests.benchmarks
 
 bench-samples: .venv/packages-test

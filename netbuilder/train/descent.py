@@ -11,6 +11,7 @@ import torch
 
 from netbuilder.train.averages import Stochastic
 from netbuilder.train.freezing import freeze
+from netbuilder.train.optimizers.fused import FusedStep
 from netbuilder.train.optimizers.making import make_optimizer
 from netbuilder.train.schedules import Span
 from netbuilder.train.schedules.state import restore, scale_rates, state_of
@@ -47,6 +48,7 @@ class Descent:
             decay_all=recipe.decay_all,
             factors=rates,
         )
+        self._move = FusedStep(self.optimizer)
         self.scheduler: Any = recipe.schedule.scheduler(self.optimizer, span)
         self.average = recipe.average.begin(model, span.epochs)
         self._span, self._epochs = span, 0
@@ -68,10 +70,10 @@ class Descent:
         if self.recipe.clip_norm is not None:
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
         if scaling is None:
-            self.optimizer.step()
+            self._move.step()
         else:
             scaling.step(self.optimizer)
-        self.optimizer.zero_grad()
+            self.optimizer.zero_grad()
         if self.average is not None:
             self.average.step_done()
         if self.scheduler is not None and not self._late and self.recipe.schedule.each == "step":

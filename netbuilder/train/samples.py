@@ -129,13 +129,17 @@ class Samples:
     def take(self, numbers: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
         """The inputs and the targets of these samples, on the device."""
         numbers = self._there(numbers)
-        inputs = [tensor[numbers].to(self._device, non_blocking=True) for tensor in self._inputs]
-        return inputs, self._targets[numbers].to(self._device, non_blocking=True)
+        inputs = [self._of(tensor, numbers) for tensor in self._inputs]
+        return inputs, self._of(self._targets, numbers)
 
     def others(self, numbers: torch.Tensor) -> dict[str, torch.Tensor]:
         """The further targets of these samples by name, on the device."""
         numbers = self._there(numbers)
-        return {name: all[numbers].to(self._device, non_blocking=True) for name, all in self._others.items()}
+        return {name: self._of(all, numbers) for name, all in self._others.items()}
+
+    def _of(self, tensor: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
+        # `tensor[numbers]` takes four times as long.
+        return tensor.index_select(0, numbers).to(self._device, non_blocking=True)
 
     def _there(self, numbers: torch.Tensor) -> torch.Tensor:
         return numbers if self._targets.device == numbers.device else numbers.to(self._targets.device)
