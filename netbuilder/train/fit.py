@@ -215,7 +215,7 @@ def fit(
         )
         if since is not None:
             yield Continued(standing.epoch, standing.step, sentence, since.changed)
-            judged = recipe.judge(standing.history) if standing.history else None
+            judged = standing.judged()
             yield Judged(standing.epoch, **asdict(judged)) if judged is not None else Judged(standing.epoch)
             if since.changed:  # whatever happens now, what was carried over is there
                 yield from save()
@@ -284,7 +284,7 @@ def fit(
                 score=recipe.score(metrics),
             )
             yield from save()
-            if (found := recipe.judge(standing.history)) != judged:
+            if (found := standing.judged()) != judged:
                 judged = found
                 yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):
