@@ -6,7 +6,8 @@ Each curve says how it looks within a stretch of the axis, so that a plot never 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -166,3 +167,8 @@ def _within(x: np.ndarray, y: np.ndarray, stretch: Stretch) -> Points:
     first = max(0, int(np.searchsorted(x, stretch[0], side="right")) - 1)
     last = int(np.searchsorted(x, stretch[1], side="left")) + 1
     return x[first:last], y[first:last]
+
+
+def smooth_alone(curve: Curve | StepCurve, **looks: Any) -> Any:
+    """The same curve without what lies faint under it, as among those of other runs; `looks` are further changes."""
+    return replace(curve, **{"raw" if isinstance(curve, Curve) else "rough": None}, **looks)

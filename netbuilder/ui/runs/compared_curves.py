@@ -3,13 +3,14 @@ is of the training samples."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from netbuilder.train.metrics import is_share
-from netbuilder.ui.plots import Curve, CurvePlot
+from netbuilder.ui.curve import Curve, StepCurve, smooth_alone
+from netbuilder.ui.plots import CurvePlot
 from netbuilder.ui.runs.compared_runs import COLOURS, ComparedRuns
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -56,7 +57,7 @@ class ComparedCurves(QWidget):
             ]
             self._show(plot, wording.plot_title(name), is_share(name), found)
 
-    def _show(self, plot: CurvePlot, title: str, unit: bool, curves: list[Curve]) -> None:
+    def _show(self, plot: CurvePlot, title: str, unit: bool, curves: list[Curve | StepCurve]) -> None:
         plot.set_title(title, unit=unit)
         if curves:
             plot.show_curves(curves)
@@ -74,18 +75,17 @@ class ComparedCurves(QWidget):
             self._grid.setRowMinimumHeight(row, LEAST if row < (count + 1) // 2 else 0)
 
 
-def _of_run(curves: list[Curve], name: str, token: str) -> list[Curve]:
+def _of_run(curves: Sequence[Curve | StepCurve], name: str, token: str) -> list[Curve | StepCurve]:
     """The curves of one run in its colour, those of the training samples dashed."""
     found = []
     for curve in curves:
         dashed = curve.colour == TRAINING
         title = f"{name} {TRAINING}" if dashed else name
         found.append(
-            replace(
+            smooth_alone(
                 curve,
                 name=title,
                 colour=token,
-                raw=None,
                 dashed=dashed,
                 dots=not dashed,
                 run=TRAINING if dashed else "",

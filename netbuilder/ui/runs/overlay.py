@@ -6,7 +6,6 @@ It reads the runs' logs on a thread, and knows nothing of the table beside it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,8 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetIt
 from netbuilder.train.history import RunRecord, read_record
 from netbuilder.train.metrics import is_share
 from netbuilder.ui import errand
-from netbuilder.ui.plots import HEADER, Curve, CurvePlot
+from netbuilder.ui.curve import Curve, StepCurve, smooth_alone
+from netbuilder.ui.plots import HEADER, CurvePlot
 from netbuilder.ui.runs.swatch import swatch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
@@ -148,7 +148,7 @@ class Overlay(QWidget):
             curve = _curve(self._curves[folder], name)
             if curve is not None:
                 colour, dashed = self._colours[folder]
-                curves.append(replace(curve, name=title, colour=colour, dashed=dashed, raw=None, run=""))
+                curves.append(smooth_alone(curve, name=title, colour=colour, dashed=dashed, run=""))
                 values[folder] = float(curve.y[-1])
         self.plot.set_title("Curves", unit=is_share(name))
         if curves:
@@ -194,9 +194,9 @@ class Overlay(QWidget):
             self.legend.addItem(item)
 
 
-def _curve(curves: RunCurves, name: str) -> Curve | None:
+def _curve(curves: RunCurves, name: str) -> Curve | StepCurve | None:
     if name == STEPS:
-        return next((curve for curve in curves.losses() if len(curve.x) and curve.raw is not None), None)
+        return next((curve for curve in curves.losses() if isinstance(curve, StepCurve)), None)
     x, y = curves.record.metric(name)
     return Curve(name, COLOURS[0], x, y, dots=True) if len(x) else None
 
