@@ -140,7 +140,7 @@ class RunsReader:
                 if summary.state == INTERRUPTED and self.alive(folder):
                     summary = replace(summary, state=RUNNING)
                 found.append(summary)
-        return tuple(sorted(found, key=_age, reverse=True))
+        return tuple(sorted(found, key=age, reverse=True))
 
 
 def summary_of(folder: Path) -> RunSummary | None:
@@ -222,7 +222,8 @@ def _stamps(folder: Path) -> tuple[tuple[int, int], ...]:
     return tuple(told)
 
 
-def _age(run: RunSummary) -> tuple[float, str]:
+def age(run: RunSummary) -> tuple[float, str]:
+    """By what runs are put in order: the older one first."""
     return (run.created.timestamp() if run.created is not None else 0.0, run.folder.name)
 
 

@@ -15,7 +15,7 @@ from PySide6.QtGui import QDesktopServices, QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from netbuilder.train.alive import is_alive
-from netbuilder.train.runs import RunsReader, RunSummary
+from netbuilder.train.runs import RunsReader, RunSummary, age
 from netbuilder.ui import errand, icons
 from netbuilder.ui.runs.columns import title
 from netbuilder.ui.runs.deleting import Deleting
@@ -291,7 +291,7 @@ class RunsPage(QWidget):
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(run.folder)))
 
     def _compare(self) -> None:
-        runs = self.table.selected()
+        runs = sorted(self.table.selected(), key=age)  # what came of what: the older one first
         if len(runs) == 2:
             self.compare_requested.emit(runs[0].folder, runs[1].folder)
 
