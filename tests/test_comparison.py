@@ -7,7 +7,6 @@ import math
 from dataclasses import replace
 
 import pytest
-from netbuilder.comparison.course import CourseSoFar, course_of
 
 from netbuilder import cli
 from netbuilder.comparison.drawings import compare_drawings
@@ -19,7 +18,8 @@ from netbuilder.graph.block import Block, Exposed
 from netbuilder.layers import standard
 from netbuilder.layers.custom import Custom
 from netbuilder.project import Part
-from netbuilder.train.events import Continued, EpochDone, Failed, Finished, Started
+from netbuilder.train.events import Finished
+from netbuilder.train.history import RunRecord, read_record
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.run import Run
 from tests.compared import after, before, renamed, two_runs, write_run
@@ -31,7 +31,7 @@ def in_words(one: dict, other: dict) -> list[str]:
 
 def compared(*folders) -> Comparison:
     runs = Run.open(folders[0]), Run.open(folders[1])
-    return compare(runs, (course_of(runs[0].events()), course_of(runs[1].events())))
+    return compare(runs, (read_record(runs[0]), read_record(runs[1])))
 
 
 # Settings
@@ -144,20 +144,15 @@ def test_what_a_block_shows_is_compared_too():
     ],
 )
 def test_less_of_a_loss_and_more_of_an_accuracy_is_better(name, one, other, better):
-    courses = [CourseSoFar(finished=Finished("done", 1, 1, final={name: value})) for value in (one, other)]
+    courses = [RunRecord(), RunRecord()]
+    for course, value in zip(courses, (one, other), strict=True):
+        course.add(Finished("done", 1, 1, final={name: value}))
     (figure,) = reached(*courses, judged_by=["skill"]).final
     assert figure.better == better
 
 
 def test_a_figure_that_one_run_has_not_has_no_difference():
     assert Figure("epochs", 3, None).difference is None
-
-
-def test_epochs_that_were_done_again_count_once():
-    epochs = [EpochDone(at, at, {"validation_loss": at / 10}, True, 1.0) for at in (1, 2, 3)]
-    course = course_of([Started(3, 1, 1, 1, 1, 1, "cpu", 0), *epochs, Failed("stop"), Continued(1, 1), epochs[1]])
-    assert [done.epoch for done in course.epochs] == [1, 2]
-    assert course.failed is None
 
 
 # Whole runs
