@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
+from netbuilder.train import heap
 from netbuilder.train.controls import Controls
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Event, Failed, Finished, Started
@@ -107,6 +108,7 @@ def launch(
         _let_go(error)
         yield failed
     finally:
+        heap.give_back()
         if log is not None:
             log.close()
         if held is not None:
