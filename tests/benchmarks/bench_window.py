@@ -26,6 +26,7 @@ from netbuilder.train.events import Event, Progress, StepDone
 from tests.benchmarks.bench_frames import P99, Ticks, live
 
 ROUNDS, SECONDS, SETTLING = 6, 4.0, 1.0
+STEPS = 938  # of an epoch, as with the 60,000 pictures of MNIST
 FILE = """import torch
 from torch import nn
 
@@ -112,12 +113,12 @@ def measure(window: Window, name: str, layers: str, folder: Path) -> bool:
     from tests.benchmarks.networks import NETWORKS
 
     training = window.bench.training
-    data = next(network for network in NETWORKS if network.title.startswith(name)).data(200)
+    data = next(network for network in NETWORKS if network.title.startswith(name)).data(STEPS)
     recipe = Supervised(epochs=100_000, batch_size=64)
     source = source_of(window.bench.project.data)
     job = Launch(FILE.format(layers=layers), {}, "", source, recipe, "cpu", folder / f"{name}-window", dataset=data)
     training.start(job, window.bench.checking.latest)
-    live(lambda: bool(training.record and training.record.epochs), 60)
+    live(lambda: bool(training.record and training.record.progress), 60)
     training.pause()
     live(lambda: training.state == "paused", 20)
     without = launch(replace(job, folder=folder / f"{name}-alone"))
