@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 import netbuilder
+from netbuilder.comparing import compare_verb
 from netbuilder.going_on import resume_verb
 from netbuilder.headless import (
     Refused,
@@ -23,15 +24,17 @@ from netbuilder.headless import (
     checked_with,
     command,
     how_to_trust,
+    launch_of,
     open_project,
     ready_to_train,
     ready_to_write,
     recipe_with,
-    starting_weights,
     train_to_the_end,
 )
 from netbuilder.importing import import_verb
+from netbuilder.listing import runs_verb
 from netbuilder.terminal import TrainingLines, print_json, print_table, shown_progress
+from netbuilder.trying import find_rate_verb, overfit_verb
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
@@ -238,39 +241,18 @@ def train(
     run: Annotated[
         Path | None, typer.Option(metavar="DIR", help="The run's folder, new or empty.", show_default=False)
     ] = None,
+    tensorboard: Annotated[
+        bool, typer.Option("--tensorboard", help="Also write files for TensorBoard into the run's folder.")
+    ] = False,
     trust: Trusted = False,
     json: Json = False,
 ) -> None:
     """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
-    from netbuilder.compile.weights import places
-    from netbuilder.data.catalog import source_of
-    from netbuilder.project.file import dumps
-    from netbuilder.train.launch import Launch
-
     project, dataset, checked = ready_to_train(file, trust=trust)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
-    assert checked.source is not None
-    weights, attributes = starting_weights(checked, file)
-    job = Launch(
-        source_text=checked.source.text,
-        node_lines=checked.source.node_names,
-        node_names=checked.source.modules,
-        project_text=dumps(project),
-        data=source_of(project.data, file.parent),
-        recipe=recipe,
-        device=device,
-        folder=run,
-        title=file.stem,
-        dataset=dataset,
-        weights=weights,
-        attributes=attributes,
-        outputs=checked.source.results,
-        rates=checked.source.rates,
-        networks=checked.source.networks,
-        places=places(checked),
-    )
+    job = launch_of(file, project, dataset, checked, recipe, device=device, folder=run, tensorboard=tensorboard)
     if json:
-        from netbuilder.train.event_log import events_as_json
+        from netbuilder.train.event_lines import events_as_json
 
         train_to_the_end(job, lambda event: print_json(events_as_json(event)))
     else:
@@ -326,6 +308,10 @@ def export(
 
 app.command("import")(import_verb)
 app.command("resume")(resume_verb)
+app.command("find-rate")(find_rate_verb)
+app.command("overfit")(overfit_verb)
+app.command("runs")(runs_verb)
+app.command("compare")(compare_verb)
 
 
 def _described(problem: Problem, project: Project) -> dict[str, Any]:

@@ -16,7 +16,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netbuilder.terminal import shown_progress
 
@@ -206,6 +206,34 @@ def starting_weights(checked: Checked, file: Path) -> tuple[Path | None, dict[st
         return start_of(checked, file.parent)
     except NoWeights as error:
         raise Refused(str(error)) from error
+
+
+def launch_of(file: Path, project: Project, dataset: Dataset, checked: Checked, recipe: Recipe, **more: Any) -> Launch:
+    """What training a project that is ready begins with; `more` are further fields of it. Raises `Refused`."""
+    from netbuilder.compile.weights import places
+    from netbuilder.data.catalog import source_of
+    from netbuilder.project.file import dumps
+    from netbuilder.train.launch import Launch
+
+    assert checked.source is not None
+    weights, attributes = starting_weights(checked, file)
+    return Launch(
+        source_text=checked.source.text,
+        node_lines=checked.source.node_names,
+        node_names=checked.source.modules,
+        project_text=dumps(project),
+        data=source_of(project.data, file.parent),
+        recipe=recipe,
+        title=file.stem,
+        dataset=dataset,
+        weights=weights,
+        attributes=attributes,
+        outputs=checked.source.results,
+        rates=checked.source.rates,
+        networks=checked.source.networks,
+        places=places(checked),
+        **more,
+    )
 
 
 def recipe_with(project: Project, changes: dict[str, int | None]) -> Recipe:

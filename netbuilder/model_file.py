@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import nn
 
 MAIN_CLASS = "Network"
+PREFIX = "netbuilder_model_"  # of the names of modules
 _numbers = itertools.count(1)  # a module name is never used twice, so two runs never share a class
 
 
@@ -32,7 +33,7 @@ def import_model_file(path: Path) -> ModuleType:
     """The module in `path`, registered in `sys.modules` under a new name. Raises `NotAModel`, `OSError`."""
     path = Path(path).resolve()
     path.stat()  # a missing file is an OSError, in the system's own words
-    name = f"netbuilder_model_{os.getpid()}_{next(_numbers)}"
+    name = f"{PREFIX}{os.getpid()}_{next(_numbers)}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None or spec.loader is None:
         raise NotAModel(f"{path.name} is no Python file.")
@@ -48,6 +49,15 @@ def import_model_file(path: Path) -> ModuleType:
             raise NotAModel(f"{path.name} can't be read as Python: {error}.") from error
         raise
     return module
+
+
+def forget_model_file(path: Path) -> None:
+    """Take what was imported from `path` out of `sys.modules`: for a file that is about to go."""
+    file = str(Path(path).resolve())
+    for name in [name for name in sys.modules if name.startswith(PREFIX)]:
+        if getattr(sys.modules.get(name), "__file__", None) == file:
+            del sys.modules[name]
+    linecache.checkcache(file)
 
 
 def make_model(path: Path) -> nn.Module:

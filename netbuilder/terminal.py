@@ -121,7 +121,7 @@ class TrainingLines:
                 print("epoch".rjust(9) + "".join(heads))
             case Progress() if self._started is not None:
                 total = self._started.epochs * self._started.steps_per_epoch
-                left = "" if event.seconds_left is None else f", {_duration(event.seconds_left)} left"
+                left = "" if event.seconds_left is None else f", {duration(event.seconds_left)} left"
                 note = f"{event.samples_per_second:,.0f} samples/s{left}"
                 self._tell(f"epoch {event.epoch}/{self._started.epochs}\n{note}", event.step, total)
             case EpochDone() if self._started is not None:
@@ -154,7 +154,7 @@ class TrainingLines:
             case Finished():
                 print()
                 said = "Stopped early" if event.reason == "early stop" else event.reason.capitalize()
-                print(f"{said}: {event.epochs} epochs in {_duration(event.seconds)}.")
+                print(f"{said}: {event.epochs} epochs in {duration(event.seconds)}.")
                 if event.best:
                     told = ", ".join(f"{name} {metric(name, value)}" for name, value in event.best.items())
                     print(f"Best epoch {event.best_epoch}: {told}")
@@ -168,7 +168,8 @@ class TrainingLines:
         sys.stdout.flush()
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
+    """A time as people read it: 4.2 s, 3 min 20 s, 2 h 5 min."""
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)

@@ -50,9 +50,14 @@ MAY = {
     "terminal": {"data", "train"},
     "headless": {"terminal", "graph", "layers", "project", "compile", "data", "train", "weights_file"},
     "going_on": {"terminal", "headless", "data", "train", "fields"},
+    "trying": {"terminal", "headless", "train"},
     "importing": {"terminal", "headless", "layers", "project", "compile", "weights_file"},
+    "listing": {"terminal", "headless", "train"},
+    "comparison": {"graph", "layers", "project", "compile", "data", "train"},
+    "comparing": {"terminal", "headless", "comparison", "train"},
     "cli": {
-        *("going_on", "importing", "terminal", "headless", "graph", "layers", "project"),
+        *("going_on", "importing", "listing", "comparing", "trying", "terminal", "headless", "graph", "layers"),
+        *("project", "comparison"),
         *("compile", "data", "train", "probes", "export"),
     },
 }

@@ -251,6 +251,14 @@ def test_train_for_people_is_a_line_an_epoch(say, tmp_path):
     assert lines[-1] == f"Run: {tmp_path / 'run'}"
 
 
+def test_a_run_is_written_for_tensorboard_where_that_is_asked_for(say, tmp_path):
+    run = tmp_path / "run"
+    code, _, err = say("train", IRIS, "--epochs", 1, "--device", "cpu", "--run", run, "--tensorboard")
+    assert (code, err) == (0, "")
+    folders = {path.parent.relative_to(run).as_posix() for path in run.rglob("*tfevents*")}
+    assert folders == {"tensorboard", "tensorboard/training", "tensorboard/validation"}
+
+
 def test_a_run_is_never_trained_into_another(iris_run, say):
     run, _ = iris_run
     before = {path: path.stat().st_mtime_ns for path in run.rglob("*")}

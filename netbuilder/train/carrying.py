@@ -133,7 +133,7 @@ def carried_over(carry: Carry, snapshot: Snapshot, learning: Learning) -> Report
             elif node not in report.new:
                 report.new.append(node)
         network.load_state_dict({**state, **taken})
-        used = {carry.old_name(role, name) for name in taken}
+        used = {carry.old_name(role, name) for name in state}
         report.gone += len({_part(name) for name in there} - {_part(name) for name in used if name})
         if carry.optimizer and role in learning.optimizers and role in snapshot.optimizers:
             _optimizer(carry, snapshot, learning, role, taken.keys())

@@ -46,5 +46,6 @@ def why(error: Exception) -> str:
     said = str(error)
     if "compiler" in said.lower() and ("not found" in said.lower() or "no working" in said.lower()):
         return "The network is trained without being compiled: this machine has no C++ compiler. Install one."
-    first = next((line.strip() for line in said.splitlines() if line.strip()), type(error).__name__)
+    lines = [line.strip() for line in said.splitlines() if line.strip() and not line.rstrip().endswith("raised:")]
+    first = lines[0] if lines else type(error).__name__
     return f"The network is trained without being compiled, for torch can't: {first[:200].rstrip('.')}."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import platform
 from dataclasses import dataclass
 from functools import cache
 
@@ -76,10 +75,3 @@ def threads_for_training() -> int:
 
     chosen = torch.get_num_threads()
     return chosen if "OMP_NUM_THREADS" in os.environ else max(1, chosen - 1)
-
-
-def machine() -> str:
-    """What a run was trained with, for its record."""
-    import torch
-
-    return f"torch {torch.__version__} · Python {platform.python_version()} · {platform.system()} {platform.machine()}"

@@ -1,95 +1,129 @@
-"""Events as lines of JSON: written as they happen, and read back while the run still goes on."""
+"""The file of a run's events: written as they happen, and read back or followed while the run still goes on.
+
+It knows nothing about what the events say. How one looks as a line is in `event_lines`.
+"""
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Mapping
-from dataclasses import fields
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, TextIO
 
-from netbuilder.train.events import Event, StepDone
+from netbuilder.train.event_lines import events_in, line_of
+from netbuilder.train.events import Event, Noted, StepDone
 
-_BY_WORD: dict[str, type[Event]] = {
-    re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower(): kind for kind in Event.__subclasses__()
-}
-_WORDS = {kind: word for word, kind in _BY_WORD.items()}
-
-
-def events_as_json(event: Event) -> dict[str, Any]:
-    """The event as plain JSON values; "event" is its word ("epoch_done")."""
-    told: dict[str, Any] = {"event": _WORDS[type(event)]}
-    for field in fields(event):
-        value = getattr(event, field.name)
-        if isinstance(value, tuple):  # step losses: there are many, and six digits are more than a curve shows
-            value = [float(f"{number:.6g}") for number in value]
-        told[field.name] = dict(value) if isinstance(value, Mapping) else value
-    return told
-
-
-def event_of(told: Any) -> Event | None:
-    """The event that `events_as_json` made `told` of, or None if it is none that this version knows."""
-    kind = _BY_WORD.get(str(told.get("event"))) if isinstance(told, dict) else None
-    if kind is None:
-        return None
-    values = {}
-    for field in fields(kind):
-        if field.name not in told:
-            continue
-        value = told[field.name]
-        if not _fits(value, str(field.type)):
-            return None
-        values[field.name] = tuple(value) if isinstance(value, list) else value
-    try:
-        return kind(**values)
-    except TypeError:  # something it needs is missing
-        return None
+BLOCK = 1 << 20  # bytes read at a time
 
 
 class EventLog:
-    """Writes events to a file, each flushed: whatever kills the program, what was told before is there.
+    """Writes events to a file, each at once: whatever kills the program, what was told before is there.
 
-    Between two steps there is nothing to write. Opened for appending, so nothing written before is lost.
+    Between two steps there is nothing to write. Opened for appending, so nothing written before is lost; where the
+    program was killed in the middle of a line, that line is ended first, and readers leave it out.
     """
 
-    def __init__(self, path: Path):
-        self._file: TextIO = path.open("a", encoding="utf-8", errors="backslashreplace")
+    def __init__(self, path: Path, write: Callable[[int, bytes], int] = os.write):
+        """Raises `OSError` where the file can't be opened. `write` is what writes to it."""
+        self._write = write
+        self._file: int | None = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o666)
+        self._waiting = bytearray()
+        size = os.lseek(self._file, 0, os.SEEK_END)
+        if size:
+            os.lseek(self._file, size - 1, os.SEEK_SET)
+            if os.read(self._file, 1) != b"\n":
+                self._waiting += b"\n"
+
+    @property
+    def waiting(self) -> int:
+        """Bytes that could not be written so far."""
+        return len(self._waiting)
 
     def write(self, event: Event) -> None:
-        if not isinstance(event, StepDone) and not self._file.closed:
-            self._file.write(json.dumps(events_as_json(event), ensure_ascii=False) + "\n")
-            self._file.flush()
+        """Write it, after whatever could not be written before it.
+
+        Raises `OSError` where it can't, as on a full disk. Nothing is lost by that: the event is kept, and written
+        with the next one or by `flush`, once there is room. The file then ends with a whole line.
+        """
+        if not isinstance(event, StepDone) and self._file is not None:
+            self._waiting += line_of(event)
+            self.flush()
+
+    def flush(self) -> None:
+        """Try again to write what could not be written. Raises `OSError` if it still can't be."""
+        if self._file is None or not self._waiting:
+            return
+        size = os.fstat(self._file).st_size
+        written = 0
+        try:
+            while written < len(self._waiting):
+                written += self._write(self._file, bytes(self._waiting[written : written + BLOCK]))
+        except OSError:
+            whole = self._waiting.rfind(b"\n", 0, written) + 1
+            if whole < written:  # half a line would be taken for the beginning of what another writes after it
+                try:
+                    os.ftruncate(self._file, size + whole)
+                except OSError:  # then it stays, and goes on where it was cut off
+                    whole = written
+            written = whole
+            raise
+        finally:
+            del self._waiting[:written]
+
+    def noted(self) -> Noted | None:
+        """What there is to say of the writing itself, once."""
+        return None
 
     def close(self) -> None:
-        self._file.close()
+        """What can't be written now is lost."""
+        if self._file is not None:
+            with suppress(OSError):
+                self.flush()
+            file, self._file = self._file, None
+            os.close(file)
+
+
+class EventTail:
+    """Reads the events of a file bit by bit, as for a run in another process: each `read` gives what is new.
+
+    `place` is the number of bytes that were read; one that is given as the beginning may be in the middle of a line,
+    which is then left out. A line that is not whole yet waits for a later read. `merged` as for `events_in`.
+    """
+
+    def __init__(self, path: Path, place: int = 0, *, merged: bool = False):
+        self.place = max(0, place)
+        self._path = Path(path)
+        self._merged = merged
+        self._aligned = self.place == 0
+
+    def read(self) -> tuple[Event, ...]:
+        """The events since the last read: none where there is nothing new, or no file."""
+        return tuple(self.each())
+
+    def each(self) -> Iterator[Event]:
+        """The same one by one, so that a long file is never in memory as a whole."""
+        try:
+            if self._path.stat().st_size <= self.place:
+                return
+        except OSError:
+            return
+        yield from events_in(self._lines(), merged=self._merged)
+
+    def _lines(self) -> Iterator[bytes]:
+        rest = b""
+        with suppress(OSError), self._path.open("rb", buffering=0) as file:
+            file.seek(self.place if self._aligned else self.place - 1)
+            while block := file.read(BLOCK):
+                lines = (rest + block).split(b"\n")
+                rest = lines.pop()
+                if lines and not self._aligned:
+                    self.place += len(lines.pop(0))  # the end of a line, and the end of the one before it
+                    self._aligned = True
+                for line in lines:
+                    self.place += len(line) + 1
+                    yield line
 
 
 def read_events(path: Path) -> tuple[Event, ...]:
     """The events written so far. A line that is cut off or makes no sense is left out; no file is no events."""
-    try:
-        text = Path(path).read_text(encoding="utf-8", errors="replace")
-    except OSError:
-        return ()
-    found = []
-    for line in text.split("\n"):
-        try:
-            event = event_of(json.loads(line))
-        except (ValueError, RecursionError):
-            continue
-        if event is not None:
-            found.append(event)
-    return tuple(found)
-
-
-def _fits(value: Any, declared: str) -> bool:
-    if declared.endswith(" | None"):
-        return value is None or _fits(value, declared.removesuffix(" | None"))
-    if declared == "tuple[float, ...]":
-        return isinstance(value, list) and all(_fits(one, "float") for one in value)
-    if declared == "Mapping[str, float]":
-        return isinstance(value, dict) and all(_fits(one, "float") for one in value.values())
-    if declared == "bool" or isinstance(value, bool):
-        return declared == "bool" and isinstance(value, bool)
-    kinds: dict[str, tuple[type, ...]] = {"int": (int,), "float": (int, float), "str": (str,)}
-    return isinstance(value, kinds[declared])
+    return EventTail(path).read()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import torch
-from torch.utils._python_dispatch import TorchDispatchMode
 
 from netbuilder.data.arguments import MissingInput
 from netbuilder.data.source import DataError
@@ -19,6 +16,7 @@ from netbuilder.train.checkpoint import CheckpointError
 from netbuilder.train.device import DeviceError
 from netbuilder.train.events import Failed
 from netbuilder.train.losses.objective import WrongShape
+from netbuilder.train.node_results import NodeResults
 from netbuilder.train.recipes.recipe import Recipe, RecipeError
 from netbuilder.train.run import RunError
 from netbuilder.train.tally import NotFinite
@@ -106,38 +104,10 @@ def _began_at(error: NotFinite, model_file: Path, lines: Mapping[str, str]) -> s
     """The node whose result was the first that was not finite, found by running the step's forward pass again."""
     if error.replay is None:
         return None
-    watch = _Lines(str(Path(model_file).resolve()), lines)
+    watch = NodeResults(model_file, lines, lambda made, _: all(bool(one.isfinite().all()) for one in made))
     try:
         with torch.no_grad(), watch:
             error.replay()
     except Exception:  # the search for the cause must not hide the fault itself
         return None
-    return next((node for node, finite in watch.results.items() if not finite), None)
-
-
-class _Lines(TorchDispatchMode):
-    """Remembers of each node whether the last tensor its line made was finite. The last one only: within a layer an
-    infinity can be meant, as in the mask of an attention."""
-
-    def __init__(self, file: str, lines: Mapping[str, str]):
-        super().__init__()
-        self._file, self._names = file, lines
-        self.results: dict[str, bool] = {}
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        result = func(*args, **(kwargs or {}))
-        node = self._node()
-        if node is not None:
-            made = result if isinstance(result, (tuple, list)) else (result,)
-            floats = [one for one in made if isinstance(one, torch.Tensor) and one.is_floating_point()]
-            if floats:
-                self.results[node] = all(bool(one.isfinite().all()) for one in floats)
-        return result
-
-    def _node(self) -> str | None:
-        frame = sys._getframe(2)
-        while frame is not None:
-            if frame.f_code.co_filename == self._file and str(frame.f_lineno) in self._names:
-                return self._names[str(frame.f_lineno)]
-            frame = frame.f_back  # type: ignore[assignment]
-        return None
+    return next((node for node, finite in watch.found.items() if not finite), None)

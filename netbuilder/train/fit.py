@@ -193,6 +193,7 @@ def fit(
             learning.set_rate(rate)
         if size is not None:
             standing.resize(size)
+            learning.left = batches.left
             learning.stretch(span.steps / len(batches))
         return Adjusted(standing.step, standing.epochs, learning.rate, batches.size, len(batches))
 
@@ -214,7 +215,7 @@ def fit(
         )
         if since is not None:
             yield Continued(standing.epoch, standing.step, sentence, since.changed)
-            judged = recipe.judge(standing.history) if standing.history else None
+            judged = standing.judged()
             yield Judged(standing.epoch, **asdict(judged)) if judged is not None else Judged(standing.epoch)
             if since.changed:  # whatever happens now, what was carried over is there
                 yield from save()
@@ -227,18 +228,21 @@ def fit(
             if not batches.left:
                 standing.tally = Tally()
                 batches.begin()
+            learning.left = batches.left
             for batch in batches:
                 batch_of[standing.step + 1] = batch
                 with learning.trained():
                     standing.tally.add(learning.step(batch))
                 standing.step += 1
                 pace.count(len(batch.numbers))
+                if not learning.whole:  # gradients wait for those of further batches: nothing can be kept here
+                    continue
                 if pace.due() or controls.single:
                     read_losses()
                     batch_of.clear()
                     yield pace.progress(standing.step, epoch, learning.rate)
                     yield from saved()
-                    if pace.seconds - saved_at >= recipe.checkpoint_every and learning.whole and batches.left:
+                    if pace.seconds - saved_at >= recipe.checkpoint_every and batches.left:
                         yield from save()
                 before = perf_counter()
                 yield StepDone(standing.step)
@@ -280,7 +284,7 @@ def fit(
                 score=recipe.score(metrics),
             )
             yield from save()
-            if (found := recipe.judge(standing.history)) != judged:
+            if (found := standing.judged()) != judged:
                 judged = found
                 yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):

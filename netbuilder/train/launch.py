@@ -6,6 +6,7 @@ It is a generator of events like `fit`, and ends the same ways; whatever goes wr
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,13 +16,16 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
 from netbuilder.train import heap
 from netbuilder.train.controls import Controls
+from netbuilder.train.environment import differs_from, environment
 from netbuilder.train.event_log import EventLog
-from netbuilder.train.events import Event, Failed, Finished, Started
-from netbuilder.train.recipes.recipe import Recipe, RecipeError
+from netbuilder.train.events import Event, Failed, Finished, Noted, Started
+from netbuilder.train.fingerprint import changed_since
+from netbuilder.train.networks import make_networks
+from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.resuming import began_again, carry_events, since_of
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
-from netbuilder.weights_file import start_from
+from netbuilder.train.tensorboard_log import LogWithTensorBoard
 
 if TYPE_CHECKING:
     import torch
@@ -38,7 +42,8 @@ class Launch:
     the source, by the names of their tabs. `weights` is a file that the network starts from;
     `attributes` says which attribute stands for which place in it. `rates` has what the learning rate of parts of a
     network is multiplied by, by attribute: of the main one under "", of another under the name of its tab; `places` in
-    the same way which attribute stands for which place in the drawing.
+    the same way which attribute stands for which place in the drawing. With `tensorboard` the run's folder also gets
+    files that TensorBoard reads.
 
     `resumes` is a run that goes on in its own folder where it was broken off: see `resuming.job_of`. `follows` is a run
     from which this one takes over what fits of its weights and goes on where that one stopped, in a folder of its own;
@@ -64,6 +69,7 @@ class Launch:
     resumes: Run | None = None
     follows: Run | None = None
     back: bool = True
+    tensorboard: bool = False
 
 
 Ready = Callable[[Run, "torch.nn.Module", Dataset], None]
@@ -94,10 +100,10 @@ def launch(
     try:
         run = job.resumes if job.resumes is not None else _begin(job, lines)
         held = run.hold()
-        log = EventLog(run.events_file)
+        log = LogWithTensorBoard(run) if job.tensorboard else EventLog(run.events_file)
         controls = controls or Controls()
         events = pulled(_train(job, run, ready, tell, controls), controls, between, patience)
-        yield from _recorded(events, run, log)
+        yield from _recorded(events, run, log, controls)
     except Cancelled:
         stopped = Finished("stopped", epochs=0, best_epoch=0)
         _write(log, stopped)
@@ -105,7 +111,7 @@ def launch(
     except Exception as error:
         failed = faults.explain(error, None if run is None else run.model_file, lines, job.recipe)
         _write(log, failed)
-        _let_go(error)
+        let_go(error)
         yield failed
     finally:
         heap.give_back()
@@ -137,9 +143,6 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
 
 
 def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) -> Iterator[Event]:
-    import torch
-
-    from netbuilder.model_file import MAIN_CLASS, make_models
     from netbuilder.train import device
     from netbuilder.train.fit import fit
     from netbuilder.train.keeping import Keep
@@ -148,11 +151,10 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     device.ready(place)
     dataset = job.data.read(tell) if job.dataset is None else job.dataset
     asked = job.recipe.as_asked(dataset)
-    roles = _classes(job)
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),
-        "made_with": device.machine(),
+        **({} if job.resumes is not None else environment(place, dataset)),
         "spec": spec_as_json(asked.spec),
         "beside": {
             role: {"tab": name, "spec": spec_as_json(job.recipe.asked_beside(role, dataset.spec))}
@@ -160,47 +162,41 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
         },
     }
     write_record(replace(run, record={**run.record, **more}))
-    torch.manual_seed(job.recipe.seed)  # the first weights come from torch's own random numbers
-    model, *others = make_models(run.model_file, [MAIN_CLASS, *roles.values()])
-    note = start_from(model, job.attributes, job.weights).sentence() if job.weights is not None else ""
+    networks = make_networks(job, run.model_file)
     keep = Keep(run.folder)
     since = since_of(job, run, keep)
-    ready(run, model, asked)
+    if job.resumes is not None and since is not None:
+        other = changed_since(run.record, dataset), differs_from(run.record, place)
+        since = since._replace(sentence=" ".join(filter(None, (since.sentence, *other))))
+    ready(run, networks.model, asked)
     events = fit(
-        model,
+        networks.model,
         dataset,
         job.recipe,
         device=place,
         keep=keep,
-        note=note,
+        note=networks.note,
         outputs=job.outputs,
-        beside=dict(zip(roles, others, strict=True)),
-        rates={role: job.rates.get(name, {}) for role, name in {"": "", **job.recipe.roles()}.items()},
+        beside=networks.beside,
+        rates=networks.rates,
         controls=controls,
         since=since,
     )
     yield from began_again(events) if job.resumes is not None and since is None else events
 
 
-def _classes(job: Launch) -> dict[str, str]:
-    """The class of each network that is trained beside the main one, by its role. Raises `RecipeError`."""
-    found = {}
-    for role, name in job.recipe.roles().items():
-        if name not in job.networks:
-            raise RecipeError(
-                f"{job.recipe.title} needs a second network, its {role}, but no tab is called {name}. Draw one."
-            )
-        found[role] = job.networks[name]
-    return found
-
-
-def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Event]:
+def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Controls) -> Iterator[Event]:
     """All of `events`, each written down before it is told; the last ones also when nobody listens any more."""
     from netbuilder.train.fit import Stop
 
     source = _Steered(events)
     for event in source:
-        log.write(event)
+        try:
+            log.write(event)
+        except OSError as error:  # what could not be written is held, and goes before what is written next
+            controls.pause()
+            source.say(Noted(_no_room(error)))
+        source.say(log.noted())
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event
         except Stop:
@@ -208,16 +204,22 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog) -> Iterator[Even
         except GeneratorExit:
             source.stop()
             for last in source:
-                log.write(last)
+                with suppress(OSError):
+                    log.write(last)
             raise
 
 
 class _Steered:
-    """An iterator over a generator that can be told to stop: the next event is then what the generator makes of it."""
+    """An iterator over a generator that can be told to stop: the next event is then what the generator makes of it.
+    What is to be said beside its events comes first."""
 
     def __init__(self, events: Iterator[Event]):
         self._events = events
         self._stopping = False
+        self._noted: list[Noted] = []
+
+    def say(self, noted: Noted | None) -> None:
+        self._noted += [noted] if noted is not None else []
 
     def stop(self) -> None:
         self._stopping = True
@@ -228,10 +230,17 @@ class _Steered:
     def __next__(self) -> Event:
         from netbuilder.train.fit import Stop
 
+        if self._noted:
+            return self._noted.pop(0)
         if self._stopping:
             self._stopping = False
             return self._events.throw(Stop())  # type: ignore[attr-defined]
         return next(self._events)
+
+
+def _no_room(error: OSError) -> str:
+    said = (error.strerror or str(error)).rstrip(".")
+    return f"The run's log can't be written: {said}. Nothing is lost: free some space, and go on."
 
 
 def _write(log: EventLog | None, event: Failed | Finished) -> None:
@@ -242,7 +251,7 @@ def _write(log: EventLog | None, event: Failed | Finished) -> None:
         pass
 
 
-def _let_go(error: BaseException) -> None:
+def let_go(error: BaseException) -> None:
     """Drop the frames of a fault: they hold the batch and the graph, and with them the memory that ran out."""
     import traceback
 

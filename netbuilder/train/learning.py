@@ -64,7 +64,7 @@ class Learning:
         self.samples = Samples(self.dataset, self.inputs(), self.device)
         half = half_of(recipe, self.device)
         self.computing = computing(recipe, self.device)
-        every = -(-given.span.steps // recipe.accumulate)
+        every = -(-given.span.steps // recipe.accumulate)  # the last group of an epoch may be smaller
         self.descents = self.make_descents(given._replace(span=given.span._replace(steps=every)))
         self.scaling = Scaling(self.device) if half == torch.float16 else None
         # The scaling leaves steps out itself.
@@ -78,7 +78,7 @@ class Learning:
         self._forward = self.forwards[""]
         self._averages = [descent.average for descent in self.descents.values() if descent.average is not None]
         self._batches = self.left = given.span.steps
-        self._group = self._waiting = 0
+        self._together, self._group, self._waiting = recipe.accumulate, 0, 0
 
     def inputs(self) -> list[str]:
         """Which of the data's inputs a step needs, in the order of the network's arguments. Raises `MissingInput`."""
@@ -110,7 +110,7 @@ class Learning:
                 "Nothing can be learned: no gradient comes back to a weight that is trained. Unfreeze a layer on the "
                 "way to the Output."
             )
-        if self.recipe.accumulate == 1:
+        if self._together == 1:
             self.descend("", told.loss)
         else:
             self._gather(told.loss)
@@ -130,7 +130,7 @@ class Learning:
         """Add the gradient of a batch to those that wait, and move the weights with the last batch of a group. The
         last group of an epoch may be smaller; its mean is over as many as it has."""
         if not self._waiting:
-            self._group = max(1, min(self.recipe.accumulate, self.left))
+            self._group = max(1, min(self._together, self.left))
         self.left -= 1
         self._waiting += 1
         part = loss / self._group

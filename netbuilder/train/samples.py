@@ -40,7 +40,12 @@ class Batches:
 
     def __len__(self) -> int:
         """How many there are in an epoch, by the size that is wanted now."""
-        return len(_sizes(len(self._numbers), self.size))
+        return len(self.sizes)
+
+    @property
+    def sizes(self) -> list[int]:
+        """How many samples each of them has."""
+        return _sizes(len(self._numbers), self.size)
 
     @property
     def left(self) -> int:

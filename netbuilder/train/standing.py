@@ -14,6 +14,7 @@ from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batches
 from netbuilder.train.snapshot import Snapshot
 from netbuilder.train.tally import Tally
+from netbuilder.train.verdict import Verdict
 
 History = Sequence[Mapping[str, float]]
 
@@ -29,6 +30,7 @@ class Standing:
         self.history: list[Mapping[str, float]] = []
         self.best_metrics: Mapping[str, float] = {}
         self._gained_metrics: Mapping[str, float] = {}
+        self.seam = 0  # after how many epochs the network became another one
         self.tally = Tally()
         self.pace = Pace(recipe.epochs * len(batches), recipe.epochs)
 
@@ -59,6 +61,11 @@ class Standing:
             self.gained, self._gained_metrics = self.epoch, metrics
         return better
 
+    def judged(self) -> Verdict | None:
+        """What the epochs of this network say of its training."""
+        since = self.history[self.seam :]
+        return self.recipe.judge(since, self.seam + 1) if since else None
+
     @property
     def stale(self) -> bool:
         """Whether no epoch has gained enough for the recipe's patience."""
@@ -84,10 +91,10 @@ class Standing:
         return Snapshot(
             self.epoch,
             self.step,
-            {role: _copied(network.state_dict()) for role, network in learning.networks.items()},
-            {role: _copied(optimizer.state_dict()) for role, optimizer in learning.optimizers.items()},
-            {f"learning.{name}": _copied(tensor) for name, tensor in tensors.items()}
-            | {f"tally.{name}": _copied(tensor) for name, tensor in sums.items()}
+            {role: copied(network.state_dict()) for role, network in learning.networks.items()},
+            {role: copied(optimizer.state_dict()) for role, optimizer in learning.optimizers.items()},
+            {f"learning.{name}": copied(tensor) for name, tensor in tensors.items()}
+            | {f"tally.{name}": copied(tensor) for name, tensor in sums.items()}
             | {"random": random},
             {
                 "learning": numbers,
@@ -95,6 +102,7 @@ class Standing:
                 "tally": added,
                 "best": [self.best, dict(self.best_metrics)],
                 "gained": [self.gained, dict(self._gained_metrics)],
+                "seam": self.seam,
                 "seconds": self.pace.seconds,
                 "weights": {role: names_of(learning, role) for role in learning.optimizers},
             },
@@ -114,6 +122,7 @@ class Standing:
         self._stand(snapshot, history, order=True)
         self.best, self.best_metrics = numbers["best"]
         self.gained, self._gained_metrics = numbers["gained"]
+        self.seam = numbers["seam"]
 
     def carry_over(self, carry: Carry, snapshot: Snapshot, history: History) -> str:
         """Stand there with another network, as far as that fits. Which epoch is the best is asked anew. Returns what
@@ -121,7 +130,7 @@ class Standing:
         report = carried_over(carry, snapshot, self.learning)
         wanted = self.batches.size
         self._stand(snapshot, history, order=carry.order)
-        self.gained = self.epoch
+        self.gained = self.seam = self.epoch
         if self.batches.size != wanted:
             self.resize(wanted)
         return report.sentence()
@@ -144,14 +153,14 @@ def names_of(learning: Learning, role: str) -> list[str]:
     return [names[id(weight)] for group in groups for weight in group["params"]]
 
 
-def _copied(value: Any) -> Any:
+def copied(value: Any) -> Any:
     """A copy on the CPU of all tensors in it."""
     if isinstance(value, torch.Tensor):
         return value.detach().to("cpu", copy=True)
     if isinstance(value, Mapping):
-        return {key: _copied(inside) for key, inside in value.items()}
+        return {key: copied(inside) for key, inside in value.items()}
     if isinstance(value, (list, tuple)):
-        return type(value)(_copied(inside) for inside in value)
+        return type(value)(copied(inside) for inside in value)
     return value
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import chain, groupby
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
@@ -56,11 +57,7 @@ class EventFeed(QObject):
         if isinstance(event, StepDone):
             return
         with self._lock:
-            last = self._waiting[-1] if self._waiting else None
-            if isinstance(event, Progress) and isinstance(last, Progress):
-                self._waiting[-1] = replace(event, losses=last.losses + event.losses)
-            else:
-                self._waiting.append(event)
+            self._waiting.append(event)
 
     def start(self) -> None:
         self._timer.start()
@@ -72,5 +69,13 @@ class EventFeed(QObject):
     def drain(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        for event in waiting:
-            self.event.emit(event)
+        for of_steps, events in groupby(waiting, lambda event: isinstance(event, Progress)):
+            for event in [merged(list(events))] if of_steps else events:
+                self.event.emit(event)
+
+
+def merged(told: Sequence[Event]) -> Event:
+    """One `Progress` for several: the last, with the losses of all. Together, as one by one takes the square of it."""
+    progress = [event for event in told if isinstance(event, Progress)]
+    losses = tuple(chain.from_iterable(event.losses for event in progress))
+    return replace(progress[-1], losses=losses)

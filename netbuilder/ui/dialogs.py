@@ -68,6 +68,22 @@ def change_keys(bench: Workbench, window: QWidget) -> None:
     _open(KeysDialog(bench, window))
 
 
+def find_rate(bench: Workbench, window: QWidget) -> None:
+    """Find a learning rate by a few steps."""
+    from netbuilder.ui.train import before_training
+
+    if (dialog := before_training.find_rate(bench, window)) is not None:
+        _open(dialog)
+
+
+def learn_one_batch(bench: Workbench, window: QWidget) -> None:
+    """See whether the network can learn one batch by heart."""
+    from netbuilder.ui.train import before_training
+
+    if (dialog := before_training.learn_one_batch(bench, window)) is not None:
+        _open(dialog)
+
+
 def _open(dialog: QDialog) -> None:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

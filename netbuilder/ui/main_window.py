@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QCloseEvent, QShowEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QTabWidget, QWidget
@@ -72,6 +74,8 @@ class MainWindow(QMainWindow):
                 "design": lambda: self.design_page,
                 "train": self._make_train_page,
                 "inspect": self._make_inspector_page,
+                "runs": self._make_runs_page,
+                "compare": self._make_compare_page,
             },
         )
         self.menus = Menus(self)
@@ -175,6 +179,24 @@ class MainWindow(QMainWindow):
         from netbuilder.ui.inspector.inspector_page import InspectorPage
 
         return InspectorPage(self.bench)
+
+    def _make_runs_page(self) -> QWidget:
+        from netbuilder.ui.runs.runs_page import RunsPage
+
+        page = RunsPage(self.bench)
+        page.compare_requested.connect(self._compare)
+        return page
+
+    def _make_compare_page(self) -> QWidget:
+        from netbuilder.ui.runs.compare_page import ComparePage
+
+        page = ComparePage(self.bench)
+        page.closed.connect(lambda: self.workspaces.go("runs"))
+        return page
+
+    def _compare(self, one: Path, other: Path) -> None:
+        self.workspaces.page("compare").show_runs(one, other)
+        self.workspaces.go("compare")
 
     # What the actions do
 

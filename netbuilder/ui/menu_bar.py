@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 BEFORE = {  # rows that a line stands before
     *("startPage", "save", "importModel", "quit", "cut", "delete", "wireUp", "selectAll", "addLayer", "shortcuts"),
-    *("back", "zoomFit", "nextPanel", "resetLayout", "enterBlock", "shareWeights", "addNetwork", "about"),
+    *("back", "zoomFit", "nextPanel", "resetLayout", "enterBlock", "shareWeights", "addNetwork", "findRate"),
+    *("allRuns", "about"),
 }
 
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from netbuilder.graph.block import ENDS
 from netbuilder.project import MAIN
 from netbuilder.ui.actions import Entry
+from netbuilder.ui.train.before_training import why_not_yet
 from netbuilder.ui.workspaces import DESIGN
 
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
+    from netbuilder.ui.workbench import Workbench
 
 OF_NODES = {  # rows that need something selected
     *("cut", "copy", "duplicate", "delete", "deleteAndReconnect", "disconnect", "makeBlock", "zoomSelection"),
@@ -72,6 +74,8 @@ def _of_blocks(window: MainWindow, name: str) -> str:
 
 def _of_the_rest(window: MainWindow, name: str) -> str:
     bench, checked = window.bench, window.bench.checking.latest
+    if name in ("findRate", "oneBatch"):
+        return _of_trials(bench)
     problems = checked.problems if checked is not None else ()
     if name in ("nextProblem", "previousProblem") and not any(problem.node is not None for problem in problems):
         return "No problem"
@@ -90,3 +94,9 @@ def _of_the_rest(window: MainWindow, name: str) -> str:
     if name in ("selectAll", "tidy", "zoomFit") and not len(bench.graph):
         return "Nothing is drawn"
     return ""
+
+
+def _of_trials(bench: Workbench) -> str:
+    if not why_not_yet(bench):
+        return ""
+    return "A run is under way" if bench.training.alive or bench.wants_training else "The network can't be trained yet"

@@ -6,6 +6,36 @@ import math
 
 import numpy as np
 
+AT_ONCE = 1 << 16  # numbers that are smoothed together
+OLD = 40.0  # what has been forgotten this many times over (by e) is nothing in double precision
+
+
+class Growing:
+    """Numbers in single precision that more are added to, in a buffer that doubles. `row` is how many are beside each
+    other in a place, 0 for plain numbers."""
+
+    def __init__(self, row: int = 0):
+        self._values = np.empty((1024, row) if row else 1024, np.float32)
+        self._count = 0
+
+    def __len__(self) -> int:
+        return self._count
+
+    @property
+    def values(self) -> np.ndarray:
+        """A view of them all, (count,) or (count, row)."""
+        return self._values[: self._count]
+
+    def extend(self, numbers: np.ndarray) -> None:
+        need = self._count + len(numbers)
+        if need > len(self._values):
+            grown = np.empty((max(need, 2 * len(self._values)), *self._values.shape[1:]), np.float32)
+            grown[: self._count] = self._values[: self._count]
+            self._values = grown
+        with np.errstate(over="ignore"):
+            self._values[self._count : need] = numbers
+        self._count = need
+
 
 class Smoothed:
     """A running average of a growing row of numbers, each new number weighing `1 - weight`.
@@ -17,9 +47,8 @@ class Smoothed:
     def __init__(self, weight: float):
         self.weight = weight
         self._sum = 0.0
-        self._mass = 0.0
-        self._values = np.empty(1024)
-        self._count = 0
+        self._seen = 0  # numbers that were finite
+        self._averages = Growing()
 
     @classmethod
     def over(cls, steps: float) -> Smoothed:
@@ -27,25 +56,53 @@ class Smoothed:
         return cls(0.5 ** (1.0 / max(1.0, steps)))
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._averages)
 
     @property
     def values(self) -> np.ndarray:
-        return self._values[: self._count]
+        return self._averages.values
 
     def extend(self, numbers: np.ndarray) -> None:
-        need = self._count + len(numbers)
-        if need > len(self._values):
-            grown = np.empty(max(need, 2 * len(self._values)))
-            grown[: self._count] = self._values[: self._count]
-            self._values = grown
-        total, mass, weight = self._sum, self._mass, self.weight
-        for at, number in enumerate(numbers.tolist(), self._count):
-            if math.isfinite(number):
-                total = weight * total + (1 - weight) * number
-                mass = weight * mass + (1 - weight)
-            self._values[at] = total / mass if mass else math.nan
-        self._sum, self._mass, self._count = total, mass, need
+        for at in range(0, len(numbers), AT_ONCE):
+            self._extend(numbers[at : at + AT_ONCE])
+
+    def _extend(self, numbers: np.ndarray) -> None:
+        known = np.isfinite(numbers)
+        if known.all():
+            sums = decayed_sums(numbers.astype(float), self.weight, self._sum)
+            seen = self._seen + np.arange(1, len(numbers) + 1)
+        else:
+            upto = np.cumsum(known)  # for each number, how many finite ones there are up to it
+            sums = decayed_sums(numbers[known].astype(float), self.weight, self._sum)
+            sums, seen = np.concatenate([[self._sum], sums])[upto], self._seen + upto
+        self._sum, self._seen = float(sums[-1]), int(seen[-1])
+        sums *= 1 - self.weight
+        if self.weight and (young := int(np.searchsorted(seen, OLD / -math.log(self.weight)))):
+            with np.errstate(invalid="ignore"):  # nothing divided by nothing, before the first
+                sums[:young] /= -np.expm1(seen[:young] * math.log(self.weight))
+        sums[seen == 0] = np.nan
+        self._averages.extend(sums)
+
+
+def decayed_sums(numbers: np.ndarray, weight: float, before: float = 0.0) -> np.ndarray:
+    """For each of the numbers (N,) the sum of it, `weight` times the one before, weight² times the one before that ...
+
+    `before` is the sum that there was already. In blocks within which the powers of the weight stay in range.
+    """
+    if not weight or not len(numbers):
+        return numbers.astype(float)
+    size = max(1, min(len(numbers), int(math.log(1e100) / -math.log(weight)))) if weight < 1 else len(numbers)
+    blocks = np.zeros((-(-len(numbers) // size), size))
+    blocks.reshape(-1)[: len(numbers)] = numbers
+    powers = weight ** np.arange(size)
+    sums = np.cumsum(blocks / powers, axis=1) * powers
+    carried = np.empty(len(sums))
+    fade, ends = weight**size, sums[:, -1].tolist()
+    for at, end in enumerate(ends):
+        carried[at] = before
+        before = fade * before + end
+    sums += carried[:, None] * (powers * weight)
+    return sums.reshape(-1)[: len(numbers)]
 
 
 def thin(x: np.ndarray, y: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
@@ -100,6 +157,23 @@ def ticks(low: float, high: float, step: float) -> list[tuple[float, str]]:
     if places > 5 or top >= 1e9:
         return [(low + i * step, f"{low + i * step:.3g}".replace("e+", "e")) for i in range(count + 1)]
     return [(v, f"{v + 0.0:.{places}f}" if v else "0") for v in (round(low + i * step, 12) for i in range(count + 1))]
+
+
+def epoch_ticks(low: float, high: float) -> list[tuple[float, str]]:
+    """Ticks for an axis of epochs from `low` to `high`: whole epochs where there are several."""
+    step = nice_step(high - low, 6)
+    step = max(step, 1.0 if high - low > 4 else 0.25) if low == 0 else step
+    places = max(0, -math.floor(math.log10(step) + 1e-9))
+    places += abs(round(step, places) - step) > step * 1e-6  # 0.25, 2.5 ...
+    first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+    places_of = [number * step for number in range(first, min(last, first + 50) + 1)]
+    return [(at, f"{at:.{places}f}".rstrip("0").rstrip(".") if places else f"{at:.0f}") for at in places_of]
+
+
+def precise(value: float, unit: float) -> str:
+    """A number with no more digits than it takes to tell it from another one that is `unit` away."""
+    places = max(0, -math.floor(math.log10(unit))) if unit > 0 else 3
+    return f"{value:.{min(places, 9)}f}"
 
 
 def power_ticks(low: float, high: float) -> list[tuple[float, str]]:

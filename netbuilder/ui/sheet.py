@@ -283,6 +283,7 @@ QSplitter::handle { background: {{border}}; }
 QSplitter::handle:horizontal { width: 1px; }
 QSplitter::handle:vertical { height: 1px; }
 QSplitter::handle:hover { background: {{accent}}; }
+QSplitter[role="gap"]::handle { background: transparent; }
 QSplitter[role="wide"]::handle:vertical { background: transparent; border-top: 1px solid {{border}}; }
 QSplitter[role="wide"]::handle:vertical:hover { border-top-color: {{accent}}; }
 QDockWidget {

@@ -66,6 +66,14 @@ class Theme:
     validation: str
     positive: str  # signed pictures
     negative: str
+    run1: str  # curves of many runs in one plot
+    run2: str
+    run3: str
+    run4: str
+    run5: str
+    run6: str
+    run7: str
+    run8: str
     families: dict[str, str] = field(default_factory=dict)
 
     def family(self, name: str) -> str:
@@ -79,7 +87,8 @@ DARK = Theme(
     border="#2e3440", text="#e8ebf1", muted="#9aa2b1", faint="#7a8394", accent="#5b9dff", on_accent="#08142b",
     selected="#22324c", good="#5fc48f", warning="#e5b35a", danger="#f0696f", canvas="#101317", canvas_dot="#1d2128",
     edge="#6d7484", training="#5b9dff", validation="#eda94f", positive="#5b9dff", negative="#f0696f",
-    families=FAMILIES_DARK,
+    run1="#5b9dff", run2="#eda94f", run3="#5fc48f", run4="#f0696f", run5="#b48ef0", run6="#45c4dc", run7="#ec86c6",
+    run8="#c9c24f", families=FAMILIES_DARK,
 )  # fmt: skip
 
 LIGHT = Theme(
@@ -88,6 +97,8 @@ LIGHT = Theme(
     border="#dde1e8", text="#1a1f2b", muted="#565f6f", faint="#7d8696", accent="#2663e0", on_accent="#ffffff",
     selected="#e0e9fd", good="#197a4b", warning="#965d06", danger="#c72f38", canvas="#f7f8fa", canvas_dot="#e3e6ec",
     edge="#868e9f", training="#2f6fed", validation="#b9770e", positive="#2f6fed", negative="#cf3a42",
+    run1="#2f6fed", run2="#b9770e", run3="#197a4b", run4="#cf3a42", run5="#7a46c9", run6="#0b7f9a", run7="#b8348f",
+    run8="#6b6a10",
     families={
         "input": "#4a78e0", "output": "#4a78e0", "linear": "#3f9548", "convolution": "#208a77",
         "pooling": "#3279bd", "normalization": "#8a5cd6", "activation": "#bb7a1f", "regularization": "#b3603f",
@@ -107,6 +118,8 @@ HIGH_CONTRAST = Theme(
     border="#9aa0ad", text="#ffffff", muted="#dfe3ea", faint="#b3b9c6", accent="#ffd84d", on_accent="#000000",
     selected="#3d3500", good="#6ff0a8", warning="#ffc45c", danger="#ff8a8f", canvas="#000000", canvas_dot="#26262c",
     edge="#c9ced9", training="#6fb4ff", validation="#ffc45c", positive="#6fb4ff", negative="#ff8a8f",
+    run1="#6fb4ff", run2="#ffc45c", run3="#6ff0a8", run4="#ff8a8f", run5="#d3b6ff", run6="#8ae6fb", run7="#ff9fce",
+    run8="#f0f07a",
     families={
         "input": "#a8c4ff", "output": "#a8c4ff", "linear": "#8fe090", "convolution": "#6fe0cc",
         "pooling": "#86c4ff", "normalization": "#d3b6ff", "activation": "#ffc676", "regularization": "#ffab8c",

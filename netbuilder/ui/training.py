@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from netbuilder.train.events import Event, Failed, Finished, Paused, Resumed, Started
+from netbuilder.train.events import Event, Failed, Finished, Noted, Paused, Resumed, Started
 from netbuilder.ui.bridge import Bridge, EventFeed
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
+    from netbuilder.train.history import RunRecord
     from netbuilder.train.launch import Launch
     from netbuilder.train.worker import Worker
-    from netbuilder.ui.run_record import RunRecord
     from netbuilder.ui.train.opened_run import OpenedRun
+    from netbuilder.ui.train.run_curves import RunCurves
 
 IDLE, PREPARING, RUNNING, PAUSED, STOPPING, ENDED = "idle", "preparing", "running", "paused", "stopping", "ended"
 ALIVE = (PREPARING, RUNNING, PAUSED, STOPPING)
@@ -47,9 +48,11 @@ class Training(QObject):
         self.checked: Checked | None = None  # what the run on screen trains
         self.outputs: tuple[str, ...] = ()  # the names of what its network returns
         self.device = str(settings.value("device", "auto"))
+        self.tensorboard = bool(settings.value("tensorboard", False, type=bool))
         self._settings = settings
         self._bridge = bridge
         self._worker: Worker | None = None
+        self._curves: RunCurves | None = None
         self._leaving: list[Worker] = []  # of runs that are no longer on screen
         self._spared = False
         self._feed = EventFeed(self)
@@ -61,6 +64,17 @@ class Training(QObject):
         return self.state in ALIVE
 
     @property
+    def curves(self) -> RunCurves | None:
+        """The curves of the run on screen: one for all that show them."""
+        if self.record is None:
+            self._curves = None
+        elif self._curves is None or self._curves.record is not self.record:
+            from netbuilder.ui.train.run_curves import RunCurves
+
+            self._curves = RunCurves(self.record)
+        return self._curves
+
+    @property
     def can_ask(self) -> bool:
         """Whether there is a model to look into."""
         return self._worker is not None and self.state != PREPARING
@@ -70,10 +84,17 @@ class Training(QObject):
         self._settings.setValue("device", device)
         self.changed.emit()
 
+    def write_tensorboard(self, wanted: bool) -> None:
+        """Whether the runs to come are also written for TensorBoard."""
+        if wanted != self.tensorboard:
+            self.tensorboard = wanted
+            self._settings.setValue("tensorboard", wanted)
+            self.changed.emit()
+
     def start(self, job: Launch, checked: Checked) -> None:
         """Train `job`, in place of the run on screen."""
+        from netbuilder.train.history import RunRecord  # brings NumPy, which the first paint does not wait for
         from netbuilder.train.worker import Worker
-        from netbuilder.ui.run_record import RunRecord  # brings NumPy, which the first paint does not wait for
 
         self._let_go()
         self.record = RunRecord(job.title)
@@ -92,6 +113,7 @@ class Training(QObject):
         self._let_go()
         self.record, self.title, self.folder = opened.record, opened.run.title, opened.run.folder
         self.dataset, self.checked = opened.dataset, None
+        self._curves = opened.curves
         self.outputs = tuple(opened.run.record.get("outputs", ()))
         if opened.dataset is not None and opened.has_weights:
             self._worker = Worker.for_run(opened.run, opened.dataset)
@@ -180,6 +202,8 @@ class Training(QObject):
                 self._go_on()
                 if event.note:
                     self.said.emit(event.note)
+            case Noted():
+                self.said.emit(event.sentence)
             case Resumed():
                 self._go_on()
             case Paused():

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
     from netbuilder.layers import Layer
+    from netbuilder.train.launch import Launch
     from netbuilder.ui.open_graph import Path as GraphPath
 
 
@@ -253,36 +254,41 @@ class Workbench(QObject):
         self.training.changed.emit()
 
     def _launch(self, dataset: Dataset, checked: Checked) -> None:
-        from netbuilder.compile.weights import start_of
+        try:
+            job = self.launch_of(dataset, checked)
+        except ValueError as refused:
+            self.say(str(refused))
+            return
+        self.training.start(job, checked)
+
+    def launch_of(self, dataset: Dataset, checked: Checked) -> Launch:
+        """What training this drawing on this data begins with. Raises `ValueError`, whose `str()` is a sentence."""
+        from netbuilder.compile.weights import places, start_of
         from netbuilder.data.catalog import source_of
-        from netbuilder.data.source import DataError
         from netbuilder.project import file
         from netbuilder.train.launch import Launch
         from netbuilder.train.recipes import recipe_of
 
         project = checked.project
-        try:
-            weights, attributes = start_of(checked, self._folder)
-            job = Launch(
-                source_text=checked.source.text,
-                node_lines=checked.source.node_names,
-                project_text=file.dumps(project),
-                data=source_of(project.data, self._folder),
-                recipe=recipe_of(project.recipe),
-                device=self.training.device,
-                title=self.document.title,
-                dataset=dataset,
-                node_names=checked.source.modules,
-                weights=weights,
-                attributes=attributes,
-                outputs=checked.source.results,
-                rates=checked.source.rates,
-                networks=checked.source.networks,
-            )
-        except (DataError, ValueError) as refused:
-            self.say(str(refused))
-            return
-        self.training.start(job, checked)
+        weights, attributes = start_of(checked, self._folder)
+        return Launch(
+            source_text=checked.source.text,
+            node_lines=checked.source.node_names,
+            project_text=file.dumps(project),
+            data=source_of(project.data, self._folder),
+            recipe=recipe_of(project.recipe),
+            device=self.training.device,
+            title=self.document.title,
+            dataset=dataset,
+            node_names=checked.source.modules,
+            weights=weights,
+            attributes=attributes,
+            outputs=checked.source.results,
+            rates=checked.source.rates,
+            networks=checked.source.networks,
+            places=places(checked),
+            tensorboard=self.training.tensorboard,
+        )
 
     # What follows from a change
 

@@ -19,8 +19,8 @@ from tests.end_to_end.desktop import Hands, wait_until
 from tests.end_to_end.drawing import add, body, bring_into_sight, fill, letters, port, retype, set_node
 
 if TYPE_CHECKING:
+    from netbuilder.train.history import RunRecord
     from netbuilder.ui.main_window import MainWindow
-    from netbuilder.ui.run_record import RunRecord
 
 pytestmark = pytest.mark.timeout(200, method="thread")
 

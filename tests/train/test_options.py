@@ -53,7 +53,7 @@ def parts_of(recipe: Recipe) -> Iterator[tuple[int, torch.Tensor]]:
     """Of all epochs, the seed and the numbers of each batch."""
     batches = Batches(digits().train, recipe.batch_size, recipe.seed, CPU, shuffle=False)
     for _ in range(recipe.epochs):
-        for batch in batches.epoch():
+        for batch in batches.begin():
             yield batch.seed, batch.numbers
 
 
@@ -258,7 +258,7 @@ def test_a_layer_that_a_device_has_not_in_half_the_digits_is_named() -> None:
 
 def test_a_device_without_half_the_digits_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.amp, "is_autocast_available", lambda kind: False)
-    with pytest.raises(RecipeError, match="can't compute in bfloat16. Set the precision to float32") as caught:
+    with pytest.raises(RecipeError, match=r"can't compute in bfloat16\. Set the precision to float32") as caught:
         arithmetic.half_of(Supervised(precision="bfloat16"), torch.device("xpu"))
     assert caught.value.setting == "precision"
 

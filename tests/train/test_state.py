@@ -14,7 +14,8 @@ from torch import nn
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.averages import AVERAGES, Stochastic
-from netbuilder.train.checkpoint import Keep, checkpoints_in
+from netbuilder.train.checkpoint import checkpoints_in
+from netbuilder.train.keeping import Keep
 from netbuilder.train.learning import Learning, Material
 from netbuilder.train.losses.games import Wasserstein
 from netbuilder.train.optimizers import OPTIMIZERS
@@ -31,6 +32,8 @@ from netbuilder.train.recipes.seq2seq import SequenceToSequence
 from netbuilder.train.samples import Batches
 from netbuilder.train.schedules import SCHEDULES, Span
 from netbuilder.train.schedules.kinds import Cyclic, MultiStep, Plateau, Schedule, Step, WarmRestarts
+from netbuilder.train.snapshot import Snapshot
+from netbuilder.train.standing import copied
 from tests.train import (
     test_adversarial,
     test_diffusion,
@@ -77,7 +80,7 @@ class Training:
         """Yields after each step; the first `skip` are not taken, for they have been."""
         step = 0
         for epoch in range(1, EPOCHS + 1):
-            order = self.batches.epoch()
+            order = self.batches.begin()
             if step + len(order) <= skip:
                 step += len(order)
                 continue
@@ -123,7 +126,11 @@ def goes_on(make: Callable[[], Training], folder: Path, *, at: tuple[int, ...]) 
             tensors, numbers = whole.learning.state()
             kept = save(tensors), json.dumps(numbers, allow_nan=False)
             assert differ(whole.everything(), before) == [], "to be looked at must not change it"
-            Keep(folder / str(step)).save(whole.learning.networks, whole.learning.optimizers, epoch=0, step=step)
+            weights = {role: network.state_dict() for role, network in whole.learning.networks.items()}
+            optimizers = {role: optimizer.state_dict() for role, optimizer in whole.learning.optimizers.items()}
+            keep = Keep(folder / str(step))
+            keep.save(Snapshot(0, step, copied(weights), copied(optimizers)))
+            keep.said(wait=True)
             (folder / str(step) / "state").write_bytes(kept[0])
             (folder / str(step) / "state.json").write_text(kept[1])
     assert {step for step, _ in steps} >= set(at)

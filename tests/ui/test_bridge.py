@@ -7,8 +7,8 @@ import threading
 from pytestqt.qtbot import QtBot
 
 from netbuilder.train.events import EpochDone, Event, Paused, Progress, StepDone
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.bridge import Bridge, EventFeed
-from netbuilder.ui.run_record import RunRecord
 
 
 def progress(step: int, *losses: float) -> Progress:

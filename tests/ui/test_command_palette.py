@@ -62,7 +62,8 @@ def test_no_two_commands_have_the_same_words(window):
 def test_what_only_has_the_letters_somewhere_is_left_out_where_something_fits_well(window):
     type_in(window, "train")
     assert [command.title for command in window.command_palette.found()] == [
-        "Go to Train", "Start training", "Panels: Training", "Pause training", "Stop training"
+        "Go to Train", "Start training", "Panels: Training", "Pause training", "Stop training",
+        "All runs", "Find a learning rate…", "Learn one batch by heart…",
     ]  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from PySide6.QtGui import QColor
 from netbuilder.plot import Panel, Plot, Series, line
 from netbuilder.train.events import Shown
 from netbuilder.train.exhibits import Drawn
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.plot_view import PlotView
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train.exhibits import MOST_PLOTS, Exhibits
 
 LINES = Plot(

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 
 from netbuilder.train.events import EpochDone, Progress, Started
-from netbuilder.ui.plots import Curve, CurvePlot, load_plots
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord
+from netbuilder.ui.curve import Curve
+from netbuilder.ui.plots import CurvePlot, load_plots
 from netbuilder.ui.theme import LIGHT
 from netbuilder.ui.train.run_curves import RunCurves
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from netbuilder.ui.series import Smoothed, nice_range, power_ticks, thin, ticks
+from netbuilder.ui.series import Smoothed, epoch_ticks, nice_range, power_ticks, precise, thin, ticks
 
 numbers = st.lists(st.floats(-1e6, 1e6) | st.just(math.nan), min_size=1, max_size=60)
 
@@ -23,7 +23,7 @@ def test_a_smoothed_curve_stays_within_what_it_has_seen(values, weight):
         if not seen:
             assert math.isnan(value)
         else:
-            room = 1e-9 * max(1.0, *map(abs, seen))
+            room = 1e-6 * max(1.0, *map(abs, seen))  # single precision
             assert min(seen) - room <= value <= max(seen) + room
 
 
@@ -33,7 +33,7 @@ def test_smoothing_in_two_goes_is_smoothing_in_one(values, cut):
     whole.extend(np.array(values))
     parts.extend(np.array(values[:cut]))
     parts.extend(np.array(values[cut:]))
-    np.testing.assert_array_equal(whole.values, parts.values)
+    np.testing.assert_allclose(whole.values, parts.values, rtol=1e-6, atol=1e-6 * np.nanmax(np.abs([0.0, *values])))
 
 
 def test_ticks_of_large_numbers_stay_short():
@@ -95,3 +95,42 @@ def test_ticks_say_no_more_digits_than_they_need(ends, said):
 def test_a_logarithmic_axis_has_powers_of_ten_or_steps_between_them():
     assert [text for _, text in power_ticks(-3, 1)] == ["0.001", "0.01", "0.1", "1", "10"]
     assert [text for _, text in power_ticks(-0.1, 0.4)] == ["1", "2"]
+
+
+@given(numbers, st.floats(0.0, 0.9999))
+def test_smoothing_many_at_once_is_smoothing_one_after_the_other(values, weight):
+    smoothed = Smoothed(weight)
+    smoothed.extend(np.array(values))
+    total = mass = 0.0
+    for value, found in zip(values, smoothed.values, strict=True):
+        if math.isfinite(value):
+            total, mass = weight * total + (1 - weight) * value, weight * mass + (1 - weight)
+        wanted = total / mass if mass else math.nan
+        assert found == pytest.approx(wanted, rel=1e-5, abs=1e-5 * np.nanmax(np.abs([1.0, *values])), nan_ok=True)
+
+
+def test_smoothing_over_many_blocks_forgets_as_it_does_within_one():
+    values = np.random.default_rng(0).random(20_000)
+    smoothed = Smoothed(0.5)  # blocks of a few hundred
+    smoothed.extend(values)
+    tail = sum(0.5 ** (n + 1) * value for n, value in enumerate(values[::-1][:60]))
+    assert smoothed.values[-1] == pytest.approx(tail, rel=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0, 1), ["0", "0.25", "0.5", "0.75", "1"]),
+        ((0, 12), ["0", "2", "4", "6", "8", "10", "12"]),
+        ((0, 100), ["0", "20", "40", "60", "80", "100"]),
+        ((12.31, 12.47), ["12.35", "12.4", "12.45"]),
+        ((40_001.2, 40_004.8), ["40002", "40003", "40004"]),
+        ((19.9, 60.2), ["20", "30", "40", "50", "60"]),
+    ],
+)
+def test_ticks_of_epochs_are_whole_where_all_is_seen_and_as_fine_as_the_zoom(ends, said):
+    assert [text for _, text in epoch_ticks(*ends)] == said
+
+
+def test_a_place_is_said_with_the_digits_that_tell_it_from_the_next():
+    assert [precise(1234.5678, unit) for unit in (10, 0.5, 0.01, 0)] == ["1235", "1234.6", "1234.57", "1234.568"]

@@ -27,7 +27,7 @@ def test_meanings_are_readable_on_panels_and_the_accent_carries_text(theme: Them
 
 @THEMES_
 def test_marks_stand_out(theme: Theme) -> None:
-    for name in ("faint", "training", "validation", "edge"):
+    for name in ("faint", "training", "validation", "edge", *(f"run{number}" for number in range(1, 9))):
         surface = theme.canvas if name == "edge" else theme.panel
         assert contrast(getattr(theme, name), surface) >= 3, name
     for family, color in theme.families.items():

@@ -21,6 +21,7 @@ class Optimizer(Declared):
     usual_rate: ClassVar[float] = 0.001
     fused: ClassVar[bool] = False  # torch has one kernel for all the weights
     decays: ClassVar[bool] = True  # takes a weight decay
+    follows_rate: ClassVar[bool] = True  # also a learning rate that changes on the way
 
     def remembers(self) -> int:
         """How many numbers it keeps for each weight."""
@@ -185,6 +186,7 @@ class Rprop(Optimizer):
     target = "torch.optim.Rprop"
     usual_rate = 0.01
     decays = False
+    follows_rate = False
     etas = Floats((0.5, 1.2), length=2, above=0.0, max=100.0, advanced=True, help="How steps shrink and grow.")
     step_sizes = Floats((1e-6, 50), length=2, above=0.0, max=1e6, advanced=True, help="The smallest and largest step.")
 

@@ -92,9 +92,10 @@ class VariationalAutoencoder(Rebuild):
     def asked(self, data: DataSpec) -> DataSpec:
         return replace(super().asked(data), others={"mean": TargetSpec("any"), "log_variance": TargetSpec("any")})
 
-    def judge(self, epochs: Sequence[Mapping[str, float]]) -> Verdict | None:
+    def judge(self, epochs: Sequence[Mapping[str, float]], first: int = 1) -> Verdict | None:
         """While beta rises, the loss does not mean the same from one epoch to the next."""
-        return verdict(epochs[self.rising :], first=self.rising + 1)
+        rising = max(0, self.rising + 1 - first)
+        return verdict(epochs[rising:], first=first + rising)
 
     def curves(self, target: TargetSpec | None = None) -> tuple[Curve, ...]:
         return (

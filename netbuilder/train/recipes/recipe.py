@@ -232,10 +232,10 @@ class Recipe(Declared):
         now, then = self.measure(metrics), self.measure(before)
         return now > then if self.least_gain == 0 else now[0] - then[0] >= self.least_gain
 
-    def judge(self, epochs: Sequence[Mapping[str, float]]) -> Verdict | None:
-        """What the metrics of all epochs so far say of the training. None where networks are trained against each
-        other: the loss of one then says little of how well it does."""
-        return None if self.roles() else verdict(epochs)
+    def judge(self, epochs: Sequence[Mapping[str, float]], first: int = 1) -> Verdict | None:
+        """What the metrics of all epochs so far say of the training; `first` is the number of the first of them. None
+        where networks are trained against each other: the loss of one then says little of how well it does."""
+        return None if self.roles() else verdict(epochs, first=first)
 
     def learning(self, given: Material) -> Learning:
         """What a training does in its steps. Raises `RecipeError` if it does not suit the data or the network."""

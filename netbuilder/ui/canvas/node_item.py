@@ -32,6 +32,7 @@ class NodeItem:
         self.row = -1
         self.selected = False
         self.hovered = False
+        self.faded = False
         self.heat: Heat | None = None
         self.marks: dict[tuple[str, bool], str] | None = None
         self.hovered_port: tuple[str, bool] | None = None
@@ -119,6 +120,12 @@ class NodeItem:
             self.hovered, self.hovered_port = hovered, port
             self._redraw(self)
 
+    def show_faded(self, faded: bool) -> None:
+        """Step back behind nodes that are meant."""
+        if faded != self.faded:
+            self.faded = faded
+            self._redraw(self)
+
     def show_heat(self, heat: Heat | None) -> None:
         """What it costs, on a bar below the card."""
         if heat != self.heat:
@@ -138,7 +145,7 @@ class NodeItem:
     @property
     def strength(self) -> float:
         """How clearly it is painted, from 0 to 1."""
-        return 0.4 if self.card.bypassed else 0.5 if self.dimmed else 1.0
+        return 0.4 if self.card.bypassed else 0.5 if self.dimmed or self.faded else 1.0
 
     @property
     def special(self) -> bool:

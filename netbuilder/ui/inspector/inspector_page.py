@@ -35,7 +35,7 @@ from netbuilder.ui.training import ENDED, PAUSED, PREPARING, RUNNING
 from netbuilder.ui.widgets import ElidedLabel, EmptyHint, FamilyDot, label
 
 if TYPE_CHECKING:
-    from netbuilder.ui.run_record import RunRecord
+    from netbuilder.train.history import RunRecord
     from netbuilder.ui.workbench import Workbench
 
 WIDE = (ComparedLines, ComparedMasks, ComparedPictures, ComparedTokens)  # answers at many places

@@ -94,19 +94,25 @@ class TrainingPanel(QWidget):
         self._soon.stop()
         if not self.isVisible():
             return
-        record = self._bench.training.record
-        self._pages.setCurrentIndex(0 if record is None else 1)
-        if record is None:
+        curves = self._bench.training.curves
+        self._pages.setCurrentIndex(0 if curves is None else 1)
+        if curves is None:
             return
-        if self._curves is None or self._curves.record is not record:
-            self._curves = RunCurves(record)
-        best = self._curves.best
-        losses = self._curves.losses()
-        metric = self._curves.metric
+        if self._curves is not curves:  # another run is seen as a whole first
+            self._curves = curves
+            self.loss.show_all()
+            self.score.show_all()
+        best, losses, metric = curves.best, curves.losses(), curves.metric
         self.score.set_title(wording.plot_title(metric or "metrics"), unit=metric is not None and is_share(metric))
-        self.loss.set_title(self._curves.loss_title)
+        self.loss.set_title(curves.loss_title)
         if losses:
-            self.loss.show_curves(losses, best, marked=self._curves.marked, growing=self._bench.training.alive)
+            self.loss.show_curves(
+                losses,
+                best,
+                marked=curves.marked,
+                marks=curves.marks,
+                growing=self._bench.training.alive,
+            )
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
         if not self._bench.training.alive:
@@ -122,7 +128,8 @@ class TrainingPanel(QWidget):
         metrics = self._curves.metrics()
         self.score.setVisible(bool(metrics) or not record.epochs)  # a training may tell nothing but its loss
         if metrics:
-            self.score.show_curves(metrics, self._curves.best, growing=self._bench.training.alive)
+            best, marks = self._curves.best, self._curves.marks
+            self.score.show_curves(metrics, best, marks=marks, growing=self._bench.training.alive)
         else:
             self.score.show_sentence("Drawn here once the first epoch is done.")
         self.card.show_run(record, self._bench.training.state, facts(self._bench))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from netbuilder.train.events import EpochDone
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.train import wording
 
 if TYPE_CHECKING:
@@ -33,13 +33,15 @@ class EpochModel(QAbstractTableModel):
         self._record: RunRecord | None = None
         self._shown = 0
         self._names: tuple[str, ...] = ()
+        self._voided = 0  # how often epochs were taken back
 
     def show_record(self, record: RunRecord | None) -> None:
         count = len(record.epochs) if record is not None else 0
         names = record.names if record is not None else ()
-        if record is not self._record or names != self._names:
+        voided = record.voided if record is not None else 0
+        if record is not self._record or names != self._names or voided != self._voided:
             self.beginResetModel()
-            self._record, self._shown, self._names = record, count, names
+            self._record, self._shown, self._names, self._voided = record, count, names, voided
             self.endResetModel()
         elif count > self._shown:
             self.beginInsertRows(ROOT, 0, count - self._shown - 1)

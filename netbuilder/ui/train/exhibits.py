@@ -13,7 +13,7 @@ from netbuilder.ui.train.exhibited import Exhibited
 from netbuilder.ui.widgets import Card
 
 if TYPE_CHECKING:
-    from netbuilder.ui.run_record import RunRecord
+    from netbuilder.train.history import RunRecord
     from netbuilder.ui.workbench import Workbench
 
 MOST = 40  # on screen at once; all are in the run's folder
@@ -29,6 +29,7 @@ class Exhibits(Card):
         self.setObjectName("exhibits")
         self._record: RunRecord | None = None
         self._count = 0
+        self._voided = 0  # how often something was taken back
         self.items: list[Exhibited] = []
         inside = QWidget()
         inside.setProperty("role", "inside")
@@ -46,7 +47,9 @@ class Exhibits(Card):
 
     def show_record(self, record: RunRecord | None) -> None:
         """Show what a run has to show, adding what is new."""
-        if record is not self._record or (record is not None and len(record.shown) < self._count):
+        voided = record.voided if record is not None else 0
+        if record is not self._record or voided != self._voided:
+            self._voided = voided
             for item in self.items:
                 self._column.removeWidget(item)
                 item.deleteLater()

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord, read_record
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.train.run_data import Described, dataset_of, fits, is_as_it_was
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ class OpenedRun:
 
     run: Run
     record: RunRecord
+    curves: RunCurves
     has_weights: bool
     dataset: Dataset | None
     trouble: str
@@ -33,6 +35,8 @@ def open_run(folder: Path, loaded: Dataset | None, part: Described | None) -> Op
 
     run = Run.open(folder)
     record = read_record(run)
+    curves = RunCurves(record)
+    curves.losses()  # smooths them here: of a million, that is no work for the window's thread
     name = wording.run_title(folder.name)
     dataset, trouble = None, ""
     try:
@@ -44,12 +48,4 @@ def open_run(folder: Path, loaded: Dataset | None, part: Described | None) -> Op
             trouble = f"The data has changed since {name} was trained: its samples are not those it learned from."
     except Exception as fault:  # whatever a file does to its reader, the curves can still be shown
         dataset, trouble = None, f"{name} can't be looked into, as its data can't be read: {fault}"
-    return OpenedRun(run, record, bool(run.checkpoints()), dataset, trouble)
-
-
-def read_record(run: Run) -> RunRecord:
-    """What a run has said, from its folder."""
-    record = RunRecord(run.folder.name, run.folder)
-    for event in run.events():
-        record.add(event)
-    return record
+    return OpenedRun(run, record, curves, bool(run.checkpoints()), dataset, trouble)

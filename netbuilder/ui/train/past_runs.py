@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +11,13 @@ from PySide6.QtCore import QSize, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
+from netbuilder.train.about import About, read_about
+from netbuilder.train.history import RunRecord, read_record
+from netbuilder.train.runs import main_metric
 from netbuilder.ui import errand
 from netbuilder.ui.plain_text import as_plain
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.opened_run import read_record
 from netbuilder.ui.widgets import Section, wrapped
 
 if TYPE_CHECKING:
@@ -32,6 +33,12 @@ class PastRun:
     folder: Path
     record: RunRecord
     created: datetime | None
+    about: About = field(default_factory=About)
+
+    @property
+    def title(self) -> str:
+        """What the user calls it: "Run 7", where he has given it no name."""
+        return self.about.name or wording.run_title(self.folder.name)
 
     @property
     def line(self) -> str:
@@ -39,7 +46,7 @@ class PastRun:
         told = []
         epoch = self.record.best_epoch
         best = next((done for done in self.record.epochs if done.epoch == epoch), None)
-        name = wording.main_metric(best) if best is not None else None
+        name = main_metric(best) if best is not None else None
         if best is not None and name is not None:
             told.append(
                 f"{wording.metric_title(name).removeprefix('validation ')} {wording.number(best.metrics[name], name)}"
@@ -63,7 +70,11 @@ def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[Pas
             continue  # it has said nothing
         if run.folder not in known or known[run.folder][0] != changed:
             known[run.folder] = (changed, PastRun(run.folder, read_record(run), _created(run.record.get("created"))))
-        found.append(known[run.folder][1])
+        past, about = known[run.folder][1], read_about(run.folder)
+        if about != past.about:
+            past = replace(past, about=about)
+            known[run.folder] = (changed, past)
+        found.append(past)
     return tuple(found)
 
 
@@ -102,6 +113,10 @@ class RunsList(QWidget):
         self._look.clicked.connect(self._open)
         self._folder = QPushButton("Show in folder")
         self._folder.clicked.connect(self._show_folder)
+        self._all = QPushButton("All runs")
+        self._all.setProperty("role", "quiet")
+        self._all.setToolTip("Every run of every project in one table, to sort, name, compare or delete")
+        self._all.clicked.connect(lambda: bench.workspaceRequested.emit("runs"))
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
         buttons.addWidget(self._look)
@@ -109,7 +124,9 @@ class RunsList(QWidget):
         rows = QVBoxLayout(self)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(GRID)
-        rows.addWidget(Section("Runs"))
+        section = Section("Runs")
+        section.add(self._all)
+        rows.addWidget(section)
         rows.addWidget(self.nothing)
         rows.addWidget(self.list, 1)
         rows.addLayout(buttons)
@@ -156,8 +173,8 @@ class RunsList(QWidget):
                 item = QListWidgetItem()
                 item.setSizeHint(QSize(200, 44))
                 self.list.addItem(item)
-            item.setText(f"{wording.run_title(run.folder.name)}\n{run.line}")
-            item.setToolTip(as_plain(str(run.folder)))
+            item.setText(f"{'★ ' if run.about.star else ''}{run.title}\n{run.line}")
+            item.setToolTip(as_plain("\n\n".join(filter(None, (run.about.note, str(run.folder))))))
         while self.list.count() > len(runs):
             self.list.takeItem(self.list.count() - 1)
         kept = next((row for row, run in enumerate(runs) if before is not None and run.folder == before.folder), -1)

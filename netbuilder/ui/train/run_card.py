@@ -18,10 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.train.events import Failed
+from netbuilder.train.history import RunRecord
+from netbuilder.train.runs import main_metric
 from netbuilder.ui.plots import HEADER
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.made_with import MadeWith
 from netbuilder.ui.widgets import Card, ElidedLabel
 
 if TYPE_CHECKING:
@@ -117,6 +119,7 @@ class RunCard(Card):
         self.title.setFixedHeight(HEADER)
         self._bar = ThinBar(bench)
         self.rows = Rows()
+        self.made_with = MadeWith(bench)
         self.failure = QLabel()
         self.failure.setObjectName("runFailure")
         self.failure.setWordWrap(True)
@@ -131,6 +134,7 @@ class RunCard(Card):
         self.body.addWidget(self.failure)
         self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.rows)
+        self.body.addWidget(self.made_with)
         self.body.addStretch(1)
         self.setMinimumWidth(280)
         self.failure.hide()
@@ -150,8 +154,9 @@ class RunCard(Card):
             else "good"
         )
         colour = "warning" if state == "paused" else colour
-        self._bar.show_share(progress_of(record), colour)
+        self._bar.show_share(record.share, colour)
         self.rows.show_rows(_rows(record, state) + more)
+        self.made_with.show_run(record.folder)
         self._show_failure(record.failed)
 
     def _show_failure(self, failed: Failed | None) -> None:
@@ -186,21 +191,11 @@ class RunCard(Card):
         window.show()
 
 
-def progress_of(record: RunRecord) -> float:
-    """The share of its steps that a run has done; 1 when it has come to its own end."""
-    if record.finished is not None and record.finished.reason != "stopped":
-        return 1.0
-    if record.started is None:
-        return 0.0
-    steps = record.started.epochs * record.started.steps_per_epoch
-    return (record.progress.step if record.progress else 0) / max(1, steps)
-
-
 def _rows(record: RunRecord, state: str) -> list[tuple[str, str]]:
     rows = []
     if record.epochs:
         last = record.epochs[-1].metrics
-        name = wording.main_metric(record.epochs[-1])
+        name = main_metric(record.epochs[-1])
         if name is not None:
             rows.append((wording.metric_title(name), wording.number(last[name], name)))
             epoch = record.best_epoch

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from netbuilder.ui.plots import Curve
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord
+from netbuilder.ui.curve import Curve, Mark, StepCurve
+from netbuilder.ui.pyramid import Pyramid
 from netbuilder.ui.series import Smoothed
 
 LOSS = "loss"
+SEAM = "drawing changed"
 WHOLE = ("stuck", "resting")  # what is said of a run and not of where its curves part
 
 
@@ -18,6 +18,7 @@ class RunCurves:
     def __init__(self, record: RunRecord):
         self.record = record
         self._smoothed: Smoothed | None = None
+        self._smooth, self._rough, self._voided = Pyramid(), Pyramid(), 0
 
     @property
     def metric(self) -> str | None:
@@ -38,9 +39,9 @@ class RunCurves:
         loss = self.record.started.loss if self.record.started is not None else LOSS
         return loss[:1].upper() + loss[1:]
 
-    def losses(self, prefix: str = "", *, dashed: bool = False) -> list[Curve]:
+    def losses(self, prefix: str = "", *, dashed: bool = False) -> list[Curve | StepCurve]:
         """Training loss, every step faint and smoothed, and validation loss, once an epoch."""
-        found = []
+        found: list[Curve | StepCurve] = []
         steps = self._step_curve(f"{prefix}train", dashed)
         if steps is not None:
             found.append(steps)
@@ -67,24 +68,52 @@ class RunCurves:
         judged = self.record.judged
         return None if judged is None or judged.kind in WHOLE else float(judged.since)
 
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Where the drawing, the learning rate or the size of the batches were changed on the way."""
+        record = self.record
+        marks = [Mark(seam.epochs, seam.sentence or "The drawing was changed here.", SEAM) for seam in record.seams]
+        rate, batch = None, record.started.batch_size if record.started is not None else 0
+        for adjusted in record.adjusted:
+            said = []
+            if adjusted.learning_rate != rate:
+                said.append(f"learning rate {adjusted.learning_rate:.3g}")
+            if adjusted.batch_size != batch:
+                said.append(f"batches of {adjusted.batch_size}, {batch} before" if batch else "")
+            rate, batch = adjusted.learning_rate, adjusted.batch_size
+            marks.append(Mark(adjusted.epochs, f"From here on: {' · '.join(filter(None, said)) or 'as before'}"))
+        return tuple(sorted(marks, key=lambda mark: mark.x))
+
     def _pair(self, name: str, split: str, title: str, dashed: bool) -> list[Curve]:
         x, y = self.record.metric(f"{split}_{name}")
         return (
             [Curve(title, split, x, y, dots=not dashed, dashed=dashed, run=title.rpartition(" ")[0])] if len(x) else []
         )
 
-    def _step_curve(self, title: str, dashed: bool) -> Curve | None:
+    def _step_curve(self, title: str, dashed: bool) -> StepCurve | None:
         record = self.record
         losses = record.step_losses
         if record.started is None or not len(losses):
             return None
-        if self._smoothed is None:
+        if self._smoothed is None or self._voided != record.voided:  # some of them may be others by now
             steps = min(50.0, record.started.steps_per_epoch / 8)
             self._smoothed = Smoothed.over(steps) if steps >= 1 else Smoothed(0.0)  # so few are drawn as they are
-        self._smoothed.extend(np.asarray(losses[len(self._smoothed) :]))
-        x = record.step_epochs + record.started.epoch
-        raw = None if dashed else (x, losses)
-        return Curve(title, "training", x, self._smoothed.values, raw=raw, dashed=dashed, run=title.rpartition(" ")[0])
+            self._smooth, self._rough, self._voided = Pyramid(), Pyramid(), record.voided
+        self._smoothed.extend(losses[len(self._smoothed) :])
+        self._smooth.follow(self._smoothed.values)
+        if not dashed:
+            self._rough.follow(losses)
+        return StepCurve(
+            title,
+            "training",
+            record.axis,
+            self._smooth,
+            None if dashed else self._rough,
+            count=len(losses),
+            voided=record.voided,
+            dashed=dashed,
+            run=title.rpartition(" ")[0],
+        )
 
 
 def _plain(name: str) -> str:

@@ -32,6 +32,7 @@ class RunPlots(QWidget):
         self.loss = CurvePlot(bench, "Loss")
         self.score = CurvePlot(bench, "Accuracy", unit=True)
         self.further: list[CurvePlot] = []
+        self._main: RunCurves | None = None
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GRID * 2)
@@ -42,6 +43,10 @@ class RunPlots(QWidget):
 
     def show_losses(self, main: RunCurves | None, over: RunCurves | None) -> None:
         """Draw what changes with each step."""
+        if main is not self._main:  # another run is seen as a whole first
+            self._main = main
+            for plot in (self.loss, self.score, *self.further):
+                plot.show_all()
         losses = main.losses() if main is not None else []
         if over is not None:
             losses += over.losses(_prefix(over), dashed=True)
@@ -49,7 +54,8 @@ class RunPlots(QWidget):
         if main is None:
             self.loss.show_sentence("Press Train: the loss is drawn here from the first steps on.")
         elif losses:
-            self.loss.show_curves(losses, main.best, marked=main.marked, growing=self._bench.training.alive)
+            alive = self._bench.training.alive
+            self.loss.show_curves(losses, main.best, marked=main.marked, marks=main.marks, growing=alive)
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
 
@@ -79,7 +85,7 @@ class RunPlots(QWidget):
         if over is not None and name in over.names:
             metrics += over.metrics(_prefix(over), dashed=True, name=name)
         if metrics:
-            plot.show_curves(metrics, main.best, growing=self._bench.training.alive)
+            plot.show_curves(metrics, main.best, marks=main.marks, growing=self._bench.training.alive)
         else:
             plot.show_sentence("Drawn here once the first epoch is done.")
 

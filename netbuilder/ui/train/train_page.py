@@ -14,23 +14,24 @@ from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
-from netbuilder.ui import errand
+from netbuilder.ui import dialogs
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
-from netbuilder.ui.train import wording
+from netbuilder.ui.train.before_training import BeforeTraining
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
 from netbuilder.ui.train.exhibits import Exhibits
 from netbuilder.ui.train.facts import facts, go_to_node
-from netbuilder.ui.train.opened_run import OpenedRun, open_run
+from netbuilder.ui.train.look_into import look_into
 from netbuilder.ui.train.past_runs import PastRun, RunsList
 from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
 from netbuilder.ui.train.recipe_form import misfits, offer_for
 from netbuilder.ui.train.run_card import RunCard
 from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.train.run_plots import RunPlots
+from netbuilder.ui.train.tensorboard_choice import TensorBoardChoice
 from netbuilder.ui.train.verdict_line import VerdictLine
 from netbuilder.ui.widgets import Card, EmptyHint, Section, wrapped
 
@@ -87,6 +88,7 @@ class TrainPage(QWidget):
         self.form.changed.connect(self._set)
         self.unknown = wrapped("", "muted")
         self.device = DeviceChoice(self._bench)
+        self.tensorboard = TensorBoardChoice(self._bench)
         inside = QWidget()
         inside.setProperty("role", "inside")
         rows = QVBoxLayout(inside)
@@ -101,6 +103,7 @@ class TrainPage(QWidget):
         rows.addSpacing(GRID)
         rows.addWidget(Section("Where"))
         rows.addWidget(self.device)
+        rows.addWidget(self.tensorboard)
         rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -110,9 +113,16 @@ class TrainPage(QWidget):
         side = QWidget()
         surface(side, "panel")
         self._left_side = side
+        self.before = BeforeTraining(
+            self._bench,
+            lambda: dialogs.find_rate(self._bench, self.window()),
+            lambda: dialogs.learn_one_batch(self._bench, self.window()),
+        )
         column = QVBoxLayout(side)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(scroll)
+        column.setSpacing(0)
+        column.addWidget(scroll, 1)
+        column.addWidget(self.before)  # below what scrolls: in sight however long the form is
         return side
 
     def _make_centre(self) -> QVBoxLayout:
@@ -246,24 +256,7 @@ class TrainPage(QWidget):
         self.redraw()
 
     def _open(self, run: PastRun) -> None:
-        """Look into a run, on the data it learned from: that may be other data than the project's of today."""
-        bench, project = self._bench, self._bench.document.title
-        loaded, part = bench.loading.dataset, bench.loading.part
-        self.runs.set_busy(True)
-
-        def deliver(opened: OpenedRun | None, error: Exception | None) -> None:
-            self.runs.set_busy(False)
-            if bench.training.alive or bench.document.title != project:
-                return  # another run was begun, or another project opened, meanwhile
-            if opened is None:
-                bench.say(f"{wording.run_title(run.folder.name)} can't be opened: {error}")
-                return
-            bench.training.show_run(opened)
-            bench.workspaceRequested.emit("inspect")
-            if opened.trouble:
-                bench.say(opened.trouble)
-
-        errand.send(bench.bridge, self, "open-run", lambda: open_run(run.folder, loaded, part), deliver)
+        look_into(self._bench, self, run.folder, run.title, self.runs.set_busy)
 
     def redraw(self) -> None:
         """Draw what is known; nothing while the page is hidden."""
@@ -271,10 +264,7 @@ class TrainPage(QWidget):
         if not self.isVisible():
             return
         record = self._bench.training.record
-        if record is None:
-            self._curves = None
-        elif self._curves is None or self._curves.record is not record:
-            self._curves = RunCurves(record)
+        self._curves = self._bench.training.curves
         other = self._other
         if other is not None and record is not None and other.record.title == record.title:
             other = None  # it is the one on screen

@@ -6,9 +6,8 @@ import math
 import re
 from datetime import datetime
 
-from netbuilder.train.events import EpochDone
+from netbuilder.train.history import RunRecord
 from netbuilder.train.metrics import is_share
-from netbuilder.ui.run_record import RunRecord
 
 SHORT = {
     "mean_absolute_error": "MAE", "iou": "IoU", "kl": "KL", "f1": "F1", "f_beta": "F-beta", "auroc": "AUROC",
@@ -69,15 +68,6 @@ def moment(when: datetime, now: datetime | None = None) -> str:
     if days in (0, 1):
         return f"{'today' if days == 0 else 'yesterday'} {when:%H:%M}"
     return f"{when.day} {when:%B %Y}"
-
-
-def main_metric(done: EpochDone) -> str | None:
-    """The metric a run is judged by on screen: the one that decides which epoch is the best. Runs of earlier versions
-    do not say: one of the validation split then, and not the loss if there is another."""
-    if done.score in done.metrics:
-        return done.score
-    names = [name for name in done.metrics if name.startswith("validation_")]
-    return next((name for name in names if not name.endswith("_loss")), names[0] if names else None)
 
 
 def where_it_stands(record: RunRecord, state: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from netbuilder.train.events import EpochDone, Failed, Finished, Progress, Started
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.panels.training import TrainingPanel
-from netbuilder.ui.run_record import RunRecord
 from netbuilder.ui.train import wording
 from tests.ui.runs import start, train
 

@@ -9,10 +9,10 @@ from PySide6.QtGui import QPixmap
 from netbuilder.graph import edits
 from netbuilder.project import Part
 from netbuilder.project.graphs import add_network
+from netbuilder.train.about import About, write_about
 from netbuilder.train.events import EpochDone, Finished, Judged, Progress, Shown, Started
-from netbuilder.ui.run_record import RunRecord
+from netbuilder.train.history import RunRecord
 from netbuilder.ui.train.past_runs import read_runs
-from netbuilder.ui.train.run_card import progress_of
 from netbuilder.ui.train.run_curves import RunCurves
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.runs import open_sample, train
@@ -178,7 +178,7 @@ def test_a_stopped_run_is_not_drawn_as_a_finished_one():
     record.add(Started(10, 4, 8, 32, 8, 100, "cpu", 0))
     record.add(Progress(12, 3, (), 100.0, 1.0))
     record.add(Finished("stopped", epochs=3, best_epoch=1))
-    assert progress_of(record) == 12 / 40
+    assert record.share == 12 / 40
 
 
 def test_a_few_steps_an_epoch_are_drawn_as_they_are():
@@ -369,3 +369,18 @@ def test_what_is_said_of_the_losses_stands_below_the_curves_which_are_tinted_fro
     page._redraw_rest()
     assert not page.verdict.isVisible()
     assert not page.loss._plot._region.isVisible()
+
+
+def test_the_list_has_the_names_and_stars_that_runs_were_given(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    qtbot.waitUntil(lambda: len(page.runs.runs) == 1, timeout=20_000)
+    write_about(page.runs.runs[0].folder, About(name="the good one", note="for the talk", star=True))
+    page.runs.reload()
+    qtbot.waitUntil(lambda: page.runs.list.item(0).text().startswith("★ the good one\n"), timeout=20_000)
+    assert "for the talk" in page.runs.list.item(0).toolTip()
+
+
+def test_all_runs_are_a_click_away(page, bench, qtbot):
+    with qtbot.waitSignal(bench.workspaceRequested) as asked:
+        qtbot.mouseClick(page.runs._all, Qt.MouseButton.LeftButton)
+    assert asked.args == ["runs"]

@@ -1,0 +1,109 @@
+"""The columns of the table of runs: what each says of a run, and by what it is sorted. It knows no widget."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netbuilder.train.recipes import find
+from netbuilder.train.runs import DONE, EARLY, RunSummary
+from netbuilder.ui.train import wording
+
+Value = str | float | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """`text` is what is read, `value` what is sorted by: text without regard to case, None last. `width` in pixels."""
+
+    name: str
+    head: str
+    width: int
+    text: Callable[[RunSummary], str]
+    value: Callable[[RunSummary], Value]
+    number: bool = False
+    editable: bool = False
+    tip: str = ""
+
+
+def title(run: RunSummary) -> str:
+    """What people call the run: the name they gave it, or "Run 7"."""
+    return run.about.name or wording.run_title(run.folder.name)
+
+
+def state(run: RunSummary) -> str:
+    return {DONE: "finished", EARLY: "stopped early"}.get(run.state, run.state)
+
+
+def score(run: RunSummary) -> str:
+    """ "accuracy 0.983"."""
+    if run.value is None:
+        return ""
+    name = wording.metric_title(run.score).removeprefix("validation ")
+    return f"{name}  {wording.number(run.value, run.score)}"
+
+
+def time(seconds: float) -> str:
+    """As short as it can be read: 4.2 s, 3 min 20 s."""
+    return f"{seconds:.1f} s" if seconds < 10 else wording.duration(seconds)
+
+
+def haystack(run: RunSummary) -> str:
+    """What a search looks through, in small letters."""
+    recipe = find(run.recipe)
+    told = (title(run), run.folder.name, run.project, run.about.note, run.recipe, run.data, state(run), run.device)
+    return "\n".join((*told, recipe.title if recipe is not None else "")).lower()
+
+
+def _natural(text: str) -> str:
+    """Sorted by it, Run 2 comes before Run 10."""
+    return re.sub(r"\d+", lambda number: number[0].zfill(12), text)
+
+
+def _epochs(run: RunSummary) -> str:
+    return f"{run.epochs:,}" if run.planned in (None, run.epochs) else f"{run.epochs:,} of {run.planned:,}"
+
+
+def _optional(value: float | None) -> str:
+    return "" if value is None else wording.small(value)
+
+
+COLUMNS = (
+    Column("star", "", 34, lambda run: "", lambda run: 0.0 if run.about.star else 1.0, tip="Starred (S)"),
+    Column(
+        "name", "Run", 160, title, lambda run: _natural(title(run)), editable=True,
+        tip="F2 or a double-click gives it another name.",
+    ),
+    Column("project", "Project", 140, lambda run: run.project, lambda run: run.project),
+    Column("state", "State", 104, state, state),
+    Column(
+        "score", "Reached", 168, score, lambda run: run.value, True,
+        tip="At its best epoch: the metric that decides which epoch is the best.",
+    ),
+    Column("epochs", "Epochs", 86, _epochs, lambda run: run.epochs, True, tip="Epochs that are done."),
+    Column(
+        "seconds", "Time", 92, lambda run: time(run.seconds) if run.seconds else "", lambda run: run.seconds or None,
+        True, tip="Time of training, pauses left out.",
+    ),
+    Column(
+        "parameters", "Parameters", 104, lambda run: "" if run.parameters is None else f"{run.parameters:,}",
+        lambda run: run.parameters, True, tip="Numbers that are learned.",
+    ),
+    Column(
+        "learning_rate", "Rate", 72, lambda run: _optional(run.learning_rate), lambda run: run.learning_rate, True,
+        tip="The learning rate it began with.",
+    ),
+    Column(
+        "batch_size", "Batch", 68, lambda run: "" if run.batch_size is None else f"{run.batch_size:,}",
+        lambda run: run.batch_size, True, tip="Samples that each step looks at.",
+    ),
+    Column("device", "Device", 74, lambda run: run.device, lambda run: run.device),
+    Column(
+        "created", "Made", 128, lambda run: wording.moment(run.created) if run.created is not None else "",
+        lambda run: run.created.timestamp() if run.created is not None else None,
+    ),
+    Column("note", "Note", 140, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
+           editable=True, tip="F2 or a double-click writes one."),
+)  # fmt: skip
+AT = {column.name: number for number, column in enumerate(COLUMNS)}

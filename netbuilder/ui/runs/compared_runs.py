@@ -1,0 +1,47 @@
+"""Two runs read from their folders to be compared on screen. It knows no widget, and is read on a thread."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netbuilder.train.history import read_record
+from netbuilder.ui.train import wording
+
+if TYPE_CHECKING:
+    from netbuilder.comparison.runs import Comparison
+    from netbuilder.train.history import RunRecord
+
+COLOURS = ("run6", "run7")  # tokens of the theme
+
+
+@dataclass(frozen=True, eq=False)
+class ComparedRuns:
+    """`names` are what the two are called on screen, so that they can be told apart."""
+
+    names: tuple[str, str]
+    records: tuple[RunRecord, RunRecord]
+    comparison: Comparison
+
+
+def read_both(one: Path, other: Path) -> ComparedRuns:
+    """Both runs and what differs between them. Raises `RunError`."""
+    from netbuilder.comparison.runs import compare
+    from netbuilder.train.run import Run
+
+    runs = Run.open(one), Run.open(other)
+    names = names_of((one, other), (runs[0].title, runs[1].title))
+    records = read_record(runs[0]), read_record(runs[1])
+    return ComparedRuns(names, records, compare(runs, records))
+
+
+def names_of(folders: tuple[Path, Path], titles: tuple[str, str]) -> tuple[str, str]:
+    """ "Run 7" and "Run 8"; with the projects where these differ, with the folders where nothing else does."""
+    one, other = (wording.run_title(folder.name) for folder in folders)
+    if titles[0] != titles[1]:
+        return f"{titles[0]} · {one}", f"{titles[1]} · {other}"
+    if one != other:
+        return one, other
+    one, other = (f"{folder.parent.name}/{folder.name}" for folder in folders)
+    return (one, other) if one != other else (f"{one} (1)", f"{other} (2)")
