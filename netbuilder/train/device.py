@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from functools import cache
 
+from netbuilder.train import heap
+
 
 class DeviceError(ValueError):
     """There is no such device here. `str()` is a sentence for the user."""
@@ -49,12 +51,15 @@ def resolve(name: str) -> str:
 
 
 def ready(name: str) -> None:
-    """Make the calling thread ready to train on the device `name` with the number of threads that training takes."""
+    """Make the calling thread ready to train on the device `name` with the number of threads that training takes, and
+    the process keep the memory of a step for the next one. `heap.give_back` ends that."""
     import torch
 
     torch.set_num_threads(threads_for_training())
     if name.startswith("cuda"):
         torch.cuda.set_device(torch.device(name))
+    if name == "cpu":
+        heap.keep()
 
 
 @cache

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
+from netbuilder.train import heap
 from netbuilder.train.controls import Controls
 from netbuilder.train.environment import differs_from, environment
 from netbuilder.train.event_log import EventLog
@@ -113,6 +114,7 @@ def launch(
         let_go(error)
         yield failed
     finally:
+        heap.give_back()
         if log is not None:
             log.close()
         if held is not None:

@@ -14,9 +14,9 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-WITH_A_WINDOW = ("start", "frames", "events")
+WITH_A_WINDOW = ("start", "frames", "window", "events")
 BY_ITSELF = "samples"  # make bench-samples: it takes a quarter of an hour
-ORDER = ("start", "frames", "events", "fit", "canvas")
+ORDER = ("start", "frames", "window", "events", "fit", "canvas")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
