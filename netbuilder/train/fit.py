@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import asdict
 from functools import partial
 from time import perf_counter
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 import torch
 
@@ -21,22 +21,19 @@ from netbuilder.train.carrying import Carry
 from netbuilder.train.controls import Controls
 from netbuilder.train.events import (
     Adjusted,
-    CheckpointSaved,
     Continued,
     EpochDone,
     Event,
     Finished,
     Judged,
-    Paused,
-    Shown,
     Started,
     StepDone,
 )
-from netbuilder.train.exhibits import Exhibit
 from netbuilder.train.keeping import NotKept
 from netbuilder.train.learning import Material, Told
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batch, Batches
+from netbuilder.train.saving import Keeper, Saving
 from netbuilder.train.schedules import Span
 from netbuilder.train.snapshot import Snapshot
 from netbuilder.train.standing import Standing
@@ -48,24 +45,6 @@ VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one 
 
 class Stop(Exception):
     """Thrown into the generator between two steps: it keeps a checkpoint, tells the last facts and ends."""
-
-
-class Keeper(Protocol):
-    """Where checkpoints go: they are written beside the training."""
-
-    def save(self, snapshot: Snapshot) -> None:
-        """Begin to keep. Raises `NotKept` if the one before could not be."""
-
-    def again(self) -> None:
-        """Try again to keep what could not be."""
-
-    def said(self, wait: bool = False) -> list[CheckpointSaved]:
-        """What has been kept since the last time. Raises `NotKept`."""
-        ...
-
-    def show(self, exhibit: Exhibit, epoch: int) -> str:
-        """Keep the file of an exhibit that has one. Returns it, relative to the run's folder. Raises `NotKept`."""
-        ...
 
 
 class Since(NamedTuple):
@@ -97,8 +76,8 @@ def fit(
     the network returns, where it returns several things; `beside` are the networks that learn with it, by their roles.
     `rates` has by role and attribute what the learning rate of parts of a network is multiplied by, 0 for what stays as
     it is. `controls` may ask for another rate or batch size, or for an end, while it goes on. `since` is what it goes
-    on from, in place of the weights that the network has. A checkpoint is kept after each epoch, and after so many
-    seconds (`every`) within one.
+    on from, in place of the weights that the network has. A checkpoint is kept after each epoch, and within one
+    after so many seconds as the recipe says.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
     weights of that moment and with Dropout at work. Validation is over all validation samples, with the weights at
@@ -130,8 +109,7 @@ def fit(
         sentence = " ".join((standing.carry_over(since.carry, since.snapshot, since.history), sentence)).strip()
     elif since is not None:
         standing.restore(since.snapshot, since.history)
-    kept = standing.step if since is not None and not since.changed else 0
-    saved_at = pace.seconds
+    saving = Saving(keep, standing, kept=since is not None and not since.changed)
     batch_of: dict[int, Batch] = {}
 
     def replay(batch: Batch) -> Told:
@@ -146,44 +124,6 @@ def fit(
                 # Without the guard the weights have moved on: to run the step again would accuse the wrong node.
                 raise NotFinite("loss", loss, at, partial(replay, batch_of[at]) if learning.guard.holds else None)
         pace.keep(losses)
-
-    def begin_to_keep() -> bool:
-        nonlocal kept, saved_at
-        if keep is None or standing.step == kept:
-            return False
-        for network in learning.networks.values():
-            check_weights(network, standing.step)
-        keep.save(standing.snapshot())
-        kept, saved_at = standing.step, pace.seconds
-        return True
-
-    def saved(wait: bool = False) -> Iterator[Event]:
-        """What was kept, once it is: with a pause before each time that it has to be tried again."""
-        while keep is not None:
-            try:
-                yield from keep.said(wait)
-                return
-            except NotKept as why:
-                before = perf_counter()
-                yield Paused(str(why))
-                pace.hold(perf_counter() - before)
-                keep.again()
-                wait = True
-
-    def save() -> Iterator[Event]:
-        if keep is not None and standing.step != kept:
-            yield from saved(wait=True)
-            begin_to_keep()
-
-    def show(exhibit: Exhibit, epoch: int) -> Iterator[Event]:
-        while True:
-            try:
-                file = keep.show(exhibit, epoch) if keep is not None and exhibit.suffix else ""
-            except NotKept as why:
-                yield Paused(str(why))
-            else:
-                yield Shown(epoch=epoch, title=exhibit.title, text=exhibit.text, file=file)
-                return
 
     def adjust() -> Adjusted:
         """Learn as is wanted from the next step on."""
@@ -218,22 +158,23 @@ def fit(
             judged = standing.judged()
             yield Judged(standing.epoch, **asdict(judged)) if judged is not None else Judged(standing.epoch)
             if since.changed:  # whatever happens now, what was carried over is there
-                yield from save()
+                yield from saving.save()
         pace.hold(perf_counter() - before)
         if standing.stale:
             reason = "early stop"
         while reason == "done" and standing.epoch < recipe.epochs:
             epoch = standing.epoch + 1
             learning.begin_epoch()
-            if not batches.left:
-                standing.tally = Tally()
-                batches.begin()
+            if not batches.begun:
+                standing.begin_epoch()
             learning.left = batches.left
             for batch in batches:
+                saving.steady = False
                 batch_of[standing.step + 1] = batch
                 with learning.trained():
                     standing.tally.add(learning.step(batch))
                 standing.step += 1
+                saving.steady = True
                 pace.count(len(batch.numbers))
                 if not learning.whole:  # gradients wait for those of further batches: nothing can be kept here
                     continue
@@ -241,9 +182,9 @@ def fit(
                     read_losses()
                     batch_of.clear()
                     yield pace.progress(standing.step, epoch, learning.rate)
-                    yield from saved()
-                    if pace.seconds - saved_at >= recipe.checkpoint_every and batches.left:
-                        yield from save()
+                    yield from saving.told()
+                    if saving.due:
+                        yield from saving.save()
                 before = perf_counter()
                 yield StepDone(standing.step)
                 pace.hold(perf_counter() - before)
@@ -254,10 +195,12 @@ def fit(
             batch_of.clear()
 
             began = pace.seconds
-            for _ in learning.average(epoch, batches.order):
+            saving.steady = standing.averaged
+            for _ in () if standing.averaged else learning.average(epoch, batches.order):
                 before = perf_counter()
                 yield StepDone(standing.step)
                 pace.hold(perf_counter() - before)
+            standing.averaged = saving.steady = True
             metrics = standing.tally.metrics("training", learning)
             checked = Tally()
             for numbers in parts:
@@ -283,12 +226,12 @@ def fit(
                 seconds=pace.seconds,
                 score=recipe.score(metrics),
             )
-            yield from save()
+            yield from saving.save()
             if (found := standing.judged()) != judged:
                 judged = found
                 yield Judged(epoch, **asdict(found)) if found is not None else Judged(epoch)
             for exhibit in learning.exhibits(epoch):
-                yield from show(exhibit, epoch)
+                yield from saving.show(exhibit, epoch)
             pace.set_aside(pace.seconds - began)
             if standing.stale and epoch < recipe.epochs:
                 reason = "early stop"
@@ -299,20 +242,17 @@ def fit(
     except GeneratorExit:
         with suppress(NotFinite, NotKept):  # nobody is left to be told; a state with a NaN is not kept
             read_losses()
-            begin_to_keep()
-            if keep is not None:
-                keep.said(wait=True)
+            saving.last()
         raise
 
     read_losses()
     if pace.untold:
         yield pace.progress(standing.step, standing.epoch + (not standing.whole), learning.rate)
     if reason == "stopped":
-        begin_to_keep()  # raises what is in the way: who wants to end is not made to wait
-        yield from keep.said(wait=True) if keep is not None else ()
+        yield from saving.last()
     else:
-        yield from save()
-        yield from saved(wait=True)
+        yield from saving.save()
+        yield from saving.told(wait=True)
     model.eval()
     yield Finished(
         reason=reason,
@@ -329,10 +269,3 @@ def check_metrics(metrics: Mapping[str, float], step: int) -> None:
     for name, value in metrics.items():
         if not math.isfinite(value):
             raise NotFinite(name.replace("_", " "), value, step)
-
-
-def check_weights(model: torch.nn.Module, step: int) -> None:
-    """Raises `NotFinite` if a weight is: such a state is never kept."""
-    finite = [weight.isfinite().all() for weight in model.parameters()]
-    if finite and not torch.stack(finite).all():
-        raise NotFinite("weights", math.nan, step)

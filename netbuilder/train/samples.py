@@ -36,6 +36,7 @@ class Batches:
         self._first = size  # the size of a batch when this epoch began
         self._cuts: list[tuple[int, int]] = []  # after how many batches of it another size was wanted, and which
         self.order: list[Batch] = []
+        self.begun = False  # whether an epoch is under way: until it is ended, also after its last batch
         self.done = 0  # of this epoch
 
     def __len__(self) -> int:
@@ -55,11 +56,16 @@ class Batches:
     def begin(self) -> list[Batch]:
         """Draw the order of the next epoch. Returns its batches."""
         self._before, self._first, self._cuts, self.done = self._random.get_state(), self.size, [], 0
+        self.begun = True
         numbers = self._numbers
         if self._shuffle:
             numbers = numbers[torch.randperm(len(numbers), generator=self._random)]
         self.order = self._cut(numbers.to(self._device))
         return self.order
+
+    def end(self) -> None:
+        """Let an epoch be over."""
+        self.begun = False
 
     def __iter__(self) -> Iterator[Batch]:
         while self.done < len(self.order):
@@ -77,7 +83,7 @@ class Batches:
 
     def state(self) -> tuple[torch.Tensor, dict[str, Any]]:
         """Where it is: the random numbers' state, and plain numbers."""
-        if not self.left:
+        if not self.begun:
             return self._random.get_state(), {"size": self.size, "done": 0, "cuts": [], "begun": False}
         cuts = [list(cut) for cut in self._cuts]
         return self._before, {"size": self._first, "done": self.done, "cuts": cuts, "begun": True}
@@ -85,7 +91,7 @@ class Batches:
     def restore(self, random: torch.Tensor, numbers: Mapping[str, Any]) -> None:
         """Go on from where another one with the same samples was."""
         self._random.set_state(random)
-        self.size, self.order, self.done = int(numbers["size"]), [], 0
+        self.size, self.order, self.done, self.begun = int(numbers["size"]), [], 0, False
         if not numbers["begun"]:
             return
         self.begin()

@@ -31,6 +31,7 @@ class Standing:
         self.best_metrics: Mapping[str, float] = {}
         self._gained_metrics: Mapping[str, float] = {}
         self.seam = 0  # after how many epochs the network became another one
+        self.averaged = False  # whether the weights of the epoch under way have been averaged
         self.tally = Tally()
         self.pace = Pace(recipe.epochs * len(batches), recipe.epochs)
 
@@ -43,16 +44,22 @@ class Standing:
     def epochs(self) -> float:
         """The same, with the share of the one under way."""
         batches = self.batches
-        return self.epoch + (batches.done / len(batches.order) if batches.left else 0)
+        return self.epoch + (batches.done / len(batches.order) if batches.begun else 0)
 
     @property
     def whole(self) -> bool:
         """Whether it is at the end of an epoch, not in the middle."""
-        return not self.batches.left
+        return not self.batches.begun
+
+    def begin_epoch(self) -> None:
+        """Draw the order of the next epoch, of which nothing is added up yet."""
+        self.tally, self.averaged = Tally(), False
+        self.batches.begin()
 
     def epoch_done(self, metrics: Mapping[str, float]) -> bool:
         """Count an epoch. Returns whether it is the best so far."""
         self.history.append(metrics)
+        self.batches.end()
         recipe = self.recipe
         better = not self.best_metrics or recipe.measure(metrics) > recipe.measure(self.best_metrics)
         if better:
@@ -78,7 +85,7 @@ class Standing:
 
     def _recount(self) -> None:
         left = (self.recipe.epochs - self.epoch) * len(self.batches)
-        if self.batches.left:
+        if self.batches.begun:
             left += self.batches.left - len(self.batches)
         self.pace.steps = self.step + max(0, left)
 
@@ -103,6 +110,7 @@ class Standing:
                 "best": [self.best, dict(self.best_metrics)],
                 "gained": [self.gained, dict(self._gained_metrics)],
                 "seam": self.seam,
+                "averaged": self.averaged,
                 "seconds": self.pace.seconds,
                 "weights": {role: names_of(learning, role) for role in learning.optimizers},
             },
@@ -140,6 +148,7 @@ class Standing:
         if order:
             self.batches.restore(snapshot.tensors["random"], numbers["batches"])
             self.tally.restore(_under("tally", snapshot.tensors), numbers["tally"])
+            self.averaged = bool(numbers["averaged"])
         self.step = snapshot.step
         self.history = [*history[: snapshot.epoch], *[{}] * (snapshot.epoch - len(history))]
         self.pace.go_on(self.step, self.epoch, float(numbers["seconds"]))

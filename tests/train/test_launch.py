@@ -122,12 +122,12 @@ def test_stopping_keeps_a_checkpoint_and_the_last_facts(tmp_path: Path, how: str
 
 def test_ctrl_c_ends_a_run_like_stop(tmp_path: Path) -> None:
     source = SOURCE.replace("image.flatten(1)", "image.flatten(1) if self.more() else None")
-    source += "\n    calls = 0\n\n    def more(self):\n        self.calls += 1\n        if self.calls == 4:\n"
+    source += "\n    calls = 0\n\n    def more(self):\n        self.calls += self.training\n        if self.calls == 9:\n"
     source += "            raise KeyboardInterrupt\n        return True\n"
     last = list(launch(job(tmp_path / "run", source_text=source)))[-1]
     assert isinstance(last, Finished)
     assert last.reason == "stopped"
-    assert Run.open(tmp_path / "run").checkpoint("last").step == 3
+    assert Run.open(tmp_path / "run").checkpoint("last").step == 5  # a step that is half done is not kept
 
 
 def test_reading_the_data_can_be_called_off(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from netbuilder.train.events import CheckpointSaved, Continued, EpochDone, Event
 from netbuilder.train.launch import Launch, launch
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.run import Run
-from tests.train.toy import job
+from tests.train.toy import SOURCE, job
 
 KINDS = {
     "adam": {},
@@ -178,3 +178,36 @@ def test_a_full_disk_pauses_the_run_and_nothing_is_lost(tmp_path: Path, monkeypa
     assert [event.epoch for event in events if isinstance(event, CheckpointSaved)] == [1, 2, 3, 4]
     assert epochs(events) == epochs(told)
     assert_same_end(tmp_path / "full", tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", ["adam", "ema", "swa"])
+def test_a_stop_while_it_is_validated_loses_nothing(tmp_path: Path, kind: str) -> None:
+    start = job(tmp_path / "whole", recipe(**KINDS[kind], checkpoint_every=60.0))
+    told = list(launch(start))
+    controls, seen, steps = Controls(), [], 0
+    for event in launch(replace(start, folder=tmp_path / "part"), controls=controls):
+        seen.append(event)
+        if isinstance(event, StepDone):
+            steps = steps + 1 if event.step == 30 else 0
+            if steps == 2:  # the second time that it is between two things at step 30: the first was after the step
+                controls.stop()
+    assert seen[-1].reason == "stopped"  # type: ignore[attr-defined]
+    again = resumed(tmp_path / "part", start)
+    assert epochs(Run.open(tmp_path / "part").events()) == epochs(told)
+    assert isinstance(again[-1], Finished)
+    assert_same_end(tmp_path / "part", tmp_path / "whole")
+
+
+def test_a_step_that_is_broken_off_is_not_kept(tmp_path: Path) -> None:
+    """Ctrl-C a second time ends a step in its middle: the checkpoint before stays the last one."""
+    source = SOURCE.replace("image.flatten(1)", "image.flatten(1) if self.more() else None")
+    source += "\n    calls = 0\n\n    def more(self):\n        self.calls += self.training\n"
+    source += "        if self.calls == 25:\n            raise KeyboardInterrupt\n        return True\n"
+    whole = job(tmp_path / "whole", recipe(checkpoint_every=60.0))
+    list(launch(whole))
+    list(launch(replace(whole, folder=tmp_path / "part", source_text=source)))
+    assert [one.epoch for one in checkpoints_in(tmp_path / "part")] == [1, 2]
+    run = Run.open(tmp_path / "part")
+    run.model_file.write_text(SOURCE, encoding="utf-8")
+    resumed(tmp_path / "part", whole)
+    assert_same_end(tmp_path / "part", tmp_path / "whole")
