@@ -118,3 +118,15 @@ def test_whoever_hooked_into_the_optimizer_is_still_called() -> None:
     twins.step(1)
     assert seen == [1]
     assert twins.are_the_same()
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_schedule_that_goes_on_from_a_state_sees_a_step_before_its_own() -> None:
+    twins = Twins(MAKES["adam"])
+    twins.step(0)
+    again = Twins(MAKES["adam"])
+    again.optimizers[1].load_state_dict(twins.optimizers[1].state_dict())
+    schedule = torch.optim.lr_scheduler.StepLR(again.optimizers[1], 1)
+    again.step(1)
+    schedule.step()  # torch warns where none came
+    assert again.optimizers[1].param_groups[0]["lr"] == pytest.approx(0.001)

@@ -25,8 +25,9 @@ class FusedStep:
     """`step()` does what `optimizer.step()` does and then forgets the gradients, to the same bits.
 
     Torch looks up each weight's state at every step, sorts the weights by device and type, and tells its profiler; here
-    the lists are made once. Whatever they don't fit (a first step, another optimizer, a weight without a gradient,
-    hooks, weights on several devices) goes the optimizer's own way, and after `load_state_dict` they are made anew.
+    the lists are made once. Whatever they don't fit (another optimizer, a weight without a gradient, hooks, weights on
+    several devices) goes the optimizer's own way. So does the first step, and the one after `load_state_dict`: the
+    lists are made of what it leaves.
     """
 
     def __init__(self, optimizer: torch.optim.Optimizer):
@@ -41,9 +42,8 @@ class FusedStep:
         if not self._can or _hooked(optimizer):
             return self._own()
         if self._state is not optimizer.state or self._groups is not optimizer.param_groups:
-            if any(not optimizer.state.get(weight) for group in optimizer.param_groups for weight in group["params"]):
-                return self._own()  # the first step makes the state
-            self._gather()
+            self._own()  # makes the state of each weight, and lets a schedule know that a step came before its own
+            return self._gather()
         gradients = [[weight.grad for weight in rows.weights] for rows in self._rows]
         if any(gradient is None for part in gradients for gradient in part):
             return self._own()
@@ -82,6 +82,8 @@ class FusedStep:
 
     def _gather(self) -> None:
         optimizer = self.optimizer
+        if any(not optimizer.state.get(weight) for group in optimizer.param_groups for weight in group["params"]):
+            return  # a weight had no gradient yet
         self._state, self._groups, self._rows = optimizer.state, optimizer.param_groups, []
         for group in optimizer.param_groups:
             weights = list(group["params"])
