@@ -17,6 +17,7 @@ class Controls:
         self.changed = threading.Condition()
         self.called = False
         self.paused = False
+        self.troubled = False  # paused because something is in the way, which may go of itself
         self.stopping = False
         self.after_epoch = False
         self.steps = 0  # to be taken one by one while paused
@@ -28,8 +29,13 @@ class Controls:
         """Take no further step until `go_on`."""
         self._ask(paused=True)
 
+    def hold_up(self) -> None:
+        """Pause because something is in the way, such as a full disk."""
+        self._ask(paused=True, troubled=True)
+
     def go_on(self) -> None:
-        self._ask(paused=False, steps=0)
+        """Go on after a pause, or try again what could not be done."""
+        self._ask(paused=False, troubled=False, steps=0)
 
     def one_step(self) -> None:
         """Take one step, and be paused then."""

@@ -194,7 +194,7 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Contro
         try:
             log.write(event)
         except OSError as error:  # what could not be written is held, and goes before what is written next
-            controls.pause()
+            controls.hold_up()
             source.say(Noted(_no_room(error)))
         source.say(log.noted())
         try:

@@ -39,7 +39,7 @@ def pulled(
             step = event.step
         if isinstance(event, Paused):
             held = True
-            controls.pause()
+            controls.hold_up()
         try:
             yield event
             if not (controls.called and isinstance(event, (StepDone, Started, Paused))):
@@ -54,9 +54,8 @@ def pulled(
                 if not held:
                     held = True
                     yield Paused()
-                wait = patience if isinstance(event, Paused) else None
                 while controls.paused and not controls.stopping and not controls.steps:
-                    if not controls.wait(lambda: controls.called, wait):
+                    if not controls.wait(lambda: controls.called, patience if controls.troubled else None):
                         controls.go_on()
                     controls.called = False
                     between()

@@ -122,7 +122,9 @@ def test_stopping_keeps_a_checkpoint_and_the_last_facts(tmp_path: Path, how: str
 
 def test_ctrl_c_ends_a_run_like_stop(tmp_path: Path) -> None:
     source = SOURCE.replace("image.flatten(1)", "image.flatten(1) if self.more() else None")
-    source += "\n    calls = 0\n\n    def more(self):\n        self.calls += self.training\n        if self.calls == 9:\n"
+    source += (
+        "\n    calls = 0\n\n    def more(self):\n        self.calls += self.training\n        if self.calls == 9:\n"
+    )
     source += "            raise KeyboardInterrupt\n        return True\n"
     last = list(launch(job(tmp_path / "run", source_text=source)))[-1]
     assert isinstance(last, Finished)

@@ -9,7 +9,18 @@ import torch
 
 from netbuilder.train.checkpoint import checkpoints_in, newest_whole, optimizer_file, state_file
 from netbuilder.train.controls import Controls
-from netbuilder.train.events import CheckpointSaved, Continued, EpochDone, Event, Failed, Finished, Paused, StepDone
+from netbuilder.train.event_log import EventLog
+from netbuilder.train.events import (
+    CheckpointSaved,
+    Continued,
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Noted,
+    Paused,
+    StepDone,
+)
 from netbuilder.train.launch import Launch, launch
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.run import Run
@@ -211,3 +222,27 @@ def test_a_step_that_is_broken_off_is_not_kept(tmp_path: Path) -> None:
     run.model_file.write_text(SOURCE, encoding="utf-8")
     resumed(tmp_path / "part", whole)
     assert_same_end(tmp_path / "part", tmp_path / "whole")
+
+
+def test_a_log_that_can_not_be_written_pauses_the_run_until_there_is_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = job(tmp_path / "whole", recipe(checkpoint_every=60.0))
+    told = list(launch(start))
+    full, flush = [0], EventLog.flush
+
+    def refuse(log: EventLog) -> None:
+        if 3 < full[0] < 7:
+            full[0] += 1
+            raise OSError(28, "No space left on device")
+        flush(log)
+
+    monkeypatch.setattr(EventLog, "flush", refuse)
+    seen = []
+    for event in launch(replace(start, folder=tmp_path / "full"), patience=0.0):
+        seen.append(event)
+        full[0] += not isinstance(event, StepDone) and full[0] < 4
+    assert any(isinstance(event, Noted) and "No space left on device" in event.sentence for event in seen)
+    assert any(isinstance(event, Paused) for event in seen)
+    assert epochs(Run.open(tmp_path / "full").events()) == epochs(told)
+    assert_same_end(tmp_path / "full", tmp_path / "whole")
