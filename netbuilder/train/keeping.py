@@ -220,7 +220,7 @@ def write(path: Path, tensors: Mapping[str, torch.Tensor], told: Mapping[str, An
 
 def _system_error(error: Exception) -> OSError:
     """What the system said, which safetensors tells in the words of its own language."""
-    found = re.search(r"code: (\d+)", str(error))
+    found = re.search(r"(?:code:|os error) (\d+)", str(error))
     return OSError(int(found[1]), os.strerror(int(found[1]))) if found else OSError(0, str(error))
 
 

@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors import SafetensorError
 from torch import nn
 
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in, optimizer_file
 from netbuilder.train.fit import Stop, fit
-from netbuilder.train.keeping import Keep
+from netbuilder.train.keeping import Keep, NotKept
 from netbuilder.train.optimizers import OPTIMIZERS, Optimizer
 from netbuilder.train.optimizers.making import make_optimizer
 from netbuilder.train.recipes import Supervised
@@ -80,6 +81,21 @@ def test_a_stop_in_the_middle_of_an_epoch_keeps_the_state_of_that_step(tmp_path:
     last = checkpoints_in(tmp_path)[-1]
     assert (last.path.name, last.epoch, last.step, last.metrics) == ("step-000008.safetensors", 1, 8, {})
     assert torch.equal(last.weights()["1.weight"], model[1].weight)
+
+
+def test_what_is_in_the_way_is_said_in_the_words_of_the_system(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*given: object) -> None:
+        raise SafetensorError("Error while serializing: I/O error: No space left on device (os error 28)")
+
+    monkeypatch.setattr("safetensors.torch.save_file", full)
+    keep = Keep(tmp_path)
+    keep.save(Snapshot(1, 1, {"": {"weight": torch.zeros(2)}}, {}, metrics={"training_loss": 1.0}))
+    with pytest.raises(NotKept, match=r"can't be written: No space left on device\. Nothing is lost"):
+        keep.said(wait=True)
+    monkeypatch.undo()
+    keep.again()
+    assert len(keep.said(wait=True)) == 1
+    assert checkpoints_in(tmp_path)[0].epoch == 1
 
 
 def test_weights_that_share_memory_are_kept(tmp_path: Path) -> None:
