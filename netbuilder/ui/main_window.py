@@ -257,7 +257,9 @@ class MainWindow(QMainWindow):
 
     def pause_or_continue(self) -> None:
         training = self.bench.training
-        if training.state == PAUSED:
+        if training.state == PAUSED and self.bench.changed_drawing.different:
+            self.bench.go_on_changed()
+        elif training.state == PAUSED:
             training.resume()
         else:
             training.pause()
