@@ -108,14 +108,14 @@ def test_a_value_that_makes_no_sense_gets_a_sentence_at_the_field(bench, qtbot, 
 
 
 def with_a_layer_more(bench):
-    """Insert a layer without weights of a new shape: ReLU into the first edge of the network."""
+    """Normalize once more before the first ReLU."""
     graph = bench.graph
-    edge = next(edge for edge in graph.edges if graph.nodes[edge.target.node].kind == "relu")
-    bench.apply_graph("Insert", edits.insert_on_edge(graph, edge, Node("more", "batch_norm2d", "more"), "x", "y"))
+    edge = next(edge for edge in graph.edges.values() if graph.nodes[edge.target].kind == "relu")
+    bench.apply_graph("Insert", edits.insert_on_edge(graph, edge, Node("m1", "batch_norm2d", "more"), "x", "y"))
 
 
 def test_a_run_goes_on_with_the_changed_drawing_and_back_again(bench, qtbot, card):
-    start(bench, qtbot, "digits-cnn", epochs=6, patience=None)
+    start(bench, qtbot, "digits-cnn", epochs=6)
     qtbot.waitUntil(lambda: len(bench.training.record.epochs) >= 1, timeout=LONG)
     pause(bench, qtbot)
     first, done = bench.training.folder, len(bench.training.record.step_losses)
