@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from netbuilder.graph import Node, edits
 from netbuilder.train.run import Run
+from netbuilder.ui.runs.interrupted_offer import InterruptedOffer
 from netbuilder.ui.train.go_on import why_not
 from netbuilder.ui.train.past_runs import RunsList
 from netbuilder.ui.train.run_card import RunCard
@@ -194,3 +197,20 @@ def test_a_run_that_is_done_goes_on_once_it_is_given_more_epochs(bench, qtbot):
     qtbot.waitUntil(lambda: bench.training.alive, timeout=LONG)
     qtbot.waitUntil(lambda: bench.training.state == "ended", timeout=LONG)
     assert bench.training.record.finished.epochs == 5
+
+
+def test_opening_a_project_offers_to_go_on_with_a_run_that_was_interrupted_lately(bench, qtbot):
+    host = QWidget()
+    qtbot.addWidget(host)
+    offer = InterruptedOffer(bench, host)
+    start(bench, qtbot, epochs=60)
+    qtbot.waitUntil(lambda: len(bench.training.record.epochs) >= 2, timeout=LONG)
+    stop(bench, qtbot)
+    copy = broken_off(bench.training.folder)
+    record = json.loads((copy / "run.json").read_text("utf-8"))
+    (copy / "run.json").write_text(json.dumps({**record, "created": "2999-01-01T00:00:00+00:00"}), "utf-8")
+    offer.look()
+    qtbot.waitUntil(lambda: offer.sentence == "Run 999 was interrupted.", timeout=LONG)
+    offer.button.click()
+    qtbot.waitUntil(lambda: bench.training.folder == copy and bench.training.state == "ended", timeout=LONG)
+    assert bench.training.record.finished.reason == "done"
