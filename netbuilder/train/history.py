@@ -23,6 +23,7 @@ from netbuilder.train.events import (
     Failed,
     Finished,
     Judged,
+    Noted,
     Paused,
     Progress,
     Resumed,
@@ -68,6 +69,8 @@ class RunRecord:
         self.axis = EpochAxis()
         self.seams: list[Seam] = []
         self.adjusted: list[Adjusted] = []  # where rate or batch size were changed
+        self.continued: Continued | None = None  # how it last went on from a state that was kept
+        self.noted = ""  # the newest sentence of what stops nothing
         self.voided = 0
         self._judged: list[Judged] = []
         self._losses = np.empty(1024, np.float32)
@@ -96,6 +99,8 @@ class RunRecord:
                 self.adjusted.append(event)
                 self.axis.bend(event.step, event.epochs, event.steps_per_epoch)
                 self._fresh = False
+            case Noted():
+                self.noted = event.sentence
             case Paused():
                 self.paused, self.paused_because = True, event.sentence
             case Resumed():
@@ -172,6 +177,7 @@ class RunRecord:
 
     def _continue(self, event: Continued) -> None:
         self.voided += 1
+        self.continued = event
         self._count = min(self._count, event.step)
         self.epochs = [done for done in self.epochs if done.epoch <= event.epoch]
         self.names = tuple(dict.fromkeys(name for done in self.epochs for name in done.metrics))

@@ -110,9 +110,13 @@ def _another_network(job: Launch, run: Run, before: Run) -> Since:
 def run_before_the_change(job: Launch, before: Run) -> Run | None:
     """The run that `before` follows, if its network is the one to be trained now, and that of `before` is another."""
     earlier = chain_of(before)[1:2]
-    if not earlier or _network(earlier[0]) != (job.source_text, _plain(job.rates)):
-        return None
-    return earlier[0] if _text(before) != job.source_text else None
+    return earlier[0] if earlier and _is_again(job.source_text, job.rates, earlier[0], before) else None
+
+
+def is_from_before_the_change(source_text: str, rates: Any, before: Run) -> bool:
+    """The same of a network that nobody has asked to be trained yet."""
+    earlier = chain_of(before)[1:2]
+    return bool(earlier) and _is_again(source_text, rates, earlier[0], before)
 
 
 def chain_of(run: Run) -> list[Run]:
@@ -163,6 +167,10 @@ def epochs_of(events: Iterable[Event]) -> dict[int, Mapping[str, float]]:
 def _history(run: Run, epochs: int) -> list[Mapping[str, float]]:
     told = epochs_of(read_events(run.events_file))
     return [told.get(epoch, {}) for epoch in range(1, epochs + 1)]
+
+
+def _is_again(source_text: str, rates: Any, earlier: Run, before: Run) -> bool:
+    return _network(earlier) == (source_text, _plain(rates)) and _text(before) != source_text
 
 
 def _network(run: Run) -> tuple[str, Any]:

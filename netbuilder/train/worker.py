@@ -90,6 +90,11 @@ class Worker:
         """Whether the thread is there: questions get an answer."""
         return self._thread.is_alive()
 
+    @property
+    def dataset(self) -> Dataset | None:
+        """What it learns from, as the network is asked about it; None until that is read."""
+        return self._dataset
+
     def _end(self) -> None:
         with self.controls.changed:
             self._closing = True

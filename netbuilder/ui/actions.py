@@ -199,7 +199,35 @@ TABLE = (
     Entry("removeNetwork", "Remove the network", "Network"),
     Entry("train", "Start training", "Train", "Ctrl+R", "play", tip="Train what is drawn.", more_keys=("F5",)),
     Entry("pause", "Pause training", "Train", "Ctrl+P", "pause"),
+    Entry(
+        "oneStep", "One step", "Train", "Ctrl+'", "debug-step-over", tip="One step of the paused run; it stays paused."
+    ),
+    Entry(
+        "continueChanged",
+        "Continue with the changed drawing",
+        "Train",
+        tip="The run goes on with what is drawn now; what fits of its weights is kept.",
+    ),
+    Entry(
+        "continueWithWeightsOfNow",
+        "Continue with the weights of now",
+        "Train",
+        tip="The drawing is one from before; its layers keep what they have learned since.",
+    ),
+    Entry(
+        "continueAsItWas",
+        "Continue as it was",
+        "Train",
+        tip="The run goes on with its own network, not with the drawing.",
+    ),
     Entry("stop", "Stop training", "Train", "Ctrl+.", "stop", tip="End the run after this step; a checkpoint is kept."),
+    Entry(
+        "stopAfterEpoch",
+        "Stop after this epoch",
+        "Train",
+        tip="End the run once the epoch is done, validated and kept. Choose it again to take that back.",
+        checkable=True,
+    ),
     Entry(
         "findRate",
         "Find a learning rate…",

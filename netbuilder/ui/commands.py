@@ -21,7 +21,13 @@ from netbuilder.ui.reasons import why_not
 if TYPE_CHECKING:
     from netbuilder.ui.main_window import MainWindow
 
-AS_THE_MENU = {"undo", "redo", "pause", *(f"goBookmark{digit}" for digit in DIGITS)}  # rows whose words change
+AS_THE_MENU = {
+    "undo",
+    "redo",
+    "pause",
+    "continueChanged",
+    *(f"goBookmark{digit}" for digit in DIGITS),
+}  # rows whose words change
 
 
 def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
@@ -75,7 +81,12 @@ def commands(window: MainWindow) -> dict[str, Callable[[], object]]:
         "removeNetwork": tabs.remove_open,
         "train": once_typed(window.train),
         "pause": window.pause_or_continue,
+        "oneStep": bench.training.one_step,
+        "continueChanged": once_typed(bench.go_on_changed),
+        "continueWithWeightsOfNow": once_typed(lambda: bench.go_on_changed(back=False)),
+        "continueAsItWas": bench.training.resume,
         "stop": bench.cancel_training,
+        "stopAfterEpoch": lambda: bench.training.stop_after_epoch(not bench.training.ends_after_epoch),
         "findRate": once_typed(lambda: dialogs.find_rate(bench, window)),
         "oneBatch": once_typed(lambda: dialogs.learn_one_batch(bench, window)),
         "allRuns": lambda: go("runs"),

@@ -27,6 +27,7 @@ from netbuilder.ui.panels.source import SourcePanel
 from netbuilder.ui.panels.training import TrainingPanel
 from netbuilder.ui.plain_text import as_caption
 from netbuilder.ui.remembering import Remembering
+from netbuilder.ui.runs.interrupted_offer import InterruptedOffer
 from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.toast import Toast
 from netbuilder.ui.top_bar import TopBar
@@ -87,6 +88,7 @@ class MainWindow(QMainWindow):
         self.top_bar.fit_menus()
         self._connect()
         self.toast = Toast(self._pages)
+        self.interrupted = InterruptedOffer(bench, self._pages)
         self.command_palette = CommandPalette(bench.look, bench.settings, self)
         self.command_palette.refused.connect(bench.say)
         bench.said.connect(self.toast.say)
@@ -257,7 +259,9 @@ class MainWindow(QMainWindow):
 
     def pause_or_continue(self) -> None:
         training = self.bench.training
-        if training.state == PAUSED:
+        if training.state == PAUSED and self.bench.changed_drawing.different:
+            self.bench.go_on_changed()
+        elif training.state == PAUSED:
             training.resume()
         else:
             training.pause()
@@ -313,6 +317,7 @@ class MainWindow(QMainWindow):
             self._sized = True
             self._size_panels()
             self.workspaces.begin()
+            self.interrupted.look()
 
     def _first_size(self) -> QSize:
         """Most of the screen, but not more than one looks at."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BEFORE = {  # rows that a line stands before
     *("startPage", "save", "importModel", "quit", "cut", "delete", "wireUp", "selectAll", "addLayer", "shortcuts"),
     *("back", "zoomFit", "nextPanel", "resetLayout", "enterBlock", "shareWeights", "addNetwork", "findRate"),
-    *("allRuns", "about"),
+    *("allRuns", "about", "oneStep", "stop"),
 }
 
 

@@ -8,6 +8,7 @@ from netbuilder.graph.block import ENDS
 from netbuilder.project import MAIN
 from netbuilder.ui.actions import Entry
 from netbuilder.ui.train.before_training import why_not_yet
+from netbuilder.ui.training import PAUSED
 from netbuilder.ui.workspaces import DESIGN
 
 if TYPE_CHECKING:
@@ -27,7 +28,15 @@ def why_not(window: MainWindow, entry: Entry) -> str:
     if not action.isEnabled():
         if name in ("undo", "redo"):
             return f"Nothing to {name}"
-        if name in ("pause", "stop"):
+        if name in ("oneStep", "continueAsItWas"):
+            return "Nothing is paused"
+        if name in ("continueChanged", "continueWithWeightsOfNow"):
+            return (
+                "Nothing is changed since it was paused"
+                if window.bench.training.state == PAUSED
+                else "Nothing is paused"
+            )
+        if name in ("pause", "stop", "stopAfterEpoch"):
             return "Nothing is being trained"
         if name == "train":
             return "It is being trained"

@@ -70,6 +70,7 @@ QPushButton[role="quiet"] { background: transparent; border-color: transparent; 
 QPushButton[role="quiet"]:hover { background: {{hover}}; }
 QPushButton[role="quiet"]:focus { border-color: {{accent}}; }
 QPushButton[role="quiet"]:disabled { color: {{faint}}; }
+QPushButton[role="dropDown"] { padding-left: 2px; padding-right: 2px; min-width: 16px; }
 QPushButton[role="danger"] { background: transparent; border-color: {{danger}}; color: {{danger}}; }
 QPushButton[role="danger"]:hover { background: {{danger_tint}}; }
 QPushButton[role="danger"]:focus { border-color: {{text}}; }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QMenuBar,
     QPushButton,
     QSizePolicy,
@@ -83,6 +84,12 @@ class TopBar(QWidget):
         self.train = self._button("train", "trainButton", "primary")
         self.pause = self._button("pause", "pauseButton", "")
         self.stop = self._button("stop", "stopButton", "danger")
+        self.pause_more = self._drop_down(
+            "pauseMore",
+            "More ways to continue",
+            ("continueChanged", "continueWithWeightsOfNow", "continueAsItWas", "oneStep"),
+        )
+        self.stop_more = self._drop_down("stopMore", "More ways to stop", ("stopAfterEpoch", "stop"))
         self.export = self._button("export", "exportButton", "")
         self._device_place = QHBoxLayout()
         self.device: QComboBox | None = None  # made once torch is here to say what devices there are
@@ -90,7 +97,10 @@ class TopBar(QWidget):
         self._device_room.setFixedWidth(DEVICE_WIDTH)
         self._device_room.setLayout(self._device_place)
         self._device_place.setContentsMargins(0, 0, 0, 0)
-        for widget in (self.pause, self.stop, self._device_room, self.train, self.export):
+        pair, other = self._beside(self.pause, self.pause_more), self._beside(self.stop, self.stop_more)
+        for row_of in (pair, other):
+            right.addLayout(row_of)
+        for widget in (self._device_room, self.train, self.export):
             right.addWidget(widget)
 
         row = QHBoxLayout(self)
@@ -103,6 +113,7 @@ class TopBar(QWidget):
         bench.savedChanged.connect(self._show_title)
         bench.training.changed.connect(self._show_state)
         bench.look.changed.connect(self._show_state)
+        bench.changed_drawing.changed.connect(self._show_state)
         self._show_title()
         self._show_state()
 
@@ -137,6 +148,29 @@ class TopBar(QWidget):
         follow()
         return button
 
+    def _drop_down(self, name: str, words: str, entries: Sequence[str]) -> QPushButton:
+        """A narrow button with a menu of those actions that make sense at the moment."""
+        button = QPushButton()
+        button.setObjectName(name)
+        button.setAccessibleName(words)
+        button.setToolTip(words)
+        button.setProperty("role", "dropDown")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        menu = QMenu(button)
+        menu.setToolTipsVisible(True)
+        for entry in entries:
+            menu.addAction(self._actions[entry])
+        button.clicked.connect(lambda: menu.popup(button.mapToGlobal(button.rect().bottomLeft())))
+        return button
+
+    @staticmethod
+    def _beside(button: QPushButton, more: QPushButton) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(2)
+        row.addWidget(button)
+        row.addWidget(more)
+        return row
+
     def _offer_devices(self) -> None:
         if self.device is None:
             from netbuilder.ui.train.device_choice import DeviceChoice
@@ -162,25 +196,49 @@ class TopBar(QWidget):
         train.setIconText("Preparing…" if preparing else "Training…" if alive else CAPTIONS["train"])
         train.setEnabled(not alive)
         pause.setEnabled(alive and not preparing and training.state != STOPPING)
+        self._show_ways_on(paused=training.state == PAUSED and not waiting)
+        for name in ("stop", "stopAfterEpoch"):
+            self._actions[name].setEnabled(alive and training.state != STOPPING)
+        self._actions["stopAfterEpoch"].setChecked(training.ends_after_epoch)
         pause.setText("Continue training" if training.state == PAUSED else "Pause training")
         pause.setIconText("Continue" if training.state == PAUSED else CAPTIONS["pause"])
-        self._actions["stop"].setEnabled(alive and training.state != STOPPING)
         self.pause.setVisible(alive)
+        self.pause_more.setVisible(training.state == PAUSED and not waiting)
         self.stop.setVisible(alive)
+        self.stop_more.setVisible(alive and not preparing and training.state != STOPPING)
         self._make_room()
         from netbuilder.ui.icons import icon
 
         theme = self._bench.look.theme
         self.train.setIcon(icon("play", theme.on_accent if not alive else theme.faint))
         self.pause.setIcon(icon("play" if training.state == PAUSED else "pause", theme.text))
+        self.pause_more.setIcon(icon("chevron-down", theme.text))
         self.stop.setIcon(icon("stop", theme.danger))
+        self.stop_more.setIcon(icon("chevron-down", theme.danger))
         self.export.setIcon(icon("export-variant", theme.text))
+
+    def _show_ways_on(self, *, paused: bool) -> None:
+        """What a paused run can go on with: its own network, the drawing of now, or that with the weights of before."""
+        changed = self._bench.changed_drawing
+        ways = {
+            "continueChanged": changed.different,
+            "continueWithWeightsOfNow": changed.back,
+            "continueAsItWas": changed.different,
+            "oneStep": True,
+        }
+        for name, makes_sense in ways.items():
+            self._actions[name].setEnabled(paused and makes_sense)
+        self._actions["continueWithWeightsOfNow"].setVisible(changed.back)
+        back = "Continue with the drawing and the weights of before"
+        self._actions["continueChanged"].setText(back if changed.back else "Continue with the changed drawing")
+        usual = "Hold the run between two steps, or go on"
+        self._actions["pause"].setToolTip(self._actions["continueChanged"].text() if changed.different else usual)
 
     def _make_room(self) -> None:
         """Where there is room, nothing moves when the buttons of a run and "edited" come and go. In a narrow bar the
         device gives way to them: it can be chosen on the Train page too."""
         self._title.setMinimumWidth(min(self._title.sizeHint().width(), LEAST_TITLE))
-        passing = (self.pause, self.stop, self._edited)
+        passing = (self.pause, self.pause_more, self.stop, self.stop_more, self._edited)
         there = [widget for widget in passing if not widget.isHidden()]
         keep = self._needs(passing, self._title.sizeHint().width()) + DEVICE_WIDTH <= self.width()
         for widget in passing:

@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QSettings, Signal
 
-from netbuilder.train.events import Event, Failed, Finished, Noted, Paused, Resumed, Started
+from netbuilder.fields import BadSetting
+from netbuilder.train.events import Continued, Event, Failed, Finished, Noted, Paused, Resumed, Started
+from netbuilder.ui import errand
 from netbuilder.ui.bridge import Bridge, EventFeed
 
 if TYPE_CHECKING:
@@ -46,12 +49,16 @@ class Training(QObject):
         self.folder: Path | None = None
         self.dataset: Dataset | None = None  # what the run on screen learns from
         self.checked: Checked | None = None  # what the run on screen trains
+        self.job: Launch | None = None  # with what it began; None for one that is only looked into
+        self.steered: dict[str, float] = {}  # learning_rate and batch_size as they were set during the run
+        self.ends_after_epoch = False  # whether the run is wanted to end with the epoch at hand
         self.outputs: tuple[str, ...] = ()  # the names of what its network returns
         self.device = str(settings.value("device", "auto"))
         self.tensorboard = bool(settings.value("tensorboard", False, type=bool))
         self._settings = settings
         self._bridge = bridge
         self._worker: Worker | None = None
+        self._next: tuple[Launch, Checked] | None = None  # what is trained once the run at hand has ended
         self._curves: RunCurves | None = None
         self._leaving: list[Worker] = []  # of runs that are no longer on screen
         self._spared = False
@@ -62,6 +69,11 @@ class Training(QObject):
     def alive(self) -> bool:
         """Whether a run is under way: it can be stopped."""
         return self.state in ALIVE
+
+    @property
+    def steerable(self) -> bool:
+        """Whether the rate and the batch size of the run on screen can be changed."""
+        return self._worker is not None and self.job is not None and self.state in (RUNNING, PAUSED)
 
     @property
     def curves(self) -> RunCurves | None:
@@ -94,11 +106,29 @@ class Training(QObject):
     def start(self, job: Launch, checked: Checked) -> None:
         """Train `job`, in place of the run on screen."""
         from netbuilder.train.history import RunRecord  # brings NumPy, which the first paint does not wait for
+
+        self._begin(job, checked, RunRecord(job.title))
+
+    def resume_run(self, job: Launch, record: RunRecord) -> None:
+        """Go on with a run in its own folder; `record` is what it has said so far. See `resuming.job_of`."""
+        self._begin(job, None, record)
+        self.folder = record.folder
+        self.changed.emit()
+
+    def follow(self, job: Launch, checked: Checked) -> None:
+        """End the run at hand, with a checkpoint, and go on from there with `job`, which trains another network. What
+        was said of the run so far stays on screen. `stop` before the run has ended takes the wish back."""
+        if self._worker is not None and self.state in (RUNNING, PAUSED) and self.folder is not None:
+            self._next = (job, checked)
+            self._worker.controls.stop()
+            self._become(STOPPING)
+
+    def _begin(self, job: Launch, checked: Checked | None, record: RunRecord) -> None:
         from netbuilder.train.worker import Worker
 
         self._let_go()
-        self.record = RunRecord(job.title)
-        self.title = job.title
+        self.record = record
+        self.title, self.job = job.title, job
         self.folder, self.checked, self.outputs = None, checked, job.outputs
         self.dataset = job.recipe.as_asked(job.dataset) if job.dataset is not None else None
         self._worker = Worker(job, self._feed.hear)
@@ -112,7 +142,7 @@ class Training(QObject):
 
         self._let_go()
         self.record, self.title, self.folder = opened.record, opened.run.title, opened.run.folder
-        self.dataset, self.checked = opened.dataset, None
+        self.dataset, self.checked, self.job = opened.dataset, None, None
         self._curves = opened.curves
         self.outputs = tuple(opened.run.record.get("outputs", ()))
         if opened.dataset is not None and opened.has_weights:
@@ -128,8 +158,38 @@ class Training(QObject):
         if self._worker is not None and self.state == PAUSED:
             self._worker.controls.go_on()
 
+    def one_step(self) -> None:
+        """Take one step of the run that is paused, which stays paused."""
+        if self._worker is not None and self.state == PAUSED:
+            self._worker.controls.one_step()
+
+    def stop_after_epoch(self, wanted: bool = True) -> None:
+        """End the run once the epoch at hand is done, validated and kept; or no longer do so."""
+        if self._worker is not None and self.alive and wanted != self.ends_after_epoch:
+            self._worker.controls.stop_after_epoch(wanted)
+            self.ends_after_epoch = wanted
+            self.changed.emit()
+
+    def set_rate(self, rate: float) -> None:
+        """The learning rate from the next step on. Raises `BadSetting` where it makes no sense."""
+        if self._worker is not None and self.job is not None and self.alive:
+            self.steered["learning_rate"] = self.job.recipe.with_settings(learning_rate=rate).learning_rate
+            self._worker.controls.set_rate(self.steered["learning_rate"])
+
+    def set_batch_size(self, size: int) -> None:
+        """How many samples a step looks at from the next one on. Raises `BadSetting` where it makes no sense."""
+        if self._worker is None or self.job is None or not self.alive:
+            return
+        size = self.job.recipe.with_settings(batch_size=size).batch_size
+        started = self.record.started if self.record is not None else None
+        if started is not None and size > started.training_samples:
+            raise BadSetting("batch_size", f"There are {started.training_samples:,} samples to train on: give no more.")
+        self.steered["batch_size"] = size
+        self._worker.controls.set_batch_size(size)
+
     def stop(self) -> None:
         """End the run after the step at hand; a checkpoint is kept."""
+        self._next = None
         if self._worker is not None and self.alive:
             self._worker.controls.stop()
             self._become(STOPPING)
@@ -168,7 +228,7 @@ class Training(QObject):
     def forget(self) -> None:
         """Have no run on screen. It stays in its folder."""
         self._let_go()
-        self.record = self.folder = self.dataset = self.checked = None
+        self.record = self.folder = self.dataset = self.checked = self.job = None
         self.title = ""
         self.state = IDLE
         self.changed.emit()
@@ -183,6 +243,7 @@ class Training(QObject):
     def _let_go(self) -> None:
         """Part with the run on screen. One that has ended may be busy with a last answer: that is not waited for."""
         worker, self._worker = self._worker, None
+        self._next, self.ends_after_epoch, self.steered = None, False, {}
         if worker is not None:
             gone = worker.close(timeout=None if self.alive else 0)
             self._leaving = [one for one in self._leaving if one.alive] + ([] if gone else [worker])
@@ -198,20 +259,64 @@ class Training(QObject):
             case Started():
                 self.folder = Path(event.folder)
                 self.record.title = self.folder.name
+                if self.dataset is None and self._worker is not None:
+                    self.dataset = self._worker.dataset
                 self._spare_the_collector()
                 self._go_on()
                 if event.note:
                     self.said.emit(event.note)
             case Noted():
                 self.said.emit(event.sentence)
+            case Continued():
+                self.said.emit(in_words(event))
             case Resumed():
                 self._go_on()
             case Paused():
-                self._become(PAUSED)
+                if event.sentence:
+                    self.said.emit(event.sentence)
+                if self.state != STOPPING:
+                    self._become(PAUSED)
+            case Finished() if self._next is not None:
+                self._feed.stop()
+                self._hand_over()
             case Failed() | Finished():
                 self._feed.stop()  # it is the last thing a run says
+                self.ends_after_epoch, self._next = False, None
                 self._become(ENDED)
         self.event.emit(event)
+
+    def _hand_over(self) -> None:
+        """The run has ended: wait for its thread, and read what it has said, where nobody waits for that."""
+        worker, folder, kept = self._worker, self.folder, self._next
+        assert worker is not None
+        assert folder is not None
+        assert kept is not None
+        self._worker = None  # there is nothing to ask until the next one is there
+        self._leaving.append(worker)
+
+        def work() -> tuple[Launch, RunRecord]:
+            from netbuilder.train.history import read_record
+            from netbuilder.train.run import Run
+
+            worker.close()
+            before = Run.open(folder)
+            record = read_record(before)
+            record.shown, record.checkpoints = [], []  # their files are the other run's
+            return replace(kept[0], follows=before), record
+
+        def deliver(ready: tuple[Launch, RunRecord] | None, error: Exception | None) -> None:
+            if self._next is not kept:
+                if self.state == STOPPING and self._worker is None:
+                    self._become(ENDED)  # the wish was taken back
+                return
+            if ready is None:
+                self._next = None
+                self.said.emit(f"It can't go on: {error}")
+                self._become(ENDED)
+            else:
+                self._begin(ready[0], kept[1], ready[1])
+
+        errand.send(self._bridge, self, "hand-over", work, deliver)
 
     def _spare_the_collector(self) -> None:
         """Leave what is loaded by now out of garbage collection: a walk through all of torch holds the window up for
@@ -231,4 +336,10 @@ class Training(QObject):
         self.changed.emit()
 
 
-__all__ = ["ALIVE", "ENDED", "IDLE", "PAUSED", "PREPARING", "RUNNING", "STOPPING", "Training"]
+def in_words(event: Continued) -> str:
+    """From where it goes on, and what was kept."""
+    where = f"Goes on after epoch {event.epoch}" if event.epoch else "Goes on from its beginning"
+    return f"{where}. {event.sentence}".strip()
+
+
+__all__ = ["ALIVE", "ENDED", "IDLE", "PAUSED", "PREPARING", "RUNNING", "STOPPING", "Training", "in_words"]

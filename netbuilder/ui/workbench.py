@@ -6,6 +6,7 @@ It puts the parts together and draws nothing: document, selection, check, data, 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from netbuilder.ui.own_layers import OwnLayers
 from netbuilder.ui.seen import Seen, see
 from netbuilder.ui.selection import Selection
 from netbuilder.ui.shelf import Shelf
+from netbuilder.ui.train.changed_drawing import ChangedDrawing
 from netbuilder.ui.training import Training
 
 if TYPE_CHECKING:
@@ -67,8 +69,10 @@ class Workbench(QObject):
         self.checking = Checking(standard_layers, self.bridge, self, trusted=self.trust)
         self.loading = Loading(self.bridge, self)
         self.training = Training(self.bridge, settings, self)
+        self.changed_drawing = ChangedDrawing(self, self)
         self._begun = False
         self._train_when_ready = False
+        self._goes_on: bool | None = None  # with the drawing changed: whether it may go back to weights of before
         self._seen: tuple[object, GraphPath, Seen] | None = None
         self._leave = [
             self.document.changed.connect(self._project_changed),
@@ -227,10 +231,19 @@ class Workbench(QObject):
             self.loading.reload()
         self._train_if_wanted()
 
+    def go_on_changed(self, *, back: bool = True) -> None:
+        """Go on with what is drawn by now in place of the network that is trained, as soon as it is checked. With
+        `back`, the drawing from before the last change takes the weights it had then."""
+        if not self.training.alive or self._train_when_ready:
+            return
+        self._goes_on, self._train_when_ready = back, True
+        self.training.changed.emit()
+        self._train_if_wanted()
+
     def cancel_training(self) -> None:
         """Stop the run, or the wish for one."""
         if self._train_when_ready:
-            self._train_when_ready = False
+            self._train_when_ready, self._goes_on = False, None
             self.training.changed.emit()
         self.training.stop()
 
@@ -240,6 +253,7 @@ class Workbench(QObject):
         if self.loading.busy or (self.loading.dataset is not None and not self.checking.is_current):
             return
         self._train_when_ready = False
+        back, self._goes_on = self._goes_on, None
         dataset, checked = self.loading.dataset, self.checking.latest
         if dataset is None:
             self.say(self.loading.sentence or "There is no data to learn from. Choose some in the Data workspace.")
@@ -250,16 +264,19 @@ class Workbench(QObject):
             if first is not None and first.node is not None:
                 self.show_place(first.graph, first.node)
         else:
-            self._launch(dataset, checked)
+            self._launch(dataset, checked, back)
         self.training.changed.emit()
 
-    def _launch(self, dataset: Dataset, checked: Checked) -> None:
+    def _launch(self, dataset: Dataset, checked: Checked, back: bool | None) -> None:
         try:
             job = self.launch_of(dataset, checked)
         except ValueError as refused:
             self.say(str(refused))
             return
-        self.training.start(job, checked)
+        if back is None:
+            self.training.start(job, checked)
+        else:
+            self.training.follow(replace(job, weights=None, back=back), checked)
 
     def launch_of(self, dataset: Dataset, checked: Checked) -> Launch:
         """What training this drawing on this data begins with. Raises `ValueError`, whose `str()` is a sentence."""
@@ -300,7 +317,7 @@ class Workbench(QObject):
         if gone:
             self.selection.set(self.selection.nodes - gone)
         if label == "Open":
-            self._train_when_ready = False  # the wish was for the project of before, like the run
+            self._train_when_ready, self._goes_on = False, None  # the wish was for the project of before, like the run
             if not self.training.alive:
                 self.training.forget()
         self.projectChanged.emit(old, new, label)

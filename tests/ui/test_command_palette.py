@@ -63,7 +63,8 @@ def test_what_only_has_the_letters_somewhere_is_left_out_where_something_fits_we
     type_in(window, "train")
     assert [command.title for command in window.command_palette.found()] == [
         "Go to Train", "Start training", "Panels: Training", "Pause training", "Stop training",
-        "All runs", "Find a learning rate…", "Learn one batch by heart…",
+        "All runs", "One step", "Continue as it was", "Stop after this epoch", "Find a learning rate…",
+        "Learn one batch by heart…", "Continue with the weights of now",
     ]  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from netbuilder.ui.runs.table import RunsTable
 from netbuilder.ui.runs.undo_toast import UndoToast
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
+from netbuilder.ui.train import go_on
 from netbuilder.ui.train.look_into import look_into
 from netbuilder.ui.widgets import EmptyHint, label
 
@@ -143,6 +144,8 @@ class RunsPage(QWidget):
 
     def _make_buttons(self) -> QHBoxLayout:
         self.look = self._button("Look into it", self._open_selected)
+        self.on = self._button("Go on", self._go_on)
+        self.on.setObjectName("goOn")
         self.folder = self._button("Show in folder", self._show_folder, "Open the folder in which the run lies")
         self.curves = self._button("Overlay curves", None, "Draw the curves of the selected runs in one plot")
         self.curves.setCheckable(True)
@@ -151,7 +154,7 @@ class RunsPage(QWidget):
         self.delete = self._button("Delete", lambda: self._delete(self.table.selected()))
         row = QHBoxLayout()
         row.setSpacing(GRID)
-        for button in (self.look, self.curves, self.compare, self.folder):
+        for button in (self.on, self.look, self.curves, self.compare, self.folder):
             row.addWidget(button)
         row.addStretch(1)
         row.addWidget(self.delete)
@@ -226,6 +229,10 @@ class RunsPage(QWidget):
         self.look.setToolTip(
             "Stop the run that is under way first" if alive else "Show its best weights in the Inspect workspace"
         )
+        run = next(iter(self.table.selected()), None) if count == 1 else None
+        reason = go_on.why_not(self._bench, run.state) if run is not None else "Select one run to go on with it"
+        self.on.setEnabled(not reason and not self._busy)
+        self.on.setToolTip(reason or go_on.tip(run.state if run is not None else ""))
         self.folder.setEnabled(count == 1)
         self.compare.setEnabled(count == 2)
         self.compare.setToolTip("Lay two runs side by side" if count == 2 else "Select two runs to compare them")
@@ -281,6 +288,10 @@ class RunsPage(QWidget):
             self._bench.say("Stop the run that is under way before you look into another one.")
         elif not self._busy:
             look_into(self._bench, self, run.folder, title(run), self._set_busy)
+
+    def _go_on(self) -> None:
+        for run in self.table.selected()[:1]:
+            go_on.go_on(self._bench, self, run.folder, title(run), run.state, run.epochs, self._set_busy)
 
     def _set_busy(self, busy: bool) -> None:
         self._busy = busy

@@ -1,4 +1,4 @@
-"""One sentence over a page for a few seconds, with a button that undoes what it tells of."""
+"""One sentence over a page for a few seconds, with a button that undoes what it tells of, or goes on with it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ ABOVE = 9 * GRID  # clear of the buttons along the lower edge
 
 
 class UndoToast(QFrame):
-    """Floats over the lower part of `host`. `undone` when Undo is pressed, `expired` when it can't be any more."""
+    """Floats over the lower part of `host`. `undone` when its button is pressed, `expired` when it no longer can be."""
 
     undone = Signal()
     expired = Signal()
 
-    def __init__(self, host: QWidget):
+    def __init__(self, host: QWidget, words: str = "Undo"):
         super().__init__(host)
         self._host = host
         self.setObjectName("undoToast")
         self.setProperty("role", "toast")
         self._words = label()
-        self.button = QPushButton("Undo")
+        self.button = QPushButton(words)
         self.button.setProperty("role", "quiet")
         self.button.clicked.connect(self._undo)
         row = QHBoxLayout(self)

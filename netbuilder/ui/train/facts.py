@@ -29,10 +29,33 @@ def go_to_node(bench: Workbench, name: str) -> None:
 
 def is_of_an_older_drawing(bench: Workbench) -> bool:
     """Whether what is drawn by now would be another network than the one on screen. Moving a node changes nothing."""
-    trained, latest = bench.training.checked, bench.checking.latest
-    if trained is None or trained.source is None or latest is None or latest is trained:
+    job, latest = bench.training.job, bench.checking.latest
+    if job is None or latest is None or latest is bench.training.checked:
         return False
-    return latest.source is None or latest.source.text != trained.source.text
+    return latest.source is None or latest.source.text != job.source_text
+
+
+def is_of_another_recipe(bench: Workbench) -> bool:
+    """Whether the project says to train another way than the run on screen does. A rate or a batch size that is the
+    run's by now is no difference."""
+    from netbuilder.train.recipes import RecipeError, recipe_of
+
+    job = bench.training.job
+    if job is None:
+        return False
+    try:
+        now = recipe_of(bench.project.recipe)
+    except RecipeError:
+        return True
+    if now.kind != job.recipe.kind:
+        return True
+    before = job.recipe
+    own = bench.training.steered
+    fields = now.fields()
+    return any(
+        getattr(now, name) != getattr(before, name) and getattr(now, name) != own.get(name, getattr(before, name))
+        for name in fields
+    )
 
 
 def facts(bench: Workbench) -> list[tuple[str, str]]:
@@ -56,7 +79,8 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
             recipe = None
         if recipe is not None:
             now = record.rate if record is not None else None
-            rows.append(("learning rate", wording.small(recipe.learning_rate if now is None else now)))
+            if not training.steerable:
+                rows.append(("learning rate", wording.small(recipe.learning_rate if now is None else now)))
             if recipe.average.begun(len(record.epochs) if record is not None else 0, recipe.epochs):
                 rows.append(("weights", f"averaged ({recipe.average.kind.upper()})"))
     if started is not None:

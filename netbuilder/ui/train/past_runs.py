@@ -12,12 +12,13 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from netbuilder.train.about import About, read_about
+from netbuilder.train.alive import is_alive
 from netbuilder.train.history import RunRecord, read_record
-from netbuilder.train.runs import main_metric
+from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, main_metric
 from netbuilder.ui import errand
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID
-from netbuilder.ui.train import wording
+from netbuilder.ui.train import go_on, wording
 from netbuilder.ui.widgets import Section, wrapped
 
 if TYPE_CHECKING:
@@ -34,6 +35,16 @@ class PastRun:
     record: RunRecord
     created: datetime | None
     about: About = field(default_factory=About)
+    alive: bool = False  # somebody trains it at this moment
+
+    @property
+    def state(self) -> str:
+        """One of `runs.STATES`."""
+        if self.record.failed is not None:
+            return FAILED
+        if self.record.finished is not None:
+            return self.record.finished.reason
+        return RUNNING if self.alive else INTERRUPTED
 
     @property
     def title(self) -> str:
@@ -71,8 +82,9 @@ def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[Pas
         if run.folder not in known or known[run.folder][0] != changed:
             known[run.folder] = (changed, PastRun(run.folder, read_record(run), _created(run.record.get("created"))))
         past, about = known[run.folder][1], read_about(run.folder)
-        if about != past.about:
-            past = replace(past, about=about)
+        alive = past.record.finished is None and past.record.failed is None and is_alive(run.folder)
+        if (about, alive) != (past.about, past.alive):
+            past = replace(past, about=about, alive=alive)
             known[run.folder] = (changed, past)
         found.append(past)
     return tuple(found)
@@ -111,7 +123,11 @@ class RunsList(QWidget):
         self._look = QPushButton("Look into it")
         self._look.setToolTip("Show this run's best weights in the Inspect workspace")
         self._look.clicked.connect(self._open)
-        self._folder = QPushButton("Show in folder")
+        self._on = QPushButton("Go on")
+        self._on.setObjectName("goOn")
+        self._on.clicked.connect(self._go_on)
+        self._folder = QPushButton("Folder")
+        self._folder.setToolTip("Open the folder in which the run lies")
         self._folder.clicked.connect(self._show_folder)
         self._all = QPushButton("All runs")
         self._all.setProperty("role", "quiet")
@@ -119,6 +135,7 @@ class RunsList(QWidget):
         self._all.clicked.connect(lambda: bench.workspaceRequested.emit("runs"))
         buttons = QHBoxLayout()
         buttons.setSpacing(GRID)
+        buttons.addWidget(self._on)
         buttons.addWidget(self._look)
         buttons.addWidget(self._folder)
         rows = QVBoxLayout(self)
@@ -181,7 +198,7 @@ class RunsList(QWidget):
         self.list.setCurrentRow(kept)
         self.nothing.setVisible(not runs)
         self.list.setVisible(bool(runs))
-        for button in (self._look, self._folder):
+        for button in (self._on, self._look, self._folder):
             button.setVisible(bool(runs))
         self._enable()
 
@@ -197,7 +214,17 @@ class RunsList(QWidget):
         self._look.setToolTip(
             "Stop the run that is under way first" if alive else "Show this run's best weights in the Inspect workspace"
         )
+        run = self.current
+        reason = go_on.why_not(self._bench, run.state) if run is not None else "Choose a run first"
+        self._on.setEnabled(not reason and not self._busy)
+        self._on.setToolTip(reason or go_on.tip(run.state if run is not None else ""))
         self._folder.setEnabled(chosen)
+
+    def _go_on(self) -> None:
+        run = self.current
+        if run is not None:
+            done = len(run.record.epochs)
+            go_on.go_on(self._bench, self, run.folder, run.title, run.state, done, self.set_busy)
 
     def _open(self) -> None:
         if self.current is not None and self._look.isEnabled():

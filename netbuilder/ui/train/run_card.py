@@ -21,10 +21,13 @@ from netbuilder.train.events import Failed
 from netbuilder.train.history import RunRecord
 from netbuilder.train.runs import main_metric
 from netbuilder.ui.plots import HEADER
+from netbuilder.ui.stylesheet import set_role
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.live_values import LiveValues
 from netbuilder.ui.train.made_with import MadeWith
-from netbuilder.ui.widgets import Card, ElidedLabel
+from netbuilder.ui.training import in_words
+from netbuilder.ui.widgets import Card, ElidedLabel, wrapped
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -119,6 +122,9 @@ class RunCard(Card):
         self.title.setFixedHeight(HEADER)
         self._bar = ThinBar(bench)
         self.rows = Rows()
+        self.live = LiveValues(bench)
+        self.notice = wrapped("", "muted")
+        self.notice.setObjectName("runNotice")
         self.made_with = MadeWith(bench)
         self.failure = QLabel()
         self.failure.setObjectName("runFailure")
@@ -133,12 +139,16 @@ class RunCard(Card):
         self.body.addWidget(self._bar)
         self.body.addWidget(self.failure)
         self.body.addWidget(self._more, 0, Qt.AlignmentFlag.AlignLeft)
+        self.body.addWidget(self.notice)
         self.body.addWidget(self.rows)
+        self.body.addWidget(self.live)
         self.body.addWidget(self.made_with)
         self.body.addStretch(1)
         self.setMinimumWidth(280)
         self.failure.hide()
         self._more.hide()
+        self.notice.hide()
+        self.live.hide()
 
     def show_run(self, record: RunRecord, state: str, more: list[tuple[str, str]]) -> None:
         """`more` are rows that the run itself does not tell, such as the learning rate."""
@@ -158,6 +168,26 @@ class RunCard(Card):
         self.rows.show_rows(_rows(record, state) + more)
         self.made_with.show_run(record.folder)
         self._show_failure(record.failed)
+        self._show_notice(record)
+        training = self._bench.training
+        live = record is training.record and training.steerable
+        self.live.setVisible(live)
+        if live:
+            self.live.show_run(record)
+
+    def _show_notice(self, record: RunRecord) -> None:
+        """What holds it up, or how it went on."""
+        if record is self._bench.training.record and self._bench.training.ends_after_epoch:
+            said, role = "Stops after this epoch.", "warning"
+        elif record.paused_because:
+            said, role = record.paused_because, "warning"
+        else:
+            told = [in_words(record.continued)] if record.continued is not None else []
+            said, role = "\n".join([*told, *([record.noted] if record.noted else [])]), "muted"
+        self.notice.setVisible(bool(said))
+        if said != self.notice.text() or role != self.notice.property("role"):
+            self.notice.setText(said)
+            set_role(self.notice, role)
 
     def _show_failure(self, failed: Failed | None) -> None:
         self.failure.setVisible(failed is not None)
@@ -206,4 +236,8 @@ def _rows(record: RunRecord, state: str) -> list[tuple[str, str]]:
             rows.append(("validation loss", wording.small(last["validation_loss"])))
     if record.progress is not None and record.progress.samples_per_second > 0 and not record.failed:
         rows.append(("samples / s", f"{record.progress.samples_per_second:,.0f}"))
+    if record.adjusted:
+        last = record.adjusted[-1]
+        told = f"rate {wording.small(last.learning_rate)}, batches of {last.batch_size:,}"
+        rows.append((f"set at step {last.step:,}", told))
     return rows

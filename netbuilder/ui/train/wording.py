@@ -72,6 +72,10 @@ def moment(when: datetime, now: datetime | None = None) -> str:
 
 def where_it_stands(record: RunRecord, state: str) -> str:
     """The line beside a run's title: "epoch 16 of 24 · 41 s left"."""
+    if state == "preparing":
+        return "preparing"
+    if state == "stopping" and record.finished is not None:
+        return "stopping"  # another network takes over
     if record.failed is not None:
         return "failed"
     if record.finished is not None:
