@@ -64,9 +64,11 @@ def train_to_the_end(job: Launch, show: Callable[[Event], None], tell: Tell = la
     from netbuilder.train.controls import Controls
     from netbuilder.train.events import Failed, Finished, Started, StepDone
     from netbuilder.train.launch import launch
+    from netbuilder.train.remote import Listener
 
     folder, last = "", None
     controls = Controls()
+    listener: Listener | None = None
 
     def reading(what: str, done: int, total: int) -> None:
         if controls.stopping:
@@ -74,12 +76,17 @@ def train_to_the_end(job: Launch, show: Callable[[Event], None], tell: Tell = la
         tell(what, done, total)
 
     with _asked_to_stop(controls):
-        for event in launch(job, tell=reading, controls=controls, patience=PATIENCE):
-            last = event
-            if isinstance(event, Started):
-                folder = event.folder
-            if not isinstance(event, StepDone):
-                show(event)
+        try:
+            for event in launch(job, tell=reading, controls=controls, patience=PATIENCE):
+                last = event
+                if isinstance(event, Started):
+                    folder = event.folder
+                    listener = listener or Listener(Path(folder), controls)
+                if not isinstance(event, StepDone):
+                    show(event)
+        finally:
+            if listener is not None:
+                listener.close()
     if isinstance(last, Failed):
         kept = f" What there is of it is in {folder}." if folder else ""
         raise Refused(f"{last.sentence}{kept}")
