@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from netbuilder.compile.problems.problem import Problem
     from netbuilder.project import Project
     from netbuilder.project.file import Opened
+    from netbuilder.train.run import Run
 
 app = typer.Typer(
     name="netbuilder",
@@ -244,13 +245,30 @@ def train(
     tensorboard: Annotated[
         bool, typer.Option("--tensorboard", help="Also write files for TensorBoard into the run's folder.")
     ] = False,
+    follow: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="RUN", help="Go on from where this run stopped, with the weights that fit.", show_default=False
+        ),
+    ] = None,
+    weights_of_now: Annotated[
+        bool,
+        typer.Option("--weights-of-now", help="With --follow: not those of before, where the drawing is that again."),
+    ] = False,
     trust: Trusted = False,
     json: Json = False,
 ) -> None:
     """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
     project, dataset, checked = ready_to_train(file, trust=trust)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
-    job = launch_of(file, project, dataset, checked, recipe, device=device, folder=run, tensorboard=tensorboard)
+    job = launch_of(
+        *(file, project, dataset, checked, recipe),
+        device=device,
+        folder=run,
+        tensorboard=tensorboard,
+        follows=_followed(follow),
+        back=not weights_of_now,
+    )
     if json:
         from netbuilder.train.event_lines import events_as_json
 
@@ -259,6 +277,15 @@ def train(
         print(dataset.summary())
         with shown_progress() as tell:
             train_to_the_end(job, TrainingLines(recipe.curves(dataset.spec.target), tell).show)
+
+
+def _followed(folder: Path | None) -> Run | None:
+    from netbuilder.train.run import Run, RunError
+
+    try:
+        return None if folder is None else Run.open(folder.absolute())
+    except RunError as error:
+        raise Refused(str(error)) from error
 
 
 @app.command()

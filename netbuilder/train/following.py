@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, TypeVar
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.alive import is_alive
 from netbuilder.train.event_log import EventTail
-from netbuilder.train.events import CheckpointSaved, Event, Failed, Finished, Started, StepDone
+from netbuilder.train.events import CheckpointSaved, Event, Failed, Finished, Noted, Started, StepDone
 from netbuilder.train.remote import RemoteControls
 from netbuilder.train.run import Run, RunError
 from netbuilder.train.worker import Hear, NothingToLookAt, Worker
@@ -43,14 +43,14 @@ class Follower:
     def __init__(
         self,
         folder: Path,
-        hear: Hear,
+        hear: Hear = lambda event: None,
         *,
         place: int = 0,
         dataset: Dataset | None = None,
         begun: Begun | None = None,
     ):
         self.folder, self.dataset = folder, dataset
-        self.controls = RemoteControls(folder)
+        self.controls = RemoteControls(folder, lambda sentence: self._say(Noted(sentence)))
         self._hear, self._begun = hear, begun
         self._tail = EventTail(folder / "events.jsonl", place, merged=True)
         self._over = threading.Event()
@@ -58,6 +58,10 @@ class Follower:
         self._inside: Worker | None = None  # answers questions about a checkpoint
         self._stale = False
         self._thread = threading.Thread(target=self._live, name="following", daemon=True)
+
+    def hear(self, hear: Hear) -> None:
+        """Tell somebody else. To be said before `start`."""
+        self._hear = hear
 
     def start(self) -> None:
         self._thread.start()

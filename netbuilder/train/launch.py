@@ -135,7 +135,9 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
         "places": {name: dict(places) for name, places in job.places.items()},
     }
     if job.follows is not None:
-        record["follows"] = job.follows.folder.name
+        before = job.follows.folder.absolute()
+        beside = job.folder is None or Path(job.folder).absolute().parent == before.parent
+        record["follows"] = before.name if beside else str(before)
     run = new_run(job.title, job.folder, job.source_text, job.project_text, record)
     if job.follows is not None:
         carry_events(job.follows, run)

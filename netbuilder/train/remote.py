@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +23,9 @@ WITH_A_VALUE: dict[str, type] = {"stop_after_epoch": bool, "set_rate": float, "s
 class RemoteControls:
     """The same as `Controls` for a run that another process trains. `after_epoch` is what was asked from here."""
 
-    def __init__(self, folder: Path):
-        self._file = folder / FILE
+    def __init__(self, folder: Path, tell: Callable[[str], None] = lambda sentence: None):
+        """`tell` gets a sentence where the file can't be written."""
+        self._file, self._tell = folder / FILE, tell
         self.after_epoch = False
 
     def pause(self) -> None:
@@ -49,13 +51,15 @@ class RemoteControls:
         self._ask("set_batch_size", size)
 
     def _ask(self, what: str, value: object = None) -> None:
-        """Raises `OSError` where the file can't be written."""
         line = json.dumps({"ask": what} if value is None else {"ask": what, "value": value}) + "\n"
-        file = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
         try:
-            os.write(file, line.encode())  # at once: two who ask never mix their lines
-        finally:
-            os.close(file)
+            file = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+            try:
+                os.write(file, line.encode())  # at once: two who ask never mix their lines
+            finally:
+                os.close(file)
+        except OSError as error:
+            self._tell(f"The process that trains can't be told: {error.strerror or error}. Free some space.")
 
 
 class Listener:

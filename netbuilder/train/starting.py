@@ -61,15 +61,20 @@ def begin(job: Launch) -> Begun:
     if job.weights is not None:
         told["weights"] = str(job.weights)
     file.write_text(json.dumps(told), encoding="utf-8")
-    return _begun(way, new_folder(job.title), "train", str(file), "--device", job.device, tensorboard=job.tensorboard)
+    more = ["--follow", str(job.follows.folder)] if job.follows is not None else []
+    more += ["--weights-of-now"] if job.follows is not None and not job.back else []
+    words = ["train", str(file), "--device", job.device, *more]
+    return _begun(way, new_folder(job.title), *words, tensorboard=job.tensorboard)
 
 
-def resume(folder: Path, *, epochs: int | None = None, device: str | None = None) -> Begun:
-    """Begin a process that goes on with a run. Raises `OSError`."""
+def resume(job: Launch) -> Begun:
+    """Begin a process that goes on with the run that `job` resumes. Raises `OSError`."""
+    assert job.resumes is not None
+    folder = job.resumes.folder
     place = data_folder() / BEGUN
     place.mkdir(parents=True, exist_ok=True)
-    more = [*(["--epochs", str(epochs)] if epochs else []), *(["--device", device] if device else [])]
-    return _begun(Path(tempfile.mkdtemp(dir=place)), folder, "resume", str(folder), *more)
+    words = ["resume", str(folder), "--epochs", str(job.recipe.epochs), "--device", job.device]
+    return _begun(Path(tempfile.mkdtemp(dir=place)), folder, *words, tensorboard=job.tensorboard)
 
 
 def _begun(way: Path, folder: Path, *words: str, tensorboard: bool = False) -> Begun:

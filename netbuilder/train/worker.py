@@ -60,6 +60,10 @@ class Worker:
     def start(self) -> None:
         self._thread.start()
 
+    def stop(self) -> None:
+        """End the training after the step at hand, with a checkpoint. Questions are still answered, until `close`."""
+        self.controls.stop()
+
     def ask(self, question: Callable[[torch.nn.Module, Dataset], T]) -> Future[T]:
         """Have `question(network, dataset)` answered on the worker's thread between two steps.
 

@@ -31,6 +31,7 @@ from netbuilder.ui.runs.interrupted_offer import InterruptedOffer
 from netbuilder.ui.safety_net import SafetyNet
 from netbuilder.ui.toast import Toast
 from netbuilder.ui.top_bar import TopBar
+from netbuilder.ui.train.elsewhere import Elsewhere
 from netbuilder.ui.training import PAUSED
 from netbuilder.ui.widgets.turns import Round
 from netbuilder.ui.workbench import Workbench
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         self._connect()
         self.toast = Toast(self._pages)
         self.interrupted = InterruptedOffer(bench, self._pages)
+        self.elsewhere = Elsewhere(bench, self)
         self.command_palette = CommandPalette(bench.look, bench.settings, self)
         self.command_palette.refused.connect(bench.say)
         bench.said.connect(self.toast.say)
@@ -318,6 +320,7 @@ class MainWindow(QMainWindow):
             self._size_panels()
             self.workspaces.begin()
             self.interrupted.look()
+            self.elsewhere.look()
 
     def _first_size(self) -> QSize:
         """Most of the screen, but not more than one looks at."""

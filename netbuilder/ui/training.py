@@ -15,12 +15,14 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from netbuilder.fields import BadSetting
 from netbuilder.train.events import Continued, Event, Failed, Finished, Noted, Paused, Resumed, Started
+from netbuilder.train.remote import RemoteControls
 from netbuilder.ui import errand
 from netbuilder.ui.bridge import Bridge, EventFeed
 
 if TYPE_CHECKING:
     from netbuilder.compile.check import Checked
     from netbuilder.data.dataset import Dataset
+    from netbuilder.train.following import Follower
     from netbuilder.train.history import RunRecord
     from netbuilder.train.launch import Launch
     from netbuilder.train.worker import Worker
@@ -55,12 +57,13 @@ class Training(QObject):
         self.outputs: tuple[str, ...] = ()  # the names of what its network returns
         self.device = str(settings.value("device", "auto"))
         self.tensorboard = bool(settings.value("tensorboard", False, type=bool))
+        self.apart = bool(settings.value("apart", False, type=bool))
         self._settings = settings
         self._bridge = bridge
-        self._worker: Worker | None = None
+        self._worker: Worker | Follower | None = None
         self._next: tuple[Launch, Checked] | None = None  # what is trained once the run at hand has ended
         self._curves: RunCurves | None = None
-        self._leaving: list[Worker] = []  # of runs that are no longer on screen
+        self._leaving: list[Worker | Follower] = []  # of runs that are no longer on screen
         self._spared = False
         self._feed = EventFeed(self)
         self._feed.event.connect(self._heard)
@@ -103,6 +106,13 @@ class Training(QObject):
             self._settings.setValue("tensorboard", wanted)
             self.changed.emit()
 
+    def train_apart(self, wanted: bool) -> None:
+        """Whether the runs to come are trained by processes of their own."""
+        if wanted != self.apart:
+            self.apart = wanted
+            self._settings.setValue("apart", wanted)
+            self.changed.emit()
+
     def start(self, job: Launch, checked: Checked) -> None:
         """Train `job`, in place of the run on screen."""
         from netbuilder.train.history import RunRecord  # brings NumPy, which the first paint does not wait for
@@ -131,10 +141,43 @@ class Training(QObject):
         self.title, self.job = job.title, job
         self.folder, self.checked, self.outputs = None, checked, job.outputs
         self.dataset = job.recipe.as_asked(job.dataset) if job.dataset is not None else None
-        self._worker = Worker(job, self._feed.hear)
+        try:
+            self._worker = self._in_a_process(job) if self.apart else Worker(job, self._feed.hear)
+        except OSError as error:
+            self.said.emit(
+                f"No process can be begun: {error.strerror or error}. Free some space, or train in the window."
+            )
+            self._become(ENDED)
+            return
         self._feed.start()
         self._become(PREPARING)
         self._worker.start()
+
+    def _in_a_process(self, job: Launch) -> Follower:
+        """Have `job` trained by a process that outlives this one. Raises `OSError`."""
+        from netbuilder.train import starting
+        from netbuilder.train.following import Follower
+
+        begun = starting.begin(job) if job.resumes is None else starting.resume(job)
+        log = begun.folder / "events.jsonl"
+        said = log.stat().st_size if log.exists() else 0
+        return Follower(begun.folder, self._feed.hear, place=said, dataset=self.dataset, begun=begun)
+
+    def attach(self, follower: Follower, record: RunRecord, title: str) -> None:
+        """Show a run that another process trains: `record` has what it has said up to where `follower` begins."""
+        self._let_go()
+        self.record, self.title, self.folder = record, title, follower.folder
+        self.job, self.checked, self.dataset, self.outputs = None, None, follower.dataset, ()
+        self._worker = follower
+        follower.hear(self._feed.hear)
+        self._feed.start()
+        self._become(PAUSED if record.paused else RUNNING)
+        follower.start()
+
+    @property
+    def is_apart(self) -> bool:
+        """Whether the run on screen is trained by a process of its own, which goes on without the window."""
+        return self.alive and self._worker is not None and isinstance(self._worker.controls, RemoteControls)
 
     def show_run(self, opened: OpenedRun) -> None:
         """Show a run that has ended: its curves, and its best checkpoint for questions."""
@@ -191,7 +234,7 @@ class Training(QObject):
         """End the run after the step at hand; a checkpoint is kept."""
         self._next = None
         if self._worker is not None and self.alive:
-            self._worker.controls.stop()
+            self._worker.stop()
             self._become(STOPPING)
 
     def ask(

@@ -64,6 +64,8 @@ def facts(bench: Workbench) -> list[tuple[str, str]]:
     record = training.record
     started = record.started if record is not None else None
     rows = []
+    if training.is_apart:
+        rows.append(("trained by", "its own process"))
     if training.title and training.title != bench.document.title:
         rows.append(("project", training.title))
     if is_of_an_older_drawing(bench):

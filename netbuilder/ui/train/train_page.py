@@ -19,6 +19,7 @@ from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
+from netbuilder.ui.train.apart_choice import ApartChoice
 from netbuilder.ui.train.before_training import BeforeTraining
 from netbuilder.ui.train.device_choice import DeviceChoice
 from netbuilder.ui.train.epoch_table import EpochTable
@@ -89,6 +90,7 @@ class TrainPage(QWidget):
         self.unknown = wrapped("", "muted")
         self.device = DeviceChoice(self._bench)
         self.tensorboard = TensorBoardChoice(self._bench)
+        self.apart = ApartChoice(self._bench)
         inside = QWidget()
         inside.setProperty("role", "inside")
         rows = QVBoxLayout(inside)
@@ -104,6 +106,7 @@ class TrainPage(QWidget):
         rows.addWidget(Section("Where"))
         rows.addWidget(self.device)
         rows.addWidget(self.tensorboard)
+        rows.addWidget(self.apart)
         rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
