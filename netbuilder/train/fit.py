@@ -138,7 +138,7 @@ def fit(
         return Adjusted(standing.step, standing.epochs, learning.rate, batches.size, len(batches))
 
     reason = "done"
-    before = perf_counter()  # whoever pulls may pause before the first step
+    away = perf_counter()  # since when somebody else has had its turn: whoever pulls may pause
     try:
         yield Started(
             epochs=recipe.epochs,
@@ -159,7 +159,8 @@ def fit(
             yield Judged(standing.epoch, **asdict(judged)) if judged is not None else Judged(standing.epoch)
             if since.changed:  # whatever happens now, what was carried over is there
                 yield from saving.save()
-        pace.hold(perf_counter() - before)
+        pace.hold(perf_counter() - away)
+        away = 0.0
         if standing.stale:
             reason = "early stop"
         while reason == "done" and standing.epoch < recipe.epochs:
@@ -185,9 +186,10 @@ def fit(
                     yield from saving.told()
                     if saving.due:
                         yield from saving.save()
-                before = perf_counter()
+                away = perf_counter()
                 yield StepDone(standing.step)
-                pace.hold(perf_counter() - before)
+                pace.hold(perf_counter() - away)
+                away = 0.0
                 if controls.rate is not None or controls.batch_size is not None:
                     read_losses()
                     yield adjust()
@@ -197,9 +199,10 @@ def fit(
             began = pace.seconds
             saving.steady = standing.averaged
             for _ in () if standing.averaged else learning.average(epoch, batches.order):
-                before = perf_counter()
+                away = perf_counter()
                 yield StepDone(standing.step)
-                pace.hold(perf_counter() - before)
+                pace.hold(perf_counter() - away)
+                away = 0.0
             standing.averaged = saving.steady = True
             metrics = standing.tally.metrics("training", learning)
             checked = Tally()
@@ -207,9 +210,10 @@ def fit(
                 with learning.computing:
                     told = learning.check(numbers)
                 checked.add(told)
-                before = perf_counter()
+                away = perf_counter()
                 yield StepDone(standing.step)
-                pace.hold(perf_counter() - before)
+                pace.hold(perf_counter() - away)
+                away = 0.0
             checked.read()
             metrics |= checked.metrics("validation", learning)
             metrics |= {f"validation_{name}": value for name, value in learning.measured().items()}
@@ -239,7 +243,9 @@ def fit(
                 reason = "stopped"
     except (Stop, KeyboardInterrupt):
         reason = "stopped"
+        pace.hold(perf_counter() - away if away else 0.0)
     except GeneratorExit:
+        pace.hold(perf_counter() - away if away else 0.0)
         with suppress(NotFinite, NotKept):  # nobody is left to be told; a state with a NaN is not kept
             read_losses()
             saving.last()

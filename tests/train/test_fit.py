@@ -12,6 +12,7 @@ from netbuilder.data.dataset import Dataset
 from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started, StepDone
 from netbuilder.train.fit import Stop, fit
 from netbuilder.train.losses.objective import WrongShape
+from netbuilder.train.pace import Pace
 from netbuilder.train.recipes import RecipeError, Supervised
 from netbuilder.train.tally import NotFinite
 from tests.train.toy import digits, points, seeded
@@ -270,8 +271,6 @@ def test_time_in_which_nobody_pulls_is_left_out() -> None:
         now[0] += 0.001
         return now[0]
 
-    from netbuilder.train.pace import Pace
-
     pace = Pace(100, 1, clock)
     pace.count(64)
     now[0] += 1.0
@@ -284,3 +283,16 @@ def test_time_in_which_nobody_pulls_is_left_out() -> None:
     assert pace.seconds == pytest.approx(2.0, abs=0.1)
     assert first.samples_per_second == pytest.approx(64, rel=0.1)
     assert second.seconds_left == pytest.approx(8.0, rel=0.1)
+
+
+def test_a_pause_that_ends_in_a_stop_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [1.0]
+    monkeypatch.setattr("netbuilder.train.fit.perf_counter", lambda: now[0])
+    monkeypatch.setattr("netbuilder.train.standing.Pace", lambda *given: Pace(*given, clock=lambda: now[0]))
+    events = fit(seeded(lambda: nn.Linear(2, 1)), points(), Supervised(epochs=2))
+    while not isinstance(next(events), StepDone):
+        pass
+    now[0] += 100.0
+    last = [events.throw(Stop()), *events][-1]  # type: ignore[attr-defined]
+    assert isinstance(last, Finished)
+    assert last.seconds == 0.0

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 import re
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from netbuilder.train.history import RunRecord
 from netbuilder.train.metrics import is_share
+
+if TYPE_CHECKING:
+    from netbuilder.train.history import RunRecord
 
 SHORT = {
     "mean_absolute_error": "MAE", "iou": "IoU", "kl": "KL", "f1": "F1", "f_beta": "F-beta", "auroc": "AUROC",
