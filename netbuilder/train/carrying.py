@@ -170,7 +170,7 @@ def _course(carry: Carry, snapshot: Snapshot, learning: Learning) -> None:
         if state is None or old is None:
             continue
         if not carry.rate:
-            _forward(descent, snapshot)
+            forward(descent, snapshot)
             descents[role] = {**descent.state(), "epochs": snapshot.epoch}
             continue
         pairs = _pairs(old["param_groups"], descent.optimizer.param_groups)
@@ -188,8 +188,8 @@ def _course(carry: Carry, snapshot: Snapshot, learning: Learning) -> None:
     learning.restore({**tensors, **kept}, {**was, "descents": descents})
 
 
-def _forward(descent: Descent, snapshot: Snapshot) -> None:
-    """Let another schedule be where it would be by now."""
+def forward(descent: Descent, snapshot: Snapshot) -> None:
+    """Let another schedule, or one for another number of epochs, be where it would be by now."""
     schedule = descent.recipe.schedule
     if descent.scheduler is None or schedule.by_score:
         return

@@ -26,6 +26,7 @@ from netbuilder.train.events import (
     Event,
     Finished,
     Judged,
+    Noted,
     Started,
     StepDone,
 )
@@ -40,6 +41,7 @@ from netbuilder.train.standing import Standing
 from netbuilder.train.tally import NotFinite, Tally
 from netbuilder.train.verdict import Verdict
 
+SLEPT = "The computer has slept for {} min. Nothing is lost: training goes on where it was."
 VALIDATE = 4  # a batch without gradients takes a fraction of the memory of one with
 
 
@@ -183,6 +185,8 @@ def fit(
                     read_losses()
                     batch_of.clear()
                     yield pace.progress(standing.step, epoch, learning.rate)
+                    if slept := pace.slept():
+                        yield Noted(SLEPT.format(max(1, round(slept / 60))))
                     yield from saving.told()
                     if saving.due:
                         yield from saving.save()

@@ -163,6 +163,8 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
             for role, name in job.recipe.roles().items()
         },
     }
+    if job.resumes is not None:  # it may have been given more epochs, which hold from now on
+        more["recipe"] = {"kind": job.recipe.kind, "settings": job.recipe.changed()}
     write_record(replace(run, record={**run.record, **more}))
     networks = make_networks(job, run.model_file)
     keep = Keep(run.folder)

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, time
 
 from netbuilder.train.events import Progress
 
 INTERVAL = 0.1  # seconds between two readings of the losses
+SLEPT = 60.0  # seconds
 WINDOW = 3.0  # seconds over which the speed is taken: what it is, not what it was
 
 
 class Pace:
     """A clock that can be held, and the losses that have not been told yet."""
 
-    def __init__(self, steps: int, epochs: int, clock: Callable[[], float] = perf_counter):
+    def __init__(
+        self,
+        steps: int,
+        epochs: int,
+        clock: Callable[[], float] = perf_counter,
+        wall: Callable[[], float] = time,
+    ):
         self.steps = steps  # of the whole training
+        self._wall, self._apart = wall, wall() - clock()
         self._epochs, self._clock = epochs, clock
         self._began = self._read = clock()
         self._held = 0.0  # seconds in which nobody pulled
@@ -43,6 +51,13 @@ class Pace:
         """Leave out a time in which nothing was trained."""
         self._held += seconds
         self._read += seconds
+
+    def slept(self) -> float:
+        """For how many seconds this computer has slept since one asked last: a clock on the wall goes on then, that of
+        the program does not. 0 for less than a minute, by which clocks are set now and then."""
+        apart = self._wall() - self._clock()
+        slept, self._apart = apart - self._apart, apart
+        return slept if slept > SLEPT else 0.0
 
     def set_aside(self, seconds: float) -> None:
         """Take the time between two epochs out of the speed, and expect as much after each epoch to come."""

@@ -7,11 +7,12 @@ from typing import Any
 
 import torch
 
-from netbuilder.train.carrying import Carry, carried_over
+from netbuilder.train.carrying import Carry, carried_over, forward
 from netbuilder.train.learning import Learning
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batches
+from netbuilder.train.schedules.state import RATES
 from netbuilder.train.snapshot import Snapshot
 from netbuilder.train.tally import Tally
 from netbuilder.train.verdict import Verdict
@@ -109,6 +110,7 @@ class Standing:
                 "tally": added,
                 "best": [self.best, dict(self.best_metrics)],
                 "gained": [self.gained, dict(self._gained_metrics)],
+                "epochs": self.recipe.epochs,
                 "seam": self.seam,
                 "averaged": self.averaged,
                 "seconds": self.pace.seconds,
@@ -119,18 +121,38 @@ class Standing:
         )
 
     def restore(self, snapshot: Snapshot, history: History) -> None:
-        """Stand where a snapshot was taken. `history` has the metrics of the epochs until then."""
-        numbers = snapshot.numbers
-        learning = self.learning
-        learning.restore(_under("learning", snapshot.tensors), numbers["learning"])
+        """Stand where a snapshot was taken. `history` has the metrics of the epochs until then. Where the training has
+        another number of epochs by now, its schedules go over those."""
+        numbers, learning = snapshot.numbers, self.learning
+        state: dict[str, Any] = numbers["learning"]
+        rates: dict[str, list[dict[str, Any]]] = {}
+        if numbers["epochs"] != self.recipe.epochs:
+            state, rates = self._stretched(snapshot)
+        learning.restore(_under("learning", snapshot.tensors), state)
         for role, network in learning.networks.items():
             network.load_state_dict(snapshot.weights[role])
         for role, optimizer in learning.optimizers.items():
             optimizer.load_state_dict(dict(snapshot.optimizers[role]))
+            for group, rate in zip(optimizer.param_groups, rates.get(role, ()), strict=False):
+                group |= rate
         self._stand(snapshot, history, order=True)
         self.best, self.best_metrics = numbers["best"]
         self.gained, self._gained_metrics = numbers["gained"]
         self.seam = numbers["seam"]
+
+    def _stretched(self, snapshot: Snapshot) -> tuple[dict[str, Any], dict[str, list[dict[str, Any]]]]:
+        """What `learning` is restored from where schedules go over another number of epochs, and the rates by then."""
+        was = snapshot.numbers["learning"]
+        descents, rates = dict(was["descents"]), {}
+        for role, descent in self.learning.descents.items():
+            if descent.scheduler is None or descent.recipe.schedule.by_score:
+                continue
+            forward(descent, snapshot)
+            descents[role] = {**descents[role], "schedule": descent.state()["schedule"]}
+            rates[role] = [
+                {name: group[name] for name in RATES if name in group} for group in descent.optimizer.param_groups
+            ]
+        return {**was, "descents": descents}, rates
 
     def carry_over(self, carry: Carry, snapshot: Snapshot, history: History) -> str:
         """Stand there with another network, as far as that fits. Which epoch is the best is asked anew. Returns what

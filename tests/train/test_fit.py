@@ -9,7 +9,7 @@ from torch import nn
 
 from netbuilder.data.arguments import MissingInput
 from netbuilder.data.dataset import Dataset
-from netbuilder.train.events import EpochDone, Event, Finished, Progress, Started, StepDone
+from netbuilder.train.events import EpochDone, Event, Finished, Noted, Progress, Started, StepDone
 from netbuilder.train.fit import Stop, fit
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.pace import Pace
@@ -296,3 +296,23 @@ def test_a_pause_that_ends_in_a_stop_is_no_time_of_training(monkeypatch: pytest.
     last = [events.throw(Stop()), *events][-1]  # type: ignore[attr-defined]
     assert isinstance(last, Finished)
     assert last.seconds == 0.0
+
+
+def test_a_computer_that_slept_is_said_and_its_sleep_is_no_time_of_training(monkeypatch: pytest.MonkeyPatch) -> None:
+    wall = [1000.0]
+    made = []
+
+    def pace(steps: int, epochs: int) -> Pace:
+        made.append(Pace(steps, epochs, wall=lambda: wall[0] + perf_counter()))
+        return made[0]
+
+    monkeypatch.setattr("netbuilder.train.standing.Pace", pace)
+    monkeypatch.setattr(Pace, "due", lambda self: True)
+    told = []
+    for event in fit(seeded(lambda: nn.Linear(2, 1)), points(), Supervised(epochs=2, batch_size=8)):
+        told.append(event)
+        if isinstance(event, StepDone) and event.step == 3:
+            wall[0] += 25 * 60
+    (noted,) = [event for event in told if isinstance(event, Noted)]
+    assert noted.sentence == "The computer has slept for 25 min. Nothing is lost: training goes on where it was."
+    assert told[-1].seconds < 60

@@ -19,6 +19,7 @@ from netbuilder.train.events import (
     Finished,
     Noted,
     Paused,
+    Progress,
     StepDone,
 )
 from netbuilder.train.launch import Launch, launch
@@ -246,3 +247,19 @@ def test_a_log_that_can_not_be_written_pauses_the_run_until_there_is_room(
     assert any(isinstance(event, Paused) for event in seen)
     assert epochs(Run.open(tmp_path / "full").events()) == epochs(told)
     assert_same_end(tmp_path / "full", tmp_path / "whole")
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "warm-up", "step"])
+def test_a_run_that_is_given_more_epochs_goes_on_at_the_rate_of_the_longer_schedule(tmp_path: Path, kind: str) -> None:
+    more = {"warm-up": {"schedule": "warmup_cosine"}, "step": {"schedule": "step"}}
+    settings = KINDS.get(kind) or more.get(kind, {})
+    list(launch(job(tmp_path / "run", recipe(**settings, epochs=2))))
+    longer = job(tmp_path / "run", recipe(**settings, epochs=4))
+    again = resumed(tmp_path / "run", longer)
+    whole = list(launch(replace(longer, folder=tmp_path / "whole")))
+    assert list(epochs(again)) == [3, 4]
+    assert Run.open(tmp_path / "run").recipe.settings["epochs"] == 4
+    rates = [[event.rate for event in events if isinstance(event, Progress)][-1] for events in (again, whole)]
+    assert rates[0] == pytest.approx(rates[1])
+    if kind in ("adam", "in order", "step", "plateau"):
+        assert epochs(again) == {epoch: epochs(whole)[epoch] for epoch in (3, 4)}
