@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -56,7 +57,7 @@ class Follower:
         self._over = threading.Event()
         self._lock = threading.Lock()
         self._inside: Worker | None = None  # answers questions about a checkpoint
-        self._stale = False
+        self._stale = self._called_off = False
         self._thread = threading.Thread(target=self._live, name="following", daemon=True)
 
     def hear(self, hear: Hear) -> None:
@@ -73,6 +74,7 @@ class Follower:
     def stop(self) -> None:
         """End the run, also one that has not said anything yet."""
         if self._begun is not None and not (self.folder / "events.jsonl").exists():
+            self._called_off = True
             self._begun.process.terminate()
         else:
             self.controls.stop()
@@ -120,7 +122,7 @@ class Follower:
                 quiet = 0 if self._lives() else quiet + 1
                 if quiet > 5:  # it was gone for half a second, and said nothing more
                     if self._tell() is None:
-                        self._say(Failed(self._why()))
+                        self._say(self._end())
                     break
                 self._over.wait(OFTEN)
         finally:
@@ -147,8 +149,13 @@ class Follower:
             return True
         return is_alive(self.folder)
 
-    def _why(self) -> str:
-        return (self._begun.said() if self._begun is not None else "") or GONE
+    def _end(self) -> Event:
+        """How a run ended whose process is gone without having said so."""
+        if self._called_off:
+            with suppress(OSError):
+                self.folder.rmdir()  # nothing is in it
+            return Finished("stopped", epochs=0, best_epoch=0)
+        return Failed((self._begun.said() if self._begun is not None else "") or GONE)
 
     def _say(self, event: Event) -> None:
         try:

@@ -130,6 +130,17 @@ def test_what_keeps_a_process_from_training_is_said(job: Launch) -> None:
     assert follower.close(LONG)
 
 
+def test_a_run_that_is_stopped_before_it_began_leaves_nothing(job: Launch) -> None:
+    ears, begun = Ears(), begin(job)
+    follower = Follower(begun.folder, ears, begun=begun)
+    follower.start()
+    follower.stop()
+    begun.process.wait()
+    assert ears.wait_for(Finished) == Finished("stopped", 0, 0)
+    assert follower.close(LONG)
+    assert not begun.folder.exists()
+
+
 @pytest.mark.parametrize(
     "line",
     [b"", b"{", b"[]", b'{"ask": "paused"}', b'{"ask": "set_rate", "value": "1"}', b'{"ask": "set_rate"}',

@@ -72,9 +72,6 @@ class NodeItem:
             output = name not in self.layout.inputs
         return self.pos() + (self.layout.outputs if output else self.layout.inputs)[name]
 
-    def has_port(self, name: str, output: bool) -> bool:
-        return name in (self.layout.outputs if output else self.layout.inputs)
-
     def port_at(self, point: QPointF, reach: float) -> tuple[str, bool] | None:
         """The nearest port within `reach` of a scene point: its name and whether it is an output."""
         best, near, corner = None, reach * reach, self.pos()
