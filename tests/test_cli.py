@@ -476,18 +476,23 @@ def test_what_the_losses_say_is_told_at_the_end_and_only_as_it_is_by_then(capsys
         assert ("It parts." in capsys.readouterr().out) == told
 
 
-def trained(folder: Path, *more: object) -> list[dict]:
-    command = [sys.executable, "-m", "netbuilder", "train", IRIS, "--device", "cpu", "--json", "--run", folder, *more]
-    told = subprocess.run([str(word) for word in command], capture_output=True, text=True)
-    assert told.returncode == 0, told.stderr
-    return [json.loads(line) for line in told.stdout.splitlines()]
+@pytest.fixture
+def trained(say):
+    """Trains the iris sample in a folder, in this process; what `train --json` printed."""
+
+    def train(folder: Path, *more: object) -> list[dict]:
+        code, printed, err = say("train", IRIS, "--device", "cpu", "--json", "--run", folder, *more)
+        assert (code, err) == (0, "")
+        return [json.loads(line) for line in printed.splitlines()]
+
+    return train
 
 
 def metrics_of(events: list[dict]) -> dict[int, dict]:
     return {event["epoch"]: event["metrics"] for event in events if event["event"] == "epoch_done"}
 
 
-def test_a_run_that_is_given_more_epochs_goes_on(say, tmp_path):
+def test_a_run_that_is_given_more_epochs_goes_on(say, trained, tmp_path):
     trained(tmp_path / "part", "--epochs", 2)
     code, printed, err = say("resume", tmp_path / "part", "--epochs", 4, "--json")
     assert (code, err) == (0, "")
@@ -497,7 +502,7 @@ def test_a_run_that_is_given_more_epochs_goes_on(say, tmp_path):
     assert list(metrics_of(events)) == [3, 4]
 
 
-def test_what_can_not_be_resumed_is_said_in_one_line(say, tmp_path):
+def test_what_can_not_be_resumed_is_said_in_one_line(say, trained, tmp_path):
     code, _, err = say("resume", tmp_path)
     assert code == 1
     assert "is not the folder of a run" in err
@@ -516,7 +521,7 @@ def test_what_can_not_be_resumed_is_said_in_one_line(say, tmp_path):
     assert "mine" not in printed
 
 
-def test_a_changed_project_follows_a_run_with_the_weights_that_fit(say, tmp_path):
+def test_a_changed_project_follows_a_run_with_the_weights_that_fit(say, trained, tmp_path):
     trained(tmp_path / "one", "--epochs", 2)
     project = json.loads(IRIS.read_text("utf-8"))
     node = next(node for node in project["graphs"]["main"]["nodes"] if node["kind"] == "linear")

@@ -147,7 +147,7 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
 def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) -> Iterator[Event]:
     from netbuilder.train import device
     from netbuilder.train.fit import fit
-    from netbuilder.train.keeping import Keep
+    from netbuilder.train.keeping import Keep, NotKept
 
     place = device.resolve(job.device)
     device.ready(place)
@@ -186,7 +186,12 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
         controls=controls,
         since=since,
     )
-    yield from began_again(events) if job.resumes is not None and since is None else events
+    try:
+        yield from began_again(events) if job.resumes is not None and since is None else events
+    except Exception:  # what was being written when it failed is there before that is told
+        with suppress(NotKept):
+            yield from keep.said(wait=True)
+        raise
 
 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Controls) -> Iterator[Event]:
