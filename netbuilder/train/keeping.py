@@ -69,10 +69,14 @@ class Keep:
         self._sync_time = -SYNC
 
     def void(self, step: int) -> None:
-        """Take away what is there of later steps: they are done again."""
+        """Take away what is there of later steps: they are done again; and what a process that was killed while it
+        wrote or removed a checkpoint has left of it."""
         for one in checkpoints_in(self._run):
             if one.step > step:
                 self._remove(one.path)
+        for path in (*self._folder.glob(".*.part"), *self._folder.glob("*.*.safetensors")):
+            if path.suffix == ".part" or not path.with_name(f"{path.name.split('.')[0]}.safetensors").exists():
+                path.unlink(missing_ok=True)
 
     def save(self, snapshot: Snapshot) -> None:
         """Begin to write; waits for the one before. Raises `NotKept` if that could not be."""
@@ -138,8 +142,8 @@ class Keep:
     def _write(self, snapshot: Snapshot) -> Checkpoint:
         name = f"step-{snapshot.step:06d}" if snapshot.metrics is None else f"epoch-{snapshot.epoch:03d}"
         path = self._folder / f"{name}.safetensors"
+        self._folder.mkdir(parents=True, exist_ok=True)  # each time: somebody may have taken it away
         if self._there is None:
-            self._folder.mkdir(parents=True, exist_ok=True)
             self._there = list(checkpoints_in(self._run))
         metrics = dict(snapshot.metrics or {})
         told = {"epoch": snapshot.epoch, "step": snapshot.step, "best": snapshot.best, "metrics": metrics}

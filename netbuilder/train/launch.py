@@ -197,6 +197,8 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
 def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Controls) -> Iterator[Event]:
     """All of `events`, each written down before it is told; the last ones also when nobody listens any more."""
     from netbuilder.train.fit import Stop
+    from netbuilder.train.keeping import NotKept
+    from netbuilder.train.tally import NotFinite
 
     source = _Steered(events)
     for event in source:
@@ -212,9 +214,10 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Contro
             source.stop()
         except GeneratorExit:
             source.stop()
-            for last in source:
-                with suppress(OSError):
-                    log.write(last)
+            with suppress(NotKept, NotFinite):  # nobody is left to be told
+                for last in source:
+                    with suppress(OSError):
+                        log.write(last)
             raise
 
 

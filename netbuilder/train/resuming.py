@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from netbuilder.train.keeping import Keep
     from netbuilder.train.launch import Launch
 
+LOG_LOST = "The run's events.jsonl is damaged: the curves of {} lost, the training itself is whole."
 NOTHING_KEPT = "No checkpoint had been kept yet, so it begins again."
 
 
@@ -36,9 +37,9 @@ def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) ->
     recipe = recipe_of(run.recipe)
     if epochs is not None:
         recipe = recipe.with_settings(epochs=epochs)
-    done = epochs_of(run.events())
-    over = next((event for event in reversed(run.events()) if isinstance(event, Finished)), None)
-    if done and max(done) >= recipe.epochs:
+    events = run.events()
+    over = ending(events)
+    if over is not None and max(epochs_of(events), default=0) >= recipe.epochs:
         raise RunError(
             f"The run {run.folder.name} has done all its {recipe.epochs} epochs. Give it more epochs to go on."
         )
@@ -47,20 +48,30 @@ def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) ->
             f"The run {run.folder.name} has stopped early, when no epoch was better for {recipe.patience}. "
             "Give it more epochs to go on all the same."
         )
-    record = run.record
+    record, data = run.record, source_of(run.data)
+    try:
+        source_text, project_text = _text(run), run.project_file.read_text("utf-8")
+        outputs = tuple(map(str, record.get("outputs", ())))
+        networks = {str(name): str(kind) for name, kind in dict(record.get("networks", {})).items()}
+        rates = {str(name): dict(inside) for name, inside in dict(record.get("rates", {})).items()}
+    except (OSError, TypeError, ValueError) as error:
+        raise RunError(
+            f"The run {run.folder.name} can't go on: one of model.py, project.netb and run.json is missing or damaged. "
+            "Train the project anew."
+        ) from error
     return Launch(
-        source_text=run.model_file.read_text("utf-8"),
+        source_text=source_text,
         node_lines={int(line): name for line, name in run.lines.items() if line.isdigit()},
-        project_text=run.project_file.read_text("utf-8"),
-        data=source_of(run.data),
+        project_text=project_text,
+        data=data,
         recipe=recipe,
         device=device or str(record.get("device", "auto")),
         folder=run.folder,
         title=run.title,
         node_names=run.node_names,
-        outputs=tuple(map(str, record.get("outputs", ()))),
-        networks={str(name): str(kind) for name, kind in dict(record.get("networks", {})).items()},
-        rates=dict(record.get("rates", {})),
+        outputs=outputs,
+        networks=networks,
+        rates=rates,
         places=run.places,
         resumes=run,
     )
@@ -84,8 +95,12 @@ def _broken_off(run: Run, keep: Keep) -> Since | None:
         keep.void(-1)
         return None
     _, snapshot, warnings = found
+    told = epochs_of(read_events(run.events_file))
+    if lost := sum(epoch not in told for epoch in range(1, snapshot.epoch + 1)):
+        warnings = (*warnings, LOG_LOST.format(f"{lost} epochs are" if lost > 1 else "1 epoch is"))
+    history = _history(run, snapshot.epoch)
     keep.void(snapshot.step)
-    return Since(snapshot, _history(run, snapshot.epoch), " ".join(warnings))
+    return Since(snapshot, history, " ".join(warnings))
 
 
 def _another_network(job: Launch, run: Run, before: Run) -> Since:
@@ -164,8 +179,21 @@ def epochs_of(events: Iterable[Event]) -> dict[int, Mapping[str, float]]:
     return found
 
 
+def ending(events: Iterable[Event]) -> Finished | None:
+    """How a run ended, unless it was begun again since."""
+    over = None
+    for event in events:
+        if isinstance(event, Finished):
+            over = event
+        elif isinstance(event, (Started, Continued)):
+            over = None
+    return over
+
+
 def _history(run: Run, epochs: int) -> list[Mapping[str, float]]:
-    told = epochs_of(read_events(run.events_file))
+    """The metrics of the epochs so far; where the log has lost some, from the checkpoints that are still there."""
+    kept: dict[int, Mapping[str, float]] = {one.epoch: one.metrics for one in run.checkpoints() if one.metrics}
+    told = kept | epochs_of(read_events(run.events_file))
     return [told.get(epoch, {}) for epoch in range(1, epochs + 1)]
 
 

@@ -1,0 +1,131 @@
+"""What a kill, a hand in the run's folder or a listener that leaves does to a training: it goes on, or says why not."""
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from netbuilder.data.builtin import Digits
+from netbuilder.train.checkpoint import checkpoints_in, state_file
+from netbuilder.train.events import Continued, EpochDone, Event, Finished, Paused, StepDone
+from netbuilder.train.launch import Launch, launch
+from netbuilder.train.recipes import Supervised
+from netbuilder.train.resuming import job_of
+from netbuilder.train.run import Run, RunError
+from tests.train.test_resuming import assert_same_end, epochs, recipe, resumed
+from tests.train.toy import job
+
+
+def trained(folder: Path, settings: Supervised | None = None) -> tuple[Launch, list[Event]]:
+    """A whole run of data that the program itself knows."""
+    start = job(folder, settings or recipe(checkpoint_every=60.0), data=Digits())
+    return start, list(launch(start))
+
+
+def keep_only(folder: Path, epoch: int) -> None:
+    """Leave the folder as a kill does after this epoch was told, before its checkpoint was there."""
+    log = folder / "events.jsonl"
+    lines = log.read_text("utf-8").splitlines(keepends=True)
+    told = [json.loads(line) for line in lines]
+    last = next(at for at, one in enumerate(told) if one["event"] == "epoch_done" and one["epoch"] == epoch)
+    log.write_text("".join(lines[: last + 1]), "utf-8")
+    for path in (folder / "checkpoints").iterdir():
+        if int(path.name[6:9]) >= epoch:
+            path.unlink()
+
+
+def test_a_run_that_was_killed_before_its_last_epoch_was_kept_can_go_on(tmp_path: Path) -> None:
+    _, told = trained(tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", tmp_path / "killed")
+    keep_only(tmp_path / "killed", 4)
+    again = list(launch(job_of(Run.open(tmp_path / "killed"))))
+    assert isinstance(again[-1], Finished)
+    assert epochs(Run.open(tmp_path / "killed").events()) == epochs(told)
+    assert_same_end(tmp_path / "killed", tmp_path / "whole")
+
+
+def test_an_early_stop_that_was_gone_on_from_is_no_end_any_more(tmp_path: Path) -> None:
+    trained(tmp_path / "run", recipe(epochs=9, patience=1, learning_rate=1e-30, checkpoint_every=60.0))
+    run = Run.open(tmp_path / "run")
+    with pytest.raises(RunError, match="stopped early"):
+        job_of(run)
+    with run.events_file.open("a", encoding="utf-8") as log:
+        log.write(json.dumps({"event": "continued", "epoch": 1, "step": 10}) + "\n")
+    assert job_of(run).resumes is run
+
+
+def test_what_a_kill_left_half_written_is_gone_after_a_resume(tmp_path: Path) -> None:
+    start, told = trained(tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", tmp_path / "killed")
+    keep_only(tmp_path / "killed", 3)
+    kept = tmp_path / "killed" / "checkpoints"
+    state = state_file(checkpoints_in(tmp_path / "killed")[-1].path).read_bytes()
+    (kept / ".step-000017.state.safetensors.part").write_bytes(state[:50])
+    (kept / "step-000019.state.safetensors").write_bytes(state)
+    resumed(tmp_path / "killed", start)
+    assert {path.name.split(".")[0] for path in kept.iterdir()} == {f"epoch-00{number}" for number in (1, 2, 3, 4)}
+    assert epochs(Run.open(tmp_path / "killed").events()) == epochs(told)
+    assert_same_end(tmp_path / "killed", tmp_path / "whole")
+
+
+@pytest.mark.parametrize("damage", ["missing", "garbled"])
+def test_a_run_whose_log_is_lost_goes_on_to_the_same_end_and_says_so(tmp_path: Path, damage: str) -> None:
+    start, told = trained(tmp_path / "whole")
+    shutil.copytree(tmp_path / "whole", tmp_path / "hurt")
+    keep_only(tmp_path / "hurt", 3)
+    log = tmp_path / "hurt" / "events.jsonl"
+    log.unlink() if damage == "missing" else log.write_bytes(b"\x00\xff{{{" * 100)
+    again = resumed(tmp_path / "hurt", start)
+    continued = next(event for event in again if isinstance(event, Continued))
+    assert "events.jsonl is damaged: the curves of 2 epochs are lost" in continued.sentence
+    assert isinstance(again[-1], Finished)
+    assert again[-1].best == told[-1].best  # type: ignore[attr-defined]
+    assert_same_end(tmp_path / "hurt", tmp_path / "whole")
+
+
+def test_a_checkpoint_folder_that_somebody_deletes_is_made_again(tmp_path: Path) -> None:
+    start, _ = trained(tmp_path / "whole")
+    seen: list[Event] = []
+    for event in launch(replace(start, folder=tmp_path / "run"), patience=0.0):
+        seen.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 3:  # what is kept of the second is there, or being written
+            shutil.rmtree(tmp_path / "run" / "checkpoints", ignore_errors=True)
+    assert isinstance(seen[-1], Finished)
+    assert checkpoints_in(tmp_path / "run")[-1].epoch == 4
+    assert_same_end(tmp_path / "run", tmp_path / "whole")
+
+
+def test_whoever_leaves_while_the_disk_is_full_leaves_quietly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from netbuilder.train import keeping
+
+    write = keeping.write
+
+    def refuse(path: Path, *rest: Any) -> None:
+        if "epoch-002" in path.name or "step-" in path.name:
+            raise OSError(28, "No space left on device")
+        write(path, *rest)
+
+    monkeypatch.setattr(keeping, "write", refuse)
+    events = launch(job(tmp_path / "run", recipe(checkpoint_every=60.0)))
+    assert any(isinstance(event, Paused) for event in iter(lambda: next(events), None))
+    events.close()  # type: ignore[attr-defined]
+    assert [one.epoch for one in Run.open(tmp_path / "run").checkpoints()] == [1]
+
+
+@pytest.mark.parametrize("damage", ["networks", "rates", "outputs", "project"])
+def test_a_run_whose_record_is_damaged_says_so_in_a_sentence(tmp_path: Path, damage: str) -> None:
+    events = launch(job(tmp_path / "run", data=Digits()))
+    for event in events:
+        if isinstance(event, StepDone):
+            break
+    events.close()  # type: ignore[attr-defined]
+    run = Run.open(tmp_path / "run")
+    if damage == "project":
+        run.project_file.unlink()
+    else:
+        run = replace(run, record={**run.record, damage: 7})
+    with pytest.raises(RunError, match=r"The run run can't go on: .* missing or damaged. Train the project anew."):
+        job_of(run)
