@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,3 +54,16 @@ def no_thread_is_left() -> Iterator[None]:
         thread.join(PATIENCE)
     left = [thread.name for thread in started if thread.is_alive()]
     assert not left, f"these threads outlived the test: {', '.join(left)}"
+
+
+@pytest.fixture
+def say(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    """Runs a verb: its exit code, what it printed, and what it said on standard error."""
+    from netbuilder import cli
+
+    def run(*arguments: object) -> tuple[int, str, str]:
+        code = cli.main([str(argument) for argument in arguments])
+        told = capsys.readouterr()
+        return code, told.out, told.err
+
+    return run

@@ -10,7 +10,6 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from netbuilder import cli
 from netbuilder.project.file import open_file
 
 MODEL = """
@@ -55,18 +54,6 @@ def make():
 ready = Net(3)
 number = 3
 """
-
-
-@pytest.fixture
-def say(capsys):
-    """Runs a verb: its exit code, what it printed, and what it said on standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = cli.main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 @pytest.fixture

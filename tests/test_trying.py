@@ -5,24 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import pytest
-
-from netbuilder import cli
 from netbuilder.resources import folder
 
 IRIS = folder() / "samples" / "iris-mlp.netb"
-
-
-@pytest.fixture
-def say(capsys):
-    """Runs a verb: its exit code, what it printed, and what it said on standard error."""
-
-    def run(*arguments: object) -> tuple[int, str, str]:
-        code = cli.main([str(argument) for argument in arguments])
-        told = capsys.readouterr()
-        return code, told.out, told.err
-
-    return run
 
 
 def test_a_rate_is_found(say) -> None:

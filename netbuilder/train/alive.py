@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from filelock import FileLock, Timeout
+
 FILE = "alive"
+PATIENCE = 1.0  # seconds: whoever only asks has it for a moment
+
+
+def hold(folder: Path) -> FileLock | None:
+    """A lock that says so, until it is released or its process ends; None if another one has it."""
+    lock = FileLock(folder / FILE, timeout=PATIENCE, is_singleton=False, thread_local=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        return None
+    except (OSError, NotImplementedError):
+        pass  # a file system without locks
+    return lock
 
 
 def is_alive(folder: Path) -> bool:
@@ -13,12 +28,10 @@ def is_alive(folder: Path) -> bool:
     place = folder / FILE
     if not place.is_file():
         return False
-    import filelock
-
     try:
-        with filelock.FileLock(place, timeout=0):
+        with FileLock(place, timeout=0):
             return False
-    except filelock.Timeout:
+    except Timeout:
         return True
     except OSError:  # a folder that can't be written to: nobody trains there
         return False

@@ -5,7 +5,7 @@ optimizer knows of them. It knows nothing of the loop.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -69,25 +69,29 @@ class Carry:
             rate=old.kind == recipe.kind and not differ & {"learning_rate", "schedule", "epochs", "optimizer"},
         )
 
-    def old_name(self, role: str, name: str) -> str | None:
-        """What a weight was called before; None for one of a node that was not there."""
-        found = names_by_place(self.after.get(role, {}), [name])
-        place = next(iter(found), None)
+    def places(self, role: str, names: Iterable[str]) -> dict[str, str]:
+        """The places in the drawing of weights of the network to be trained, by their names."""
+        return {name: place for place, name in names_by_place(self.after.get(role, {}), names).items()}
+
+    def old_name(self, role: str, place: str | None) -> str | None:
+        """What the weight at a place was called before; None for one of a node that was not there."""
         return None if place is None else name_at(self.before.get(role, {}), place)
 
-    def from_older(self, role: str, name: str, shape: torch.Size) -> torch.Tensor | None:
-        """The weight that the node had when it was in the drawing last."""
-        place = next(iter(names_by_place(self.after.get(role, {}), [name])), None)
-        for folder, places in self.older if place is not None else ():
-            there = checkpoints_in(folder)
-            old = name_at(places.get(role, {}), place) if place is not None else None
-            if not there or old is None:
+    def from_older(self, role: str, missing: Mapping[str, torch.Size]) -> dict[str, torch.Tensor]:
+        """Of the weights of these places and shapes, those that their nodes had when they were in the drawing last."""
+        found: dict[str, torch.Tensor] = {}
+        for folder, places in self.older:
+            wanted = {place: shape for place, shape in missing.items() if place not in found}
+            there = checkpoints_in(folder) if wanted else ()
+            if not there:
                 continue
             with suppress(CheckpointError):
                 weights = there[-1].weights(role)
-                if old in weights and weights[old].shape == shape:
-                    return weights[old]
-        return None
+                for place, shape in wanted.items():
+                    old = weights.get(name_at(places.get(role, {}), place) or "")
+                    if old is not None and old.shape == shape:
+                        found[place] = old
+        return found
 
 
 @dataclass
@@ -120,42 +124,47 @@ def carried_over(carry: Carry, snapshot: Snapshot, learning: Learning) -> Report
     for role, network in learning.networks.items():
         there = {**snapshot.weights.get(role, {}), **snapshot.weights.get(raw_role(role), {})}
         state = network.state_dict()
-        taken = {}
-        for name, fresh in state.items():
+        places = carry.places(role, state)
+        old = {name: before for name, place in places.items() if (before := carry.old_name(role, place))}
+        taken = {name: there[before] for name, before in old.items() if _fits(there.get(before), state[name])}
+        missing = {place: state[name].shape for name, place in places.items() if name not in taken}
+        back = carry.from_older(role, missing)
+        for name in state:
             node = _node(carry, role, name)
-            old = carry.old_name(role, name)
-            if old in there and there[old].shape == fresh.shape:
-                taken[name] = there[old]
+            if name in taken:
                 report.kept.add(node)
-            elif (found := carry.from_older(role, name, fresh.shape)) is not None:
-                taken[name] = found
+            elif places.get(name) in back:
                 report.back.add(node)
             elif node not in report.new:
                 report.new.append(node)
-        network.load_state_dict({**state, **taken})
-        used = {carry.old_name(role, name) for name in state}
-        report.gone += len({_part(name) for name in there} - {_part(name) for name in used if name})
+        again = {name: back[place] for name, place in places.items() if place in back}
+        network.load_state_dict({**state, **taken, **again})
+        report.gone += len({_part(name) for name in there} - {_part(name) for name in old.values()})
         if carry.optimizer and role in learning.optimizers and role in snapshot.optimizers:
-            _optimizer(carry, snapshot, learning, role, taken.keys())
+            _optimizer(snapshot, learning, role, {name: old[name] for name in taken})
     _course(carry, snapshot, learning)
     report.kept -= set(report.new)
     return report
 
 
-def _optimizer(carry: Carry, snapshot: Snapshot, learning: Learning, role: str, taken: Collection[str]) -> None:
-    """What the optimizer has gathered of the weights that were kept."""
+def _fits(old: torch.Tensor | None, fresh: torch.Tensor) -> bool:
+    return old is not None and old.shape == fresh.shape
+
+
+def _optimizer(snapshot: Snapshot, learning: Learning, role: str, kept: Mapping[str, str]) -> None:
+    """What the optimizer has gathered of the weights that were `kept`: what each was called, by its name of now."""
     from netbuilder.train.standing import names_of
 
     optimizer = learning.optimizers[role]
     before = snapshot.optimizers[role]
     old = {name: at for at, name in enumerate(snapshot.numbers["weights"].get(role, ()))}
     state = optimizer.state_dict()
-    kept = {}
+    gathered = {}
     for at, name in enumerate(names_of(learning, role)):
-        number = old.get(carry.old_name(role, name) or "") if name in taken else None
+        number = old.get(kept.get(name, ""))
         if number is not None and number in before["state"]:
-            kept[at] = before["state"][number]
-    optimizer.load_state_dict({"state": kept, "param_groups": state["param_groups"]})
+            gathered[at] = before["state"][number]
+    optimizer.load_state_dict({"state": gathered, "param_groups": state["param_groups"]})
 
 
 def _course(carry: Carry, snapshot: Snapshot, learning: Learning) -> None:

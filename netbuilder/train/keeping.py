@@ -173,8 +173,7 @@ class Keep:
             else:
                 self._remove(one.path)
         epochs = [one for one in old if one.metrics]
-        size = sum(path.stat().st_size for path in self._files(newest.path) if path == newest.path)
-        room = max(1, min(MOST, ROOM // max(1, size)))
+        room = max(1, min(MOST, ROOM // max(1, newest.path.stat().st_size)))
         if len(epochs) > room:
             spared = [one for one in epochs if one.path != best]
             for one in spared[1::2]:

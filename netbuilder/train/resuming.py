@@ -95,10 +95,9 @@ def _broken_off(run: Run, keep: Keep) -> Since | None:
         keep.void(-1)
         return None
     _, snapshot, warnings = found
-    told = epochs_of(read_events(run.events_file))
-    if lost := sum(epoch not in told for epoch in range(1, snapshot.epoch + 1)):
+    history, lost = _history(run, snapshot.epoch)
+    if lost:
         warnings = (*warnings, LOG_LOST.format(f"{lost} epochs are" if lost > 1 else "1 epoch is"))
-    history = _history(run, snapshot.epoch)
     keep.void(snapshot.step)
     return Since(snapshot, history, " ".join(warnings))
 
@@ -108,7 +107,7 @@ def _another_network(job: Launch, run: Run, before: Run) -> Since:
     from netbuilder.train.checkpoint import CheckpointError, newest_whole
     from netbuilder.train.fit import Since
 
-    same = run_before_the_change(job, before) if job.back else None
+    same = run_before_the_change(job.source_text, job.rates, before) if job.back else None
     source = same or before
     found = newest_whole(source.folder)
     if found is None:
@@ -116,22 +115,18 @@ def _another_network(job: Launch, run: Run, before: Run) -> Since:
     _, snapshot, warnings = found
     if same is not None:
         said = f"The drawing is that of {same.folder.name} again: it goes on from the weights it had then."
-        return Since(snapshot, _history(same, snapshot.epoch), " ".join((said, *warnings)), changed=True)
+        return Since(snapshot, _history(same, snapshot.epoch)[0], " ".join((said, *warnings)), changed=True)
     older = [one.folder for one in chain_of(before)[1:]]
     carry = Carry.between(before, run, job.recipe, older)
-    return Since(snapshot, _history(before, snapshot.epoch), " ".join(warnings), changed=True, carry=carry)
+    return Since(snapshot, _history(before, snapshot.epoch)[0], " ".join(warnings), changed=True, carry=carry)
 
 
-def run_before_the_change(job: Launch, before: Run) -> Run | None:
-    """The run that `before` follows, if its network is the one to be trained now, and that of `before` is another."""
-    earlier = chain_of(before)[1:2]
-    return earlier[0] if earlier and _is_again(job.source_text, job.rates, earlier[0], before) else None
-
-
-def is_from_before_the_change(source_text: str, rates: Any, before: Run) -> bool:
-    """The same of a network that nobody has asked to be trained yet."""
-    earlier = chain_of(before)[1:2]
-    return bool(earlier) and _is_again(source_text, rates, earlier[0], before)
+def run_before_the_change(source_text: str, rates: Any, before: Run) -> Run | None:
+    """The run that `before` follows, if its network has this source and these rates and that of `before` has not."""
+    earlier = next(iter(chain_of(before)[1:]), None)
+    if earlier is None or _text(before) == source_text or _network(earlier) != (source_text, _plain(rates)):
+        return None
+    return earlier
 
 
 def chain_of(run: Run) -> list[Run]:
@@ -190,15 +185,13 @@ def ending(events: Iterable[Event]) -> Finished | None:
     return over
 
 
-def _history(run: Run, epochs: int) -> list[Mapping[str, float]]:
-    """The metrics of the epochs so far; where the log has lost some, from the checkpoints that are still there."""
+def _history(run: Run, epochs: int) -> tuple[list[Mapping[str, float]], int]:
+    """The metrics of the epochs so far, and how many of them the log has lost: those are from the checkpoints that are
+    still there."""
     kept: dict[int, Mapping[str, float]] = {one.epoch: one.metrics for one in run.checkpoints() if one.metrics}
-    told = kept | epochs_of(read_events(run.events_file))
-    return [told.get(epoch, {}) for epoch in range(1, epochs + 1)]
-
-
-def _is_again(source_text: str, rates: Any, earlier: Run, before: Run) -> bool:
-    return _network(earlier) == (source_text, _plain(rates)) and _text(before) != source_text
+    told = epochs_of(read_events(run.events_file))
+    numbers = range(1, epochs + 1)
+    return [told.get(epoch, kept.get(epoch, {})) for epoch in numbers], sum(epoch not in told for epoch in numbers)
 
 
 def _network(run: Run) -> tuple[str, Any]:

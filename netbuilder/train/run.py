@@ -20,11 +20,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from filelock import FileLock, Timeout
-
 from netbuilder.fields import Part
 from netbuilder.places import data_folder
 from netbuilder.spec import Asked, DataSpec
+from netbuilder.train import alive
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
 from netbuilder.train.event_log import read_events
 from netbuilder.train.events import Event
@@ -33,8 +32,9 @@ from netbuilder.train.spec_record import spec_of
 
 if TYPE_CHECKING:
     import torch
+    from filelock import FileLock
 
-FORMAT, ALIVE = 1, "alive"
+FORMAT = 1
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)  # no folder can have such a name on Windows
 
 
@@ -136,13 +136,9 @@ class Run:
     def hold(self) -> FileLock:
         """A lock that says that the run is being trained, for as long as it is held or its process lives. Raises
         `RunError` if another one has it."""
-        lock = FileLock(self.folder / ALIVE, timeout=1.0, is_singleton=False, thread_local=False)
-        try:
-            lock.acquire()
-        except Timeout:
-            raise RunError(f"The run {self.folder.name} is being trained already. Stop it there first.") from None
-        except (OSError, NotImplementedError):
-            pass  # a file system without locks
+        lock = alive.hold(self.folder)
+        if lock is None:
+            raise RunError(f"The run {self.folder.name} is being trained already. Stop it there first.")
         return lock
 
     def events(self) -> tuple[Event, ...]:

@@ -163,11 +163,13 @@ class Training(QObject):
         said = log.stat().st_size if log.exists() else 0
         return Follower(begun.folder, self._feed.hear, place=said, dataset=self.dataset, begun=begun)
 
-    def attach(self, follower: Follower, record: RunRecord, title: str) -> None:
-        """Show a run that another process trains: `record` has what it has said up to where `follower` begins."""
+    def attach(self, follower: Follower, record: RunRecord, job: Launch | None) -> None:
+        """Show a run that another process trains: `record` has what it has said up to where `follower` begins, `job` is
+        what it would go on with, if that is known."""
         self._let_go()
-        self.record, self.title, self.folder = record, title, follower.folder
-        self.job, self.checked, self.dataset, self.outputs = None, None, follower.dataset, ()
+        self.record, self.folder, self.job = record, follower.folder, job
+        self.title = job.title if job is not None else record.title
+        self.checked, self.dataset, self.outputs = None, follower.dataset, job.outputs if job is not None else ()
         self._worker = follower
         follower.hear(self._feed.hear)
         self._feed.start()

@@ -65,7 +65,7 @@ class ChangedDrawing(QObject):
 
 
 def _leads_back(folder: Path, text: str, rates: Any) -> bool:
-    from netbuilder.train.resuming import is_from_before_the_change
+    from netbuilder.train.resuming import run_before_the_change
     from netbuilder.train.run import Run
 
-    return is_from_before_the_change(text, rates, Run.open(folder))
+    return run_before_the_change(text, rates, Run.open(folder)) is not None

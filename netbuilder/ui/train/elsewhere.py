@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
     from netbuilder.train.following import Follower
     from netbuilder.train.history import RunRecord
+    from netbuilder.train.launch import Launch
     from netbuilder.ui.train.run_data import Described
     from netbuilder.ui.workbench import Workbench
 
+Found = tuple["Follower", "RunRecord", "Launch | None"]
 NEWEST = 5  # runs that are looked at
 
 
@@ -37,10 +39,10 @@ class Elsewhere(QObject):
         bench, title = self._bench, self._bench.document.title
         loaded, part = bench.loading.dataset, bench.loading.part
 
-        def deliver(found: tuple[Follower, RunRecord] | None, error: Exception | None) -> None:
+        def deliver(found: Found | None, error: Exception | None) -> None:
             if found is None or bench.training.alive or bench.wants_training or bench.document.title != title:
                 return  # a follower that was never started needs no end
-            bench.training.attach(*found, title)
+            bench.training.attach(*found)
             bench.say("This run goes on in a process of its own. Closing the window does not stop it.")
 
         errand.send(bench.bridge, self, "elsewhere", lambda: running(title, loaded, part), deliver)
@@ -50,8 +52,8 @@ class Elsewhere(QObject):
             self.look()
 
 
-def running(title: str, loaded: Dataset | None, part: Described | None) -> tuple[Follower, RunRecord] | None:
-    """A follower of the run and what it has said so far; None where none of the project's is alive."""
+def running(title: str, loaded: Dataset | None, part: Described | None) -> Found | None:
+    """The project's run that is alive, with what it has said so far and what it is; None where none is."""
     from netbuilder.train.alive import is_alive
     from netbuilder.train.run import list_runs
 
@@ -61,6 +63,7 @@ def running(title: str, loaded: Dataset | None, part: Described | None) -> tuple
     from netbuilder.train.event_log import EventTail
     from netbuilder.train.following import Follower
     from netbuilder.train.history import RunRecord
+    from netbuilder.train.resuming import job_of
 
     record, tail = RunRecord(run.folder.name, run.folder), EventTail(run.events_file, merged=True)
     for event in tail.each():
@@ -70,4 +73,8 @@ def running(title: str, loaded: Dataset | None, part: Described | None) -> tuple
         known = dataset if fits(run, dataset) else None
     except Exception:  # whatever a file does to its reader: the run can be followed without
         known = None
-    return Follower(run.folder, place=tail.place, dataset=known), record
+    try:
+        job = job_of(run)
+    except Exception:  # a record that is damaged, or from elsewhere: it can be looked at all the same
+        job = None
+    return Follower(run.folder, place=tail.place, dataset=known), record, job
