@@ -262,7 +262,7 @@ def train(
     project, dataset, checked = ready_to_train(file, trust=trust)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     job = launch_of(
-        *(file, project, dataset, checked, recipe),
+        *(file, dataset, checked, recipe),
         device=device,
         folder=run,
         tensorboard=tensorboard,

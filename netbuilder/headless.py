@@ -204,43 +204,15 @@ def how_to_trust(file: Path) -> str:
     return f"{seen}; if you trust it, add --trust, or open {file.name} in the window and review it there."
 
 
-def starting_weights(checked: Checked, file: Path) -> tuple[Path | None, dict[str, str]]:
-    """The weights that a project's training starts from, as a launch takes them. Raises `Refused`."""
-    from netbuilder.compile.weights import start_of
+def launch_of(file: Path, dataset: Dataset, checked: Checked, recipe: Recipe, **more: Any) -> Launch:
+    """What training the project in `file` begins with; `more` are further fields of it. Raises `Refused`."""
+    from netbuilder import launching
     from netbuilder.weights_file import NoWeights
 
     try:
-        return start_of(checked, file.parent)
+        return launching.launch_of(checked, dataset, recipe, file.parent, file.stem, **more)
     except NoWeights as error:
         raise Refused(str(error)) from error
-
-
-def launch_of(file: Path, project: Project, dataset: Dataset, checked: Checked, recipe: Recipe, **more: Any) -> Launch:
-    """What training a project that is ready begins with; `more` are further fields of it. Raises `Refused`."""
-    from netbuilder.compile.weights import places
-    from netbuilder.data.catalog import source_of
-    from netbuilder.project.file import dumps
-    from netbuilder.train.launch import Launch
-
-    assert checked.source is not None
-    weights, attributes = starting_weights(checked, file)
-    return Launch(
-        source_text=checked.source.text,
-        node_lines=checked.source.node_names,
-        node_names=checked.source.modules,
-        project_text=dumps(project),
-        data=source_of(project.data, file.parent),
-        recipe=recipe,
-        title=file.stem,
-        dataset=dataset,
-        weights=weights,
-        attributes=attributes,
-        outputs=checked.source.results,
-        rates=checked.source.rates,
-        networks=checked.source.networks,
-        places=places(checked),
-        **more,
-    )
 
 
 def recipe_with(project: Project, changes: dict[str, int | None]) -> Recipe:

@@ -43,7 +43,7 @@ def overfit_verb(file: File, device: Device = "auto", trust: Trusted = False, js
 
 def _job(file: Path, device: str, trust: bool) -> Launch:
     project, dataset, checked = ready_to_train(file, trust=trust)
-    return launch_of(file, project, dataset, checked, recipe_with(project, {}), device=device)
+    return launch_of(file, dataset, checked, recipe_with(project, {}), device=device)
 
 
 def _taken(events: Iterator[Event]) -> Event:

@@ -57,7 +57,7 @@ def job(project: Project, data, folder: Path, follows: Path | None = None, epoch
     checked = checked_with(project, data)
     assert not checked.errors, checked.errors
     recipe = recipe_with(project, {"epochs": epochs})
-    start = launch_of(FILE, project, data, checked, recipe, device="cpu", folder=folder)
+    start = launch_of(FILE, data, checked, recipe, device="cpu", folder=folder)
     return replace(start, follows=Run.open(follows) if follows else None, **more)
 
 

@@ -16,13 +16,11 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from netbuilder.data.catalog import source_of
 from netbuilder.data.dataset import Dataset
-from netbuilder.headless import ready_to_train
-from netbuilder.project.file import dumps
+from netbuilder.headless import launch_of, ready_to_train
 from netbuilder.resources import samples
 from netbuilder.train.events import Finished, Progress
-from netbuilder.train.launch import Launch, launch
+from netbuilder.train.launch import launch
 from netbuilder.train.recipes import recipe_of
 
 SAMPLES = {sample.name: sample for sample in samples()}
@@ -31,19 +29,8 @@ EPOCHS = 3
 
 def losses_of_the_program(name: str, folder: Path) -> tuple[list[float], Dataset]:
     project, dataset, checked = ready_to_train(SAMPLES[name].path)
-    assert checked.source is not None
-    job = Launch(
-        source_text=checked.source.text,
-        node_lines=checked.source.node_names,
-        project_text=dumps(project),
-        data=source_of(project.data),
-        recipe=recipe_of(project.recipe).with_settings(epochs=EPOCHS),
-        device="cpu",
-        folder=folder,
-        dataset=dataset,
-        outputs=checked.source.results,
-        networks=checked.source.networks,
-    )
+    recipe = recipe_of(project.recipe).with_settings(epochs=EPOCHS)
+    job = launch_of(SAMPLES[name].path, dataset, checked, recipe, device="cpu", folder=folder)
     events = list(launch(job))
     assert isinstance(events[-1], Finished), events[-1]
     return [loss for event in events if isinstance(event, Progress) for loss in event.losses], dataset

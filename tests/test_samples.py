@@ -11,6 +11,7 @@ import pytest
 
 from netbuilder.compile.check import check
 from netbuilder.data.catalog import source_of
+from netbuilder.launching import launch_of
 from netbuilder.layers import standard
 from netbuilder.project import Part, Project
 from netbuilder.project.blocks import standings
@@ -184,17 +185,5 @@ def test_a_sample_begins_to_learn(name, datasets, tmp_path):
 
 def job_of(project: Project, datasets, epochs: int, folder: Path) -> Launch:
     checked = check(project, standard(), asked(project, datasets))
-    return Launch(
-        source_text=checked.source.text,
-        node_lines=checked.source.node_names,
-        project_text=dumps(project),
-        data=source_of(project.data),
-        recipe=recipe_of(project.recipe).with_settings(epochs=epochs),
-        device="cpu",
-        folder=folder,
-        title=project.data.kind,
-        dataset=datasets(project.data),
-        outputs=checked.source.results,
-        networks=checked.source.networks,
-        rates=checked.source.rates,
-    )
+    recipe = recipe_of(project.recipe).with_settings(epochs=epochs)
+    return launch_of(checked, datasets(project.data), recipe, None, project.data.kind, device="cpu", folder=folder)

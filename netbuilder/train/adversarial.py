@@ -40,7 +40,6 @@ class Duel(Learning):
         self.noise = recipe.as_asked(given.dataset).inputs[NOISE].to(given.device)
         shape = next(iter(given.dataset.spec.inputs.values())).shape
         self._slices = directions(shape, recipe.seed).to(given.device)
-        self._steps = 0
 
     def inputs(self) -> list[str]:
         return list(self.dataset.inputs)
@@ -60,8 +59,8 @@ class Duel(Learning):
         real, made = self._samples(batch.numbers)
         loss, sums = self._tell_apart(real, made.detach())
         self.descend(DISCRIMINATOR, loss)
-        self._steps += 1
-        if self._steps % self.recipe.rounds == 0:
+        self.steps += 1
+        if self.steps % self.recipe.rounds == 0:
             generator = fooled(self.recipe.loss, self.scores(made))
             self.descend("", generator)
             self.descents[DISCRIMINATOR].optimizer.zero_grad()
@@ -108,14 +107,6 @@ class Duel(Learning):
         with torch.no_grad():
             made = self.results(self.noise[:SHOWN])[0]
         yield Pictures("Made of noise", pictures=made)
-
-    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-        tensors, numbers = super().state()
-        return tensors, numbers | {"steps": self._steps}
-
-    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
-        super().restore(tensors, numbers)
-        self._steps = numbers["steps"]
 
     # The two networks
 

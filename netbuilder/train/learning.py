@@ -79,6 +79,7 @@ class Learning:
         self._averages = [descent.average for descent in self.descents.values() if descent.average is not None]
         self._batches = self.left = given.span.steps
         self._together, self._group, self._waiting = recipe.accumulate, 0, 0
+        self.steps = 0  # that were taken, where a recipe counts them
 
     def inputs(self) -> list[str]:
         """Which of the data's inputs a step needs, in the order of the network's arguments. Raises `MissingInput`."""
@@ -257,6 +258,7 @@ class Learning:
         numbers = {
             "descents": {role: descent.state() for role, descent in self.descents.items()},
             "left": self.left,
+            "steps": self.steps,
             "scaling": None if self.scaling is None else self.scaling.state(),
         }
         return {}, numbers
@@ -266,7 +268,7 @@ class Learning:
         optimizers are read back."""
         for role, descent in self.descents.items():
             descent.restore(numbers["descents"][role])
-        self.left, self._waiting = numbers["left"], 0
+        self.left, self._waiting, self.steps = numbers["left"], 0, numbers["steps"]
         if self.scaling is not None and numbers["scaling"] is not None:
             self.scaling.restore(numbers["scaling"])
 

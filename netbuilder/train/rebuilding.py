@@ -90,27 +90,18 @@ class Variational(Rebuilding):
             raise RecipeError("A variational autoencoder needs an Output for what it rebuilds, too.")
         self.rebuilt, self.at = rest[0], {name: outputs.index(name) for name in others}
         self._rise = max(1, recipe.rising * given.span.steps)
-        self._steps = 0
         super().__init__(recipe, given)
 
     @property
     def beta(self) -> float:
         """The weight of the distance by now: it rises from zero over the first epochs."""
-        share = min(1.0, self._steps / self._rise) if self.recipe.rising else 1.0
+        share = min(1.0, self.steps / self._rise) if self.recipe.rising else 1.0
         return float(self.recipe.beta) * share
 
     def step(self, batch: Batch) -> Told:
         told = super().step(batch)
-        self._steps += 1
+        self.steps += 1
         return told
-
-    def state(self) -> tuple[dict[str, torch.Tensor], dict[str, Any]]:
-        tensors, numbers = super().state()
-        return tensors, numbers | {"steps": self._steps}
-
-    def restore(self, tensors: Mapping[str, torch.Tensor], numbers: Mapping[str, Any]) -> None:
-        super().restore(tensors, numbers)
-        self._steps = numbers["steps"]
 
     def answer(self, numbers: torch.Tensor) -> Told:
         (given,), _ = self.samples.take(numbers)

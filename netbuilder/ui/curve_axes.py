@@ -29,6 +29,23 @@ TINT, BAND = 0.1, 0.2  # how much of a colour is in a tint
 FEWEST = 4  # points that a zoom leaves to see
 
 
+def bare_axes(item: Any, margins: tuple[int, int, int, int], width: int, height: int) -> tuple[Any, Any]:
+    """Take what pyqtgraph has of its own off a plot: menu, buttons, mouse, units. Returns the axes on the left, of this
+    width, and below, of this height."""
+    item.setMenuEnabled(False)
+    item.hideButtons()
+    item.setContentsMargins(*margins)
+    item.vb.setMouseEnabled(False, False)
+    item.vb.setDefaultPadding(0)
+    left, bottom = item.getAxis("left"), item.getAxis("bottom")
+    left.setWidth(width)
+    bottom.setHeight(height)
+    for axis in (left, bottom):
+        axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, autoExpandTextSpace=False)
+        axis.enableAutoSIPrefix(False)
+    return left, bottom
+
+
 class CurveAxes(QObject):
     """`widget` is what is shown, `seen` the stretch of epochs on it."""
 
@@ -47,17 +64,7 @@ class CurveAxes(QObject):
         self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.widget.viewport().setMouseTracking(True)
         self._item = self.widget.getPlotItem()
-        self._item.setMenuEnabled(False)
-        self._item.hideButtons()
-        self._item.setContentsMargins(0, 6, ROOM_RIGHT, 0)
-        self._item.vb.setMouseEnabled(False, False)
-        self._item.vb.setDefaultPadding(0)
-        self._left, self._bottom = self._item.getAxis("left"), self._item.getAxis("bottom")
-        self._left.setWidth(44)
-        self._bottom.setHeight(22)
-        for axis in (self._left, self._bottom):
-            axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, autoExpandTextSpace=False)
-            axis.enableAutoSIPrefix(False)
+        self._left, self._bottom = bare_axes(self._item, (0, 6, ROOM_RIGHT, 0), 44, 22)
         self._grid = pyqtgraph.PlotCurveItem(connect="pairs")
         self._grid.setZValue(-10)
         self._item.addItem(self._grid, ignoreBounds=True)

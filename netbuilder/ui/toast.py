@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QLabel, QWidget
+
+from netbuilder.ui.floating import Floating
 
 SHOWN_MS = 7000
 ABOVE = 72  # clear of what stands along the lower edge of the canvas
@@ -22,32 +24,17 @@ class Toast(QLabel):
         self.setWordWrap(True)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(SHOWN_MS)
-        self._timer.timeout.connect(self.hide)
-        host.installEventFilter(self)
-        self.hide()
+        self._floating = Floating(self, host, self._fit, ABOVE, SHOWN_MS)
 
     def say(self, sentence: str) -> None:
         self.setText(sentence)
-        self._place()
-        self.show()
-        self.raise_()
-        self._timer.start()
+        self._floating.show()
 
-    def _place(self) -> None:
+    def _fit(self) -> None:
         room = self._host.rect()
         wish = self.fontMetrics().horizontalAdvance(self.text()) + 48
         self.setFixedWidth(min(max(240, wish), max(240, min(720, room.width() - 64))))
         self.adjustSize()
-        self.move((room.width() - self.width()) // 2, room.height() - self.height() - ABOVE)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._host and event.type() == QEvent.Type.Resize and self.isVisible():
-            self._place()
-        return False
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        self._timer.stop()
-        self.hide()
+        self._floating.hide()

@@ -280,32 +280,12 @@ class Workbench(QObject):
 
     def launch_of(self, dataset: Dataset, checked: Checked) -> Launch:
         """What training this drawing on this data begins with. Raises `ValueError`, whose `str()` is a sentence."""
-        from netbuilder.compile.weights import places, start_of
-        from netbuilder.data.catalog import source_of
-        from netbuilder.project import file
-        from netbuilder.train.launch import Launch
+        from netbuilder.launching import launch_of
         from netbuilder.train.recipes import recipe_of
 
-        project = checked.project
-        weights, attributes = start_of(checked, self._folder)
-        return Launch(
-            source_text=checked.source.text,
-            node_lines=checked.source.node_names,
-            project_text=file.dumps(project),
-            data=source_of(project.data, self._folder),
-            recipe=recipe_of(project.recipe),
-            device=self.training.device,
-            title=self.document.title,
-            dataset=dataset,
-            node_names=checked.source.modules,
-            weights=weights,
-            attributes=attributes,
-            outputs=checked.source.results,
-            rates=checked.source.rates,
-            networks=checked.source.networks,
-            places=places(checked),
-            tensorboard=self.training.tensorboard,
-        )
+        recipe, training = recipe_of(checked.project.recipe), self.training
+        more = {"device": training.device, "tensorboard": training.tensorboard}
+        return launch_of(checked, dataset, recipe, self._folder, self.document.title, **more)
 
     # What follows from a change
 

@@ -25,11 +25,11 @@ from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
 from netbuilder.export.exporter import ExportError
 from netbuilder.headless import ready_to_train
-from netbuilder.project.file import dumps
+from netbuilder.launching import launch_of
 from netbuilder.resources import Sample, Score, samples
 from netbuilder.train.diffusion import kept_of, sampled
 from netbuilder.train.events import Event, Failed, Finished
-from netbuilder.train.launch import Launch, launch
+from netbuilder.train.launch import launch
 from netbuilder.train.recipes import Adversarial, Diffusion, recipe_of
 from netbuilder.train.recipes.diffusion import TIME
 from netbuilder.train.run import Run
@@ -45,21 +45,8 @@ def trained(sample: Sample, folder: Path, only: str = "") -> Event:
     if only:
         means = {name: values.mean(0).expand_as(values).clone() for name, values in dataset.inputs.items()}
         dataset = replace(dataset, inputs={**means, only: dataset.inputs[only]})
-    assert checked.source is not None
-    job = Launch(
-        source_text=checked.source.text,
-        node_lines=checked.source.node_names,
-        project_text=dumps(project),
-        data=source_of(project.data),
-        recipe=recipe_of(project.recipe),
-        device="cpu",
-        folder=folder,
-        title=sample.name,
-        dataset=dataset,
-        outputs=checked.source.results,
-        networks=checked.source.networks,
-        rates=checked.source.rates,
-    )
+    recipe = recipe_of(project.recipe)
+    job = launch_of(checked, dataset, recipe, sample.path.parent, sample.name, device="cpu", folder=folder)
     *_, last = launch(job)
     return last
 

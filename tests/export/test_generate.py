@@ -17,31 +17,19 @@ from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
 from netbuilder.export.exporter import ExportError
 from netbuilder.export.onnx import Onnx
-from netbuilder.headless import ready_to_train
-from netbuilder.project.file import dumps
+from netbuilder.headless import launch_of, ready_to_train
 from netbuilder.resources import folder
 from netbuilder.train.diffusion import kept_of, sampled
-from netbuilder.train.launch import Launch, launch
+from netbuilder.train.launch import launch
 from netbuilder.train.recipes import Adversarial, Diffusion, recipe_of
 from netbuilder.train.run import Run
 
 
 def bundle_of(name: str, place: Path, **settings: object) -> tuple[Run, Path]:
-    project, dataset, checked = ready_to_train(folder() / "samples" / f"{name}.netb")
-    assert checked.source is not None
+    file = folder() / "samples" / f"{name}.netb"
+    project, dataset, checked = ready_to_train(file)
     recipe = recipe_of(project.recipe).with_settings(epochs=1, **settings)
-    job = Launch(
-        source_text=checked.source.text,
-        node_lines=checked.source.node_names,
-        project_text=dumps(project),
-        data=source_of(project.data),
-        recipe=recipe,
-        device="cpu",
-        folder=place / "run",
-        dataset=dataset,
-        outputs=checked.source.results,
-        networks=checked.source.networks,
-    )
+    job = launch_of(file, dataset, checked, recipe, device="cpu", folder=place / "run")
     list(launch(job))
     run = Run.open(place / "run")
     export_run(run, Bundle(), place / "net", recipe.as_asked(dataset), scripts=recipe.scripts)

@@ -53,7 +53,7 @@ def job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Launch:
     project = open_file(IRIS).project
     data = data_of(project, IRIS)
     recipe = recipe_with(project, {"epochs": 1_000_000})
-    start = launch_of(IRIS, project, data, checked_with(project, data), recipe, device="cpu")
+    start = launch_of(IRIS, data, checked_with(project, data), recipe, device="cpu")
     text = start.project_text.replace('"recipe": {', '"recipe": {', 1)
     return replace(start, project_text=_with_epochs(text))
 

@@ -51,7 +51,7 @@ from netbuilder.ui.canvas.rename_field import RenameField
 from netbuilder.ui.canvas.scene import NetworkScene
 from netbuilder.ui.canvas.seeking import Seeking
 from netbuilder.ui.canvas.snapping import Snaps
-from netbuilder.ui.canvas.viewport import NOTCH, Viewport
+from netbuilder.ui.canvas.viewport import Viewport
 from netbuilder.ui.canvas.visits import Visits
 from netbuilder.ui.plain_text import as_plain
 
@@ -289,16 +289,7 @@ class Canvas(Viewport):
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.is_fitted = False
         self.show_hint("", QPoint())
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        turned, moved = event.angleDelta(), event.pixelDelta()
-        on_pad = event.phase() != Qt.ScrollPhase.NoScrollPhase and not moved.isNull()
-        if on_pad and not control:
-            self.pan(moved)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(QPoint(turned.y() or turned.x(), 0))
-        elif turned.y():
-            self.set_zoom(self.zoom * NOTCH ** (turned.y() / 120), event.position().toPoint())
-        event.accept()
+        super().wheelEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())

@@ -9,7 +9,7 @@ import math
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QRegion, QTransform
+from PySide6.QtGui import QColor, QPainter, QRegion, QTransform, QWheelEvent
 from PySide6.QtWidgets import QFrame, QGraphicsScene, QGraphicsView, QWidget
 
 from netbuilder.ui.canvas.fills import fill, whole
@@ -164,6 +164,19 @@ class Viewport(QGraphicsView):
             self.invalidateScene(around, QGraphicsScene.SceneLayer.BackgroundLayer)
 
     # Qt
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the mouse; Shift, or two fingers on a pad, move it."""
+        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        turned, moved = event.angleDelta(), event.pixelDelta()
+        on_pad = event.phase() != Qt.ScrollPhase.NoScrollPhase and not moved.isNull()
+        if on_pad and not control:
+            self.pan(moved)
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan(QPoint(turned.y() or turned.x(), 0))
+        elif turned.y():
+            self.set_zoom(self.zoom * NOTCH ** (turned.y() / 120), event.position().toPoint())
+        event.accept()
 
     def drawBackground(self, painter: QPainter, rect: QRectF) -> None:
         """The network itself: it is all in the background, which Qt keeps as a picture."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from netbuilder.train import trash
 from netbuilder.ui import errand
-from netbuilder.ui.runs.undo_toast import UndoToast
+from netbuilder.ui.runs.offer_toast import OfferToast
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -21,11 +21,11 @@ class Deleting(QObject):
 
     changed = Signal()
 
-    def __init__(self, bench: Workbench, toast: UndoToast, parent: QObject | None = None):
+    def __init__(self, bench: Workbench, toast: OfferToast, parent: QObject | None = None):
         super().__init__(parent)
         self._bench, self._toast = bench, toast
         self._aside: list[trash.SetAside] = []
-        toast.undone.connect(self._undo)
+        toast.taken.connect(self._undo)
         toast.expired.connect(self._throw_away)
 
     def throw_left_overs_away(self) -> None:

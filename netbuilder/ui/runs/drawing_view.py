@@ -16,7 +16,7 @@ from netbuilder.graph import Edge, Graph
 from netbuilder.layers import Catalog
 from netbuilder.ui.canvas import geometry
 from netbuilder.ui.canvas.scene import NetworkScene
-from netbuilder.ui.canvas.viewport import NOTCH, Viewport
+from netbuilder.ui.canvas.viewport import Viewport
 from netbuilder.ui.look import Look
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import RADIUS
@@ -138,15 +138,7 @@ class DrawingView(Viewport):
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         self.steered.emit()
-        turned, moved = event.angleDelta(), event.pixelDelta()
-        control = bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier)
-        if event.phase() != Qt.ScrollPhase.NoScrollPhase and not moved.isNull() and not control:
-            self.pan(moved)
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan(QPoint(turned.y() or turned.x(), 0))
-        elif turned.y():
-            self.set_zoom(self.zoom * NOTCH ** (turned.y() / 120), event.position().toPoint())
-        event.accept()
+        super().wheelEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         self._held = event.position().toPoint()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.ui import errand
-from netbuilder.ui.runs.undo_toast import UndoToast
+from netbuilder.ui.runs.offer_toast import OfferToast
 from netbuilder.ui.train import go_on, wording
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 RECENT = timedelta(days=1)
 
 
-class InterruptedOffer(UndoToast):
+class InterruptedOffer(OfferToast):
     """Looks each time that a project is opened, on a thread."""
 
     def __init__(self, bench: Workbench, host: QWidget):
@@ -27,7 +27,7 @@ class InterruptedOffer(UndoToast):
         self.setObjectName("interruptedOffer")
         self._bench = bench
         self.run: RunSummary | None = None
-        self.undone.connect(self._go_on)
+        self.taken.connect(self._go_on)
         bench.projectChanged.connect(self._opened)
         bench.training.changed.connect(self._training_changed)
 

@@ -27,15 +27,20 @@ class Remarks(QObject):
         self._bench = bench
         self._waiting: dict[Path, About] = {}
         self._at_work: tuple[Path, About] | None = None
+        self._done: dict[Path, tuple[int, About]] = {}
+        self.count = 0  # of those that are written
 
     def write(self, folder: Path, about: About) -> None:
         self._waiting[folder] = about
         if self._at_work is None:
             self._go_on()
 
-    def over(self, runs: Sequence[RunSummary]) -> list[RunSummary]:
-        """The runs as they will be told once everything is written."""
-        told = {**dict([self._at_work] if self._at_work is not None else []), **self._waiting}
+    def over(self, runs: Sequence[RunSummary], read_from: int) -> list[RunSummary]:
+        """The runs as they will be told once everything is written. They were read from when so many were (`count`):
+        what was written while they were read may be missing in them."""
+        self._done = {folder: done for folder, done in self._done.items() if done[0] > read_from}
+        told = {folder: about for folder, (_, about) in self._done.items()}
+        told |= {**dict([self._at_work] if self._at_work is not None else []), **self._waiting}
         return [replace(run, about=told[run.folder]) if run.folder in told else run for run in runs]
 
     def _go_on(self) -> None:
@@ -47,6 +52,9 @@ class Remarks(QObject):
             self._at_work = None
             if error is not None:
                 self._bench.say(str(error))
+            else:
+                self.count += 1
+                self._done[folder] = (self.count, about)
             if self._waiting:
                 self._go_on()
             else:

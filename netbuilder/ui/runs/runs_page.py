@@ -19,10 +19,10 @@ from netbuilder.train.runs import RunsReader, RunSummary, age
 from netbuilder.ui import errand, icons
 from netbuilder.ui.runs.columns import title
 from netbuilder.ui.runs.deleting import Deleting
+from netbuilder.ui.runs.offer_toast import OfferToast
 from netbuilder.ui.runs.overlay import Overlay
 from netbuilder.ui.runs.remarks import Remarks
 from netbuilder.ui.runs.table import RunsTable
-from netbuilder.ui.runs.undo_toast import UndoToast
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import go_on
@@ -53,7 +53,7 @@ class RunsPage(QWidget):
         self._busy = False
         self.table = RunsTable(bench.look)
         self.overlay = Overlay(bench)
-        self.toast = UndoToast(self)
+        self.toast = OfferToast(self)
         self.deleting = Deleting(bench, self.toast, self)
         self.remarks = Remarks(bench, self)
         self._soon = QTimer(self)
@@ -181,6 +181,7 @@ class RunsPage(QWidget):
 
     def _read(self) -> None:
         self._reading, self._again = True, False
+        written = self.remarks.count
         training = self._bench.training
         mine = training.folder if training.alive else None
         reader = self._reader
@@ -192,7 +193,7 @@ class RunsPage(QWidget):
                 self._bench.say(f"The runs can't be listed: {error}")
             elif not self.table.editing:
                 self._read_once = True
-                self.table.runs.show_runs(self.remarks.over(runs or ()))
+                self.table.runs.show_runs(self.remarks.over(runs or (), written))
                 self._show_count()
                 self._enable()
                 self._show_curves()

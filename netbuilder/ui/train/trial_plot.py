@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 
 from netbuilder.train.rate_curve import rounded
 from netbuilder.ui import series
+from netbuilder.ui.curve_axes import bare_axes
 from netbuilder.ui.stylesheet import surface
 from netbuilder.ui.theme import GRID, blend
 from netbuilder.ui.widgets import label
@@ -50,17 +51,7 @@ class TrialPlot(QWidget):
         self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         item = self._item = self.plot.getPlotItem()
-        item.setMenuEnabled(False)
-        item.hideButtons()
-        item.setContentsMargins(0, GRID, GRID * 2, 0)
-        item.vb.setMouseEnabled(False, False)
-        item.vb.setDefaultPadding(0)
-        self._left, self._bottom = item.getAxis("left"), item.getAxis("bottom")
-        self._left.setWidth(48)
-        self._bottom.setHeight(24)
-        for axis in (self._left, self._bottom):
-            axis.setStyle(tickLength=0, tickTextOffset=6, hideOverlappingLabels=False, autoExpandTextSpace=False)
-            axis.enableAutoSIPrefix(False)
+        self._left, self._bottom = bare_axes(item, (0, GRID, GRID * 2, 0), 48, 24)
         self._grid = pyqtgraph.PlotCurveItem(connect="pairs")
         self._faint, self._line = pyqtgraph.PlotCurveItem(connect="finite"), pyqtgraph.PlotCurveItem(connect="finite")
         self._mark = pyqtgraph.InfiniteLine(angle=90, movable=True, bounds=self._ends)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from pathlib import Path
 
 import filelock
@@ -118,6 +119,29 @@ def test_starred_and_this_project_narrow_what_is_shown(made, page, bench, qtbot,
     assert shown(page) == ["alpha-002", "alpha-001"]
 
 
+def test_a_reading_that_began_before_a_star_was_written_does_not_take_it_away(made, page, qtbot, monkeypatch):
+    old = page._reader.read()
+    begun, go = threading.Event(), threading.Event()
+
+    def slow():
+        begun.set()
+        assert go.wait(20)
+        return old
+
+    with monkeypatch.context() as patch:
+        patch.setattr(page._reader, "read", slow)
+        qtbot.waitUntil(lambda: not page._reading)
+        page.reload()
+        assert begun.wait(20)
+        with qtbot.waitSignal(page.remarks.written):
+            click(page, qtbot, cell(page, made["a1"], "star"))
+        page._again = False  # what is read next would mend it
+        go.set()
+        qtbot.waitUntil(lambda: not page._reading)
+    run = next(run for run in page.table.runs.runs if run.folder == made["a1"])
+    assert run.about.star
+
+
 def test_a_star_is_kept_in_the_folder_and_taken_away_again(made, page, qtbot):
     click(page, qtbot, cell(page, made["a1"], "star"))
     qtbot.waitUntil(lambda: read_about(made["a1"]).star)
@@ -190,7 +214,7 @@ def test_what_can_not_be_undone_any_more_goes_to_the_trash_of_the_system(made, p
     qtbot.mouseClick(page.delete, LEFT)
     qtbot.waitUntil(lambda: page.toast.isVisible())
     assert sent == []
-    page.toast._timer.timeout.emit()
+    page.toast._floating._timer.timeout.emit()
     qtbot.waitUntil(lambda: sent == [str(made["a1"])])
 
 
