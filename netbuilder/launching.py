@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
 
 def launch_of(
-    checked: Checked, dataset: Dataset, recipe: Recipe, folder: Path | None, title: str, **more: Any
+    checked: Checked, dataset: Dataset, recipe: Recipe, beside: Path | None, title: str, **more: Any
 ) -> Launch:
-    """What training a checked drawing on this data begins with; `folder` is where the project's file lies, and `more`
-    are further fields of it. Raises `NoWeights` and `DataError`."""
+    """What training a checked drawing on this data begins with. `beside` is the folder of the project's file; `more` are
+    further fields of the launch. Raises `NoWeights` and `DataError`."""
     from netbuilder.compile.weights import places, start_of
     from netbuilder.data.catalog import source_of
     from netbuilder.project.file import dumps
@@ -27,13 +27,13 @@ def launch_of(
 
     source = checked.source
     assert source is not None
-    weights, attributes = start_of(checked, folder)
+    weights, attributes = start_of(checked, beside)
     return Launch(
         source_text=source.text,
         node_lines=source.node_names,
         node_names=source.modules,
         project_text=dumps(checked.project),
-        data=source_of(checked.project.data, folder),
+        data=source_of(checked.project.data, beside),
         recipe=recipe,
         title=title,
         dataset=dataset,

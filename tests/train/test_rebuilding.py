@@ -116,7 +116,7 @@ def test_beta_rises_over_the_first_epochs() -> None:
     learning = recipe.learning(given)
     betas = []
     for step in (0, 5, 10, 20, 30):
-        learning._steps = step  # type: ignore[attr-defined]
+        learning.steps = step
         betas.append(learning.beta)  # type: ignore[attr-defined]
     assert betas == [0.0, 1.0, 2.0, 4.0, 4.0]
 
