@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 def launch_of(
     checked: Checked, dataset: Dataset, recipe: Recipe, beside: Path | None, title: str, **more: Any
 ) -> Launch:
-    """What training a checked drawing on this data begins with. `beside` is the folder of the project's file; `more` are
-    further fields of the launch. Raises `NoWeights` and `DataError`."""
+    """What training a checked drawing on this data begins with. `beside` is the folder of the project's file; `more`
+    are further fields of the launch. Raises `NoWeights` and `DataError`."""
     from netbuilder.compile.weights import places, start_of
     from netbuilder.data.catalog import source_of
     from netbuilder.project.file import dumps
