@@ -7,7 +7,7 @@ and put back after it, so that whoever computes between two steps finds them as 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Forward = Callable[..., Any]
 
+AUTO, TF32 = "auto", "tf32"
 HALVES = {"bfloat16": torch.bfloat16, "float16": torch.float16}
 WORKSPACE = "CUBLAS_WORKSPACE_CONFIG"  # without it, sums of cuBLAS come out in any order
 
@@ -56,6 +57,25 @@ def _whole(tensor: torch.Tensor) -> torch.Tensor:
     return tensor.float() if tensor.dtype in HALVES.values() else tensor
 
 
+def likes_channels_last(recipe: Recipe, device: torch.device) -> bool:
+    """Whether convolutions are faster there when the channels of a pixel lie side by side: with tensor cores, which
+    full float32 has nothing of."""
+    return device.type == "cuda" and (recipe.precision in (AUTO, TF32) or recipe.precision in HALVES)
+
+
+def set_layout(networks: Iterable[torch.nn.Module], layout: torch.memory_format) -> bool:
+    """Lay out the filters of two-dimensional convolutions so; what comes out of one then is laid out as they are.
+    Returns whether there are any. Shapes and values stay as they were."""
+    there = False
+    for network in networks:
+        for module in network.modules():
+            if isinstance(module, (torch.nn.Conv2d, torch.nn.ConvTranspose2d)):
+                weight = module._parameters.get("weight")  # another one is computed of something (weight norm)
+                if weight is not None:
+                    weight.data, there = weight.data.contiguous(memory_format=layout), True
+    return there
+
+
 def computing(recipe: Recipe, device: torch.device) -> AbstractContextManager[None]:
     """What a step is computed in. It can be entered again and again, and costs nothing where there is nothing to set:
     the settings are those of NVIDIA's libraries."""
@@ -72,10 +92,9 @@ class Settings:
         self._wanted: list[tuple[Any, str, Any]] = [(cudnn, "benchmark", not reproducible)]
         if reproducible:
             self._wanted.append((cudnn, "deterministic", True))
-        if precision == "tf32":
-            self._wanted += [
-                (part, "fp32_precision", "tf32") for part in (torch.backends.cuda.matmul, cudnn.conv, cudnn.rnn)
-            ]
+        digits = "tf32" if precision in (AUTO, TF32) else "ieee"  # torch's own choice differs from part to part
+        parts = (torch.backends.cuda.matmul, cudnn.conv, cudnn.rnn)
+        self._wanted += [(part, "fp32_precision", digits) for part in parts]
         self._before: list[tuple[list[Any], bool, str | None]] = []
 
     def __enter__(self) -> None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 
 from netbuilder.train.checkpoint import CheckpointError, checkpoints_in, raw_role
+from netbuilder.train.optimizers.making import load_state
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.run import Run, RunError
 from netbuilder.train.schedules.state import RATES
@@ -164,7 +165,7 @@ def _optimizer(snapshot: Snapshot, learning: Learning, role: str, kept: Mapping[
         number = old.get(kept.get(name, ""))
         if number is not None and number in before["state"]:
             gathered[at] = before["state"][number]
-    optimizer.load_state_dict({"state": gathered, "param_groups": state["param_groups"]})
+    load_state(optimizer, {"state": gathered, "param_groups": state["param_groups"]})
 
 
 def _course(carry: Carry, snapshot: Snapshot, learning: Learning) -> None:

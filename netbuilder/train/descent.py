@@ -56,6 +56,11 @@ class Descent:
         self.stretch = 1.0  # how many steps of the schedule one step stands for, with batches of another size
         self._owed = 0.0
 
+    @property
+    def networks(self) -> tuple[torch.nn.Module, ...]:
+        """The network, and the one beside it that holds the other weights, if they are averaged."""
+        return (self.model,) if self.average is None else (self.model, self.average.other)
+
     def begin_epoch(self) -> None:
         """Let its layers behave as in training, but for norms that are frozen."""
         self.model.train()

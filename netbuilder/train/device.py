@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from dataclasses import dataclass
 from functools import cache
 
@@ -52,7 +53,7 @@ def resolve(name: str) -> str:
 
 def ready(name: str) -> None:
     """Make the calling thread ready to train on the device `name` with the number of threads that training takes, and
-    the process keep the memory of a step for the next one. `heap.give_back` ends that."""
+    the process keep the memory of a step for the next one. `give_back` ends that."""
     import torch
 
     torch.set_num_threads(threads_for_training())
@@ -60,6 +61,14 @@ def ready(name: str) -> None:
         torch.cuda.set_device(torch.device(name))
     if name == "cpu":
         heap.keep()
+
+
+def give_back() -> None:
+    """Let others have the memory that nothing is in: that of the process, and of graphics cards. After a training."""
+    heap.give_back()
+    torch = sys.modules.get("torch")  # where nobody has imported it, it holds nothing
+    if torch is not None and torch.cuda.is_initialized():
+        torch.cuda.empty_cache()
 
 
 @cache

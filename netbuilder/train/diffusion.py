@@ -40,6 +40,7 @@ class Diffusing(Learning):
     """The loss is the mean squared error of what the network says about the noise, at a step drawn for each sample."""
 
     recipe: Diffusion
+    same_each_step = True
 
     def __init__(self, recipe: Diffusion, given: Material):
         asked = recipe.as_asked(given.dataset)

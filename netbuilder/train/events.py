@@ -34,6 +34,16 @@ class Started(Event):
 
 
 @dataclass(frozen=True)
+class Preparing(Event):
+    """Progress before the first fact: what takes so long. `done` of `total`, which is 0 where nobody knows. Never
+    written."""
+
+    what: str
+    done: int = 0
+    total: int = 0
+
+
+@dataclass(frozen=True)
 class StepDone(Event):
     """Progress without news: lets whoever pulls do something between two steps. Never written, never shown."""
 

@@ -70,6 +70,10 @@ class FromExamples(Learning):
             self.others.append(Aim(name, outputs.index(name), objective, float(learned.weight), measuring))
         super().__init__(recipe, given)
 
+    @property
+    def same_each_step(self) -> bool:  # type: ignore[override]
+        return not isinstance(self.mixture, (MixUp, CutMix))  # these draw their shares on the host
+
     def replay(self, batch: Batch) -> Told:
         if not isinstance(self.mixture, (MixUp, CutMix)):
             return super().replay(batch)

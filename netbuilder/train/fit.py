@@ -17,6 +17,7 @@ from typing import NamedTuple
 import torch
 
 from netbuilder.data.dataset import Dataset
+from netbuilder.data.source import Tell, tell_nobody
 from netbuilder.train.carrying import Carry
 from netbuilder.train.controls import Controls
 from netbuilder.train.events import (
@@ -33,6 +34,7 @@ from netbuilder.train.events import (
 from netbuilder.train.keeping import NotKept
 from netbuilder.train.learning import Material, Told
 from netbuilder.train.recipes.recipe import Recipe
+from netbuilder.train.rehearsing import rehearse
 from netbuilder.train.samples import Batch, Batches
 from netbuilder.train.saving import Keeper, Saving
 from netbuilder.train.schedules import Span
@@ -73,12 +75,14 @@ def fit(
     rates: Mapping[str, Mapping[str, float]] | None = None,
     controls: Controls | None = None,
     since: Since | None = None,
+    tell: Tell = tell_nobody,
 ) -> Iterator[Event]:
     """Train `model` in place, and say how it goes. `note` is told with the first event; `outputs` are the names of what
     the network returns, where it returns several things; `beside` are the networks that learn with it, by their roles.
     `rates` has by role and attribute what the learning rate of parts of a network is multiplied by, 0 for what stays as
     it is. `controls` may ask for another rate or batch size, or for an end, while it goes on. `since` is what it goes
-    on from, in place of the weights that the network has. A checkpoint is kept after each epoch, and within one
+    on from, in place of the weights that the network has. `tell` hears what takes long before the first event (the
+    network is compiled) and may raise `Cancelled`. A checkpoint is kept after each epoch, and within one
     after so many seconds as the recipe says.
 
     `training_loss` and its score are running means over the epoch's batches, each taken as its step was, with the
@@ -101,7 +105,7 @@ def fit(
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
     span = Span(recipe.epochs, len(batches))
     learning = recipe.learning(Material(model, dataset, place, span, outputs, beside, rates or {}))
-    note = " ".join(filter(None, (note, learning.prepare(batches.sizes))))
+    note = " ".join(filter(None, (note, rehearse(learning, batches.sizes, tell))))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     standing = Standing(recipe, learning, batches)
     pace = standing.pace
@@ -113,10 +117,20 @@ def fit(
         standing.restore(since.snapshot, since.history)
     saving = Saving(keep, standing, kept=since is not None and not since.changed)
     batch_of: dict[int, Batch] = {}
+    said = learning.failure
 
     def replay(batch: Batch) -> Told:
         with learning.trained():
             return learning.replay(batch)
+
+    def remarks() -> Iterator[Noted]:
+        """What is to be known of the way since one asked last."""
+        nonlocal said
+        if slept := pace.slept():
+            yield Noted(SLEPT.format(max(1, round(slept / 60))))
+        if learning.failure != said:  # a batch of another size, say, was the first that could not be compiled
+            said = learning.failure
+            yield Noted(said)
 
     def read_losses() -> None:
         losses = standing.tally.read()
@@ -185,8 +199,7 @@ def fit(
                     read_losses()
                     batch_of.clear()
                     yield pace.progress(standing.step, epoch, learning.rate)
-                    if slept := pace.slept():
-                        yield Noted(SLEPT.format(max(1, round(slept / 60))))
+                    yield from remarks()
                     yield from saving.told()
                     if saving.due:
                         yield from saving.save()
@@ -226,6 +239,7 @@ def fit(
             best = standing.epoch_done(metrics)
             if pace.due() or epoch == recipe.epochs:
                 yield pace.progress(standing.step, epoch, learning.rate)
+            yield from remarks()
             yield EpochDone(
                 epoch=epoch,
                 step=standing.step,

@@ -25,6 +25,7 @@ from netbuilder.train.events import (
     Judged,
     Noted,
     Paused,
+    Preparing,
     Progress,
     Resumed,
     Shown,
@@ -57,6 +58,7 @@ class RunRecord:
         self.title = title
         self.folder = folder  # where the files of what is shown lie
         self.started: Started | None = None
+        self.preparing: Preparing | None = None  # what takes so long before it starts
         self.progress: Progress | None = None
         self.epochs: list[EpochDone] = []
         self.names: tuple[str, ...] = ()  # of all metrics so far: some have no value in the first epochs
@@ -79,6 +81,8 @@ class RunRecord:
 
     def add(self, event: Event) -> None:
         match event:
+            case Preparing():
+                self.preparing = event
             case Started():
                 self._start(event)
             case Shown():
@@ -157,7 +161,7 @@ class RunRecord:
     def _start(self, event: Started) -> None:
         if self.started is None:
             self.axis = EpochAxis(event.steps_per_epoch, event.epoch)
-        self.started = event
+        self.started, self.preparing = event, None
         self._fresh = True
         if event.folder:
             self.folder = Path(event.folder)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled, DataSource, Tell
-from netbuilder.train import heap
+from netbuilder.train import device
 from netbuilder.train.controls import Controls
 from netbuilder.train.environment import differs_from, environment
 from netbuilder.train.event_log import EventLog
@@ -86,9 +86,9 @@ def launch(
 ) -> Iterator[Event]:
     """Train, keep all of it in the run's folder, and say how it goes.
 
-    `ready` is called once, before the first step, with what there is to look at; `tell` while the data is read, and
-    may raise `Cancelled`; `controls` are looked at between two steps: see `pulling` for them, `between` and
-    `patience`. The first event is `Started`, with the run's folder; the last `Finished` or `Failed`.
+    `ready` is called once, before the first step, with what there is to look at; `tell` while the data is read and the
+    network compiled, and may raise `Cancelled`; `controls` are looked at between two steps: see `pulling` for them,
+    `between` and `patience`. The first event is `Started`, with the run's folder; the last `Finished` or `Failed`.
     """
     from netbuilder.train import faults  # imports torch
     from netbuilder.train.pulling import pulled
@@ -114,7 +114,7 @@ def launch(
         let_go(error)
         yield failed
     finally:
-        heap.give_back()
+        device.give_back()
         if log is not None:
             log.close()
         if held is not None:
@@ -145,7 +145,6 @@ def _begin(job: Launch, lines: Mapping[str, str]) -> Run:
 
 
 def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) -> Iterator[Event]:
-    from netbuilder.train import device
     from netbuilder.train.fit import fit
     from netbuilder.train.keeping import Keep, NotKept
 
@@ -185,6 +184,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
         rates=networks.rates,
         controls=controls,
         since=since,
+        tell=tell,
     )
     try:
         yield from began_again(events) if job.resumes is not None and since is None else events
@@ -267,8 +267,5 @@ def let_go(error: BaseException) -> None:
     """Drop the frames of a fault: they hold the batch and the graph, and with them the memory that ran out."""
     import traceback
 
-    import torch
-
     traceback.clear_frames(error.__traceback__)
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()
+    device.give_back()

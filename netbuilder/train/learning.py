@@ -18,6 +18,7 @@ from netbuilder.data.arguments import arguments
 from netbuilder.data.dataset import Dataset
 from netbuilder.train.arithmetic import Forward, computing, half_of, in_half
 from netbuilder.train.averaging import measured_anew
+from netbuilder.train.captured import Captured
 from netbuilder.train.checkpoint import raw_role
 from netbuilder.train.compiled import Compiled
 from netbuilder.train.descent import Descent
@@ -55,8 +56,12 @@ class Material(NamedTuple):
 class Learning:
     """One network that follows one optimizer. A subclass says what the loss of some samples is.
 
-    `descents` has how each network follows the gradient, by its role; that of the main one is "".
+    `descents` has how each network follows the gradient, by its role; that of the main one is "". `same_each_step` says
+    that `answer` is the same operations for whatever samples of a number: nothing in it is counted, drawn on the host
+    or asked of the device.
     """
+
+    same_each_step = False
 
     def __init__(self, recipe: Recipe, given: Material):
         self.recipe = recipe
@@ -80,6 +85,7 @@ class Learning:
         self._batches = self.left = given.span.steps
         self._together, self._group, self._waiting = recipe.accumulate, 0, 0
         self.steps = 0  # that were taken, where a recipe counts them
+        self.captured: Captured | None = None  # the step, if it has been recorded
 
     def inputs(self) -> list[str]:
         """Which of the data's inputs a step needs, in the order of the network's arguments. Raises `MissingInput`."""
@@ -105,6 +111,10 @@ class Learning:
 
     def step(self, batch: Batch) -> Told:
         """Learn from a batch. The random numbers that layers draw depend on its seed alone."""
+        if self.captured is not None and (told := self.captured.step(batch)) is not None:
+            self.guard.watch(told.loss)
+            self.descents[""].step()
+            return told
         told = self.replay(batch)
         if not told.loss.requires_grad:
             raise RecipeError(
@@ -188,31 +198,17 @@ class Learning:
                 stack.enter_context(average.trained())
             yield
 
-    def prepare(self, sizes: Iterable[int]) -> str:
-        """Compile what is to be compiled for batches of these sizes, before the first step; this takes a while. Returns
-        what there is to say of it, "" if all went well.
-
-        A step is rehearsed, forth and back, and leaves nothing behind: no gradient, no statistic, no random number.
-        """
-        if not self.compiled:
-            return ""
-        descents = self.descents.values()
-        with torch.random.fork_rng([self.device] if self.device.type == "cuda" else []), self.trained():
-            before = [(buffer, buffer.clone()) for descent in descents for buffer in descent.model.buffers()]
-            for descent in descents:
-                descent.begin_epoch()
-            try:
-                for size in dict.fromkeys(sizes):
-                    self.answer(self.dataset.train[:size].to(self.device)).loss.backward()
-            except Exception as error:  # one of the network's own comes again in the first step, and is told there
-                for one in self.compiled:
-                    one.give_up(error)
-            with torch.no_grad():
-                for buffer, was in before:
-                    buffer.copy_(was)
-        for descent in descents:
-            descent.optimizer.zero_grad()
+    @property
+    def failure(self) -> str:
+        """Why a network that was to be compiled is not, in a sentence; "" while there is nothing to say."""
         return next((one.failure for one in self.compiled if one.failure), "")
+
+    @property
+    def can_be_recorded(self) -> bool:
+        """Whether a step can be recorded once and played again: it is the same operations for each batch, all tensors
+        stay where they are, and nothing is added up over several."""
+        plain = self.scaling is None and self._together == 1 and not self._averages and not self.compiled
+        return plain and self.same_each_step and list(self.descents) == [""] and self.samples.resident
 
     def average(self, epoch: int, batches: Sequence[Batch]) -> Iterator[None]:
         """Average over an epoch whose steps are done, where that is wanted; yields after each batch that was looked at

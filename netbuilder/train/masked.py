@@ -34,6 +34,7 @@ class FillingGaps(Learning):
     """Each step hides other tokens, drawn from its seed. Those of validation are always the same."""
 
     recipe: MaskedTokens
+    same_each_step = True
 
     def __init__(self, recipe: MaskedTokens, given: Material):
         asked, dataset, loss = recipe.asked(given.dataset.spec), given.dataset, recipe.loss

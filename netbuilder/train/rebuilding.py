@@ -56,6 +56,7 @@ class Denoising(Rebuilding):
     """An autoencoder; with noise on what it sees, a denoising one (Vincent et al. 2008)."""
 
     recipe: Autoencoder
+    same_each_step = True
 
     def answer(self, numbers: torch.Tensor) -> Told:
         (given,), _ = self.samples.take(numbers)

@@ -132,6 +132,11 @@ class Samples:
         self._inputs = tensors[: len(inputs)]
         self._others = dict(zip(dataset.others, tensors[len(inputs) :], strict=True))
 
+    @property
+    def resident(self) -> bool:
+        """Whether all of them lie on the device."""
+        return self._targets.device.type == self._device.type
+
     def take(self, numbers: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
         """The inputs and the targets of these samples, on the device."""
         numbers = self._there(numbers)

@@ -9,6 +9,7 @@ import torch
 
 from netbuilder.train.carrying import Carry, carried_over, forward
 from netbuilder.train.learning import Learning
+from netbuilder.train.optimizers.making import load_state
 from netbuilder.train.pace import Pace
 from netbuilder.train.recipes.recipe import Recipe
 from netbuilder.train.samples import Batches
@@ -132,7 +133,7 @@ class Standing:
         for role, network in learning.networks.items():
             network.load_state_dict(snapshot.weights[role])
         for role, optimizer in learning.optimizers.items():
-            optimizer.load_state_dict(dict(snapshot.optimizers[role]))
+            load_state(optimizer, snapshot.optimizers[role])
             for group, rate in zip(optimizer.param_groups, rates.get(role, ()), strict=False):
                 group |= rate
         self._stand(snapshot, history, order=True)

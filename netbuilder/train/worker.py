@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Cancelled
 from netbuilder.quiet import undisturbed
+from netbuilder.train import device
 from netbuilder.train.controls import Controls
-from netbuilder.train.events import Event, Failed, StepDone
+from netbuilder.train.events import Event, Failed, Preparing, StepDone
 from netbuilder.train.launch import Launch, launch
 from netbuilder.train.run import Run
 
@@ -117,6 +118,7 @@ class Worker:
             self._end()
             self._refuse_questions()
             self._model = None
+            device.give_back()
 
     def _load(self) -> None:
         assert self.run is not None
@@ -144,6 +146,7 @@ class Worker:
     def _reading(self, what: str, done: int, total: int) -> None:
         if self.controls.stopping:
             raise Cancelled
+        self._say(Preparing(what, done, total))
 
     def _wait_for_close(self) -> None:
         while not self._closing:

@@ -9,7 +9,7 @@ from itertools import chain, groupby
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
-from netbuilder.train.events import Event, Progress, StepDone
+from netbuilder.train.events import Event, Preparing, Progress, StepDone
 
 DRAIN_MS = 33  # about 30 times a second: faster than the eye needs, slow enough to leave the thread free
 
@@ -69,8 +69,11 @@ class EventFeed(QObject):
     def drain(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, []
-        for of_steps, events in groupby(waiting, lambda event: isinstance(event, Progress)):
-            for event in [merged(list(events))] if of_steps else events:
+        for kind, events in groupby(waiting, type):
+            told = list(events)
+            if kind is Progress:
+                told = [merged(told)]
+            for event in told[-1:] if kind is Preparing else told:
                 self.event.emit(event)
 
 

@@ -12,10 +12,12 @@ import torch
 from torch import nn
 from torch.nn import functional
 
+from netbuilder.data.source import Cancelled
 from netbuilder.quiet import undisturbed
 from netbuilder.train import arithmetic, compiled
 from netbuilder.train.arithmetic import Settings
-from netbuilder.train.events import EpochDone, Event, Failed, Started, StepDone
+from netbuilder.train.controls import Controls
+from netbuilder.train.events import EpochDone, Event, Failed, Noted, Started, StepDone
 from netbuilder.train.faults import explain
 from netbuilder.train.fit import fit
 from netbuilder.train.launch import launch
@@ -345,6 +347,47 @@ def test_a_backward_pass_that_can_t_be_compiled_is_found_before_the_first_step(m
     assert same(model, trained(Supervised(**PLAIN), normed))
 
 
+def test_what_can_t_be_compiled_later_on_is_told_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    def backend(program: Any, inputs: Any) -> Any:
+        def run(*given: Any) -> Any:
+            if any(isinstance(one, torch.Tensor) and one.shape[:1] == (30,) for one in given):
+                raise RuntimeError("no kernel for this size")
+            return program.forward(*given)
+
+        return run
+
+    monkeypatch.setattr(compiled, "BACKEND", backend)
+    torch.compiler.reset()
+    controls, noted, seen = Controls(), [], []
+    for event in fit(seeded(normed), digits(), Supervised(**PLAIN, compile=True), controls=controls):
+        if isinstance(event, StepDone) and event.step == 3:
+            controls.batch_size = 30
+        if isinstance(event, Noted):
+            noted.append((len(seen), event.sentence))
+        seen += [event] if isinstance(event, EpochDone) else []
+    assert len(noted) == 1
+    assert noted[0][0] == 0, "in the epoch in which it happens"
+    assert "no kernel for this size" in noted[0][1]
+    assert len(seen) == 2
+
+
+def test_whoever_waits_for_a_network_to_be_compiled_is_told_and_can_call_it_off(eager: list[int]) -> None:
+    told: list[tuple[str, int, int]] = []
+    next(fit(seeded(normed), digits(), Supervised(**PLAIN, compile=True), tell=lambda *words: told.append(words)))
+    what = "Compiling the network, which can take minutes"
+    assert told == [(what, 0, 2), (what, 1, 2), (what, 2, 2)], "one for each size of a batch"
+
+    def call_off(what: str, done: int, total: int) -> None:
+        if done:
+            raise Cancelled
+
+    model = seeded(normed)
+    before = [value.clone() for value in model.state_dict().values()]
+    with pytest.raises(Cancelled):
+        next(fit(model, digits(), Supervised(**PLAIN, compile=True), tell=call_off))
+    assert all(map(torch.equal, before, model.state_dict().values()))
+
+
 def test_what_is_wrong_with_the_network_itself_is_said_as_without_compiling(eager: list[int], tmp_path: Path) -> None:
     source = job(tmp_path).source_text.replace("nn.Linear(32, 10)", "nn.Linear(31, 10)")
     for at, compile in enumerate((False, True)):
@@ -368,7 +411,7 @@ def flags() -> tuple[Any, ...]:
 def test_what_a_graphics_card_goes_by_is_set_for_a_step_and_put_back(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CUBLAS_WORKSPACE_CONFIG", raising=False)
     before = flags()
-    for precision, reproducible in (("float32", False), ("tf32", False), ("float32", True)):
+    for precision, reproducible in (("float32", False), ("tf32", False), ("float32", True), ("auto", False)):
         settings = Settings(precision, reproducible)
         for _ in range(2):
             with settings:
@@ -376,8 +419,8 @@ def test_what_a_graphics_card_goes_by_is_set_for_a_step_and_put_back(monkeypatch
             assert flags() == before
             assert benchmark is not reproducible
             assert (deterministic, algorithms, workspace is not None) == (reproducible,) * 3
-            assert (matmul == "tf32") == (precision == "tf32")
-            assert conv == "tf32" if precision == "tf32" else conv == before[2]
+            digits = "ieee" if precision == "float32" else "tf32"
+            assert (matmul, conv) == (digits, digits)
 
 
 def test_settings_are_put_back_when_a_step_fails() -> None:

@@ -20,6 +20,7 @@ from netbuilder.train.learning import Learning, Material
 from netbuilder.train.losses.games import Wasserstein
 from netbuilder.train.optimizers import OPTIMIZERS
 from netbuilder.train.optimizers.kinds import SGD, Adam, Adamax, RMSprop
+from netbuilder.train.optimizers.making import load_state
 from netbuilder.train.recipes import RECIPES, Recipe, Supervised
 from netbuilder.train.recipes.adversarial import DISCRIMINATOR, Adversarial
 from netbuilder.train.recipes.contrastive import Contrastive
@@ -147,7 +148,7 @@ def goes_on(make: Callable[[], Training], folder: Path, *, at: tuple[int, ...]) 
         for role, optimizer in again.learning.optimizers.items():
             state = checkpoint.optimizer(role)
             assert state is not None
-            optimizer.load_state_dict(state)
+            load_state(optimizer, state)
         for _ in again.steps(skip=step):
             pass
         assert again.told == whole.told[told:], f"after step {step}"

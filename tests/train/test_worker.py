@@ -10,7 +10,17 @@ from torch import nn
 
 from netbuilder.data.dataset import Dataset
 from netbuilder.data.source import Tell
-from netbuilder.train.events import CheckpointSaved, EpochDone, Event, Failed, Finished, Paused, Resumed, Started
+from netbuilder.train.events import (
+    CheckpointSaved,
+    EpochDone,
+    Event,
+    Failed,
+    Finished,
+    Paused,
+    Preparing,
+    Resumed,
+    Started,
+)
 from netbuilder.train.launch import launch
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.run import Run
@@ -190,6 +200,17 @@ def test_a_question_asked_while_the_data_is_read_waits(tmp_path: Path, slow: Slo
     let_go.set()
     assert answer.result(LONG) == 400
     assert worker.close()
+
+
+def test_what_it_waits_for_is_told_and_not_written(tmp_path: Path, slow: SlowDigits) -> None:
+    ears = Ears()
+    worker = Worker(job(tmp_path / "run", data=slow), ears)
+    worker.start()
+    assert ears.wait_for(Preparing) == Preparing("Reading", 0, 0)
+    let_go.set()
+    ears.wait_for(Finished)
+    assert worker.close()
+    assert "Preparing" not in (tmp_path / "run" / "events.jsonl").read_text()
 
 
 @pytest.mark.parametrize("how", ["stop", "close"])

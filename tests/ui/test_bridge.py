@@ -6,7 +6,7 @@ import threading
 
 from pytestqt.qtbot import QtBot
 
-from netbuilder.train.events import EpochDone, Event, Paused, Progress, StepDone
+from netbuilder.train.events import EpochDone, Event, Paused, Preparing, Progress, StepDone
 from netbuilder.train.history import RunRecord
 from netbuilder.ui.bridge import Bridge, EventFeed
 
@@ -27,6 +27,18 @@ def test_progress_is_merged_without_losing_a_loss_and_facts_stay_in_order(qtbot:
         feed.hear(event)
     feed.drain()
     assert told == [progress(3, 0.5, 0.4, 0.3), epoch(1), Paused(), progress(4, 0.2)]
+
+
+def test_of_what_takes_long_before_the_start_only_the_newest_is_told(qtbot: QtBot) -> None:
+    feed = EventFeed()
+    told: list[Event] = []
+    feed.event.connect(told.append)
+    for done in range(1000):
+        feed.hear(Preparing("Reading pictures", done, 1000))
+    feed.hear(Paused())
+    feed.hear(Preparing("Compiling"))
+    feed.drain()
+    assert told == [Preparing("Reading pictures", 999, 1000), Paused(), Preparing("Compiling")]
 
 
 def test_a_call_from_another_thread_runs_on_this_one_in_order(qtbot: QtBot) -> None:

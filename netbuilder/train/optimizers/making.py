@@ -61,6 +61,16 @@ def _class(declared: Optimizer) -> type[torch.optim.Optimizer]:
     return getattr(importlib.import_module(module), name)
 
 
+def load_state(optimizer: torch.optim.Optimizer, state: Mapping[str, Any]) -> None:
+    """Go on from a `state_dict`. What has the shape of a weight is laid out in memory as that is: fused steps take
+    nothing else."""
+    optimizer.load_state_dict(dict(state))
+    for weight, values in optimizer.state.items():
+        for name, value in values.items():
+            if isinstance(value, torch.Tensor) and value.shape == weight.shape and value.stride() != weight.stride():
+                values[name] = torch.empty_like(weight, dtype=value.dtype).copy_(value)
+
+
 class Guard:
     """Stops the weights from moving at the first loss that is not finite, without asking the device for its value.
 

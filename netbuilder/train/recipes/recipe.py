@@ -148,19 +148,20 @@ class Recipe(Declared):
         "these steps; the last step of an epoch may have fewer batches.",
     )
     precision = Choice(
-        "float32",
-        ("float32", "tf32", "bfloat16", "float16"),
+        "auto",
+        ("auto", "float32", "tf32", "bfloat16", "float16"),
         titles={
+            "auto": "as suits the device",
             "float32": "float32",
             "tf32": "TF32 where float32 is multiplied",
             "bfloat16": "bfloat16 where it does no harm",
             "float16": "float16 where it does no harm",
         },
         advanced=True,
-        help="How exactly the network computes in training. Half the digits take half the memory and are several "
+        help="How exactly the network computes in training. As suits the device is TF32 on NVIDIA cards that have it, "
+        "which costs no score, and float32 elsewhere. Half the digits take half the memory and are several "
         "times as fast on newer graphics cards; weights and losses stay in float32. bfloat16 needs no care; float16 is "
-        "for cards without it, and scales the gradients. TF32 is for NVIDIA cards, and changes nothing elsewhere. On "
-        "most CPUs half the digits are slower.",
+        "for cards without it, and scales the gradients. On most CPUs half the digits are slower.",
     )
     compile = Bool(
         False,

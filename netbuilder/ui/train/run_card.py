@@ -179,6 +179,8 @@ class RunCard(Card):
         """What holds it up, or how it went on."""
         if record is self._bench.training.record and self._bench.training.ends_after_epoch:
             said, role = "Stops after this epoch.", "warning"
+        elif record.preparing is not None and record is self._bench.training.record and self._bench.training.alive:
+            said, role = wording.what_is_prepared(record.preparing), "muted"
         elif record.paused_because:
             said, role = record.paused_because, "warning"
         else:

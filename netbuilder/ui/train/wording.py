@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from netbuilder.train.metrics import is_share
 
 if TYPE_CHECKING:
+    from netbuilder.train.events import Preparing
     from netbuilder.train.history import RunRecord
 
 SHORT = {
@@ -99,6 +100,13 @@ def where_it_stands(record: RunRecord, state: str) -> str:
     elif record.progress is not None and record.progress.seconds_left is not None:
         told.append(f"{duration(record.progress.seconds_left)} left")
     return " · ".join(told)
+
+
+def what_is_prepared(preparing: Preparing) -> str:
+    """What a run waits for before its first step: "Reading pictures: 120 of 4,000"."""
+    if not preparing.total:
+        return f"{preparing.what} …"
+    return f"{preparing.what}: {preparing.done:,} of {preparing.total:,}"
 
 
 def epochs(count: int) -> str:

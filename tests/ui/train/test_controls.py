@@ -9,6 +9,7 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from netbuilder.graph import Node, edits
+from netbuilder.train.events import Preparing
 from netbuilder.train.run import Run
 from netbuilder.ui.runs.interrupted_offer import InterruptedOffer
 from netbuilder.ui.train.go_on import why_not
@@ -57,6 +58,22 @@ def test_one_step_is_taken_and_the_run_stays_paused(bench, qtbot):
     bench.training.one_step()
     qtbot.waitUntil(lambda: len(bench.training.record.step_losses) == before + 1, timeout=LONG)
     assert bench.training.state == "paused"
+
+
+def test_what_a_run_waits_for_before_its_first_step_is_said(bench, qtbot, card):
+    start(bench, qtbot, epochs=100_000)
+    pause(bench, qtbot)
+    record = bench.training.record
+    for said, text in (
+        (Preparing("Compiling the network", 1, 2), "Compiling the network: 1 of 2"),
+        (Preparing("Looking for pictures"), "Looking for pictures …"),
+    ):
+        record.add(said)
+        card.show_run(record, "preparing", [])
+        assert card.notice.text() == text
+    record.add(record.started)
+    card.show_run(record, "running", [])
+    assert card.notice.isHidden()
 
 
 def test_an_end_after_the_epoch_is_said_and_can_be_taken_back(bench, qtbot, card):
