@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from netbuilder.train.learning import Learning
 
 SMALL = 10_000_000  # weights: a step of more than that keeps the device busy longer than Python
-COMPILING = "Compiling the network, which can take minutes"
+COMPILING = "Compiling the network for batches of {}, which can take minutes"
 
 
 def rehearse(learning: Learning, sizes: Iterable[int], tell: Tell = tell_nobody) -> str:
@@ -71,14 +71,13 @@ def _lay_out(learning: Learning) -> None:
 
 def _compile(learning: Learning, sizes: list[int], tell: Tell) -> str:
     with _rehearsed(learning):
-        for at, size in enumerate(sizes):
-            tell(COMPILING, at, len(sizes))
+        for size in sizes:
+            tell(COMPILING.format(f"{size:,}"), 0, 0)
             try:
                 learning.answer(learning.dataset.train[:size].to(learning.device)).loss.backward()
             except Exception as error:  # one of the network's own comes again in the first step, and is told there
                 for one in learning.compiled:
                     one.give_up(error)
-        tell(COMPILING, len(sizes), len(sizes))
     return learning.failure
 
 
