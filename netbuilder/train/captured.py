@@ -6,7 +6,9 @@ nothing of what is learned, nor of optimizers: gradients are where it leaves the
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import torch
@@ -119,23 +121,53 @@ def recorder(device: torch.device) -> Record | None:
 def cuda_graph(work: Callable[[], Told]) -> tuple[Replay, Told]:
     """Record `work` for the current CUDA device. The memory that it works with is kept for it. Raises what torch does
     where a graph can't hold it (it waits for the device, say), and `NotCaptured` where it takes so much memory that
-    less than as much is left."""
+    less than as much is left.
+
+    See "CUDA Graphs" in torch's notes on CUDA for what a graph can hold.
+    """
     beside = torch.cuda.Stream()
     beside.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(beside):
         for _ in range(REHEARSALS):
+            work()
+        with _no_waiting():
             work()
     torch.cuda.current_stream().wait_stream(beside)
     torch.cuda.synchronize()
     torch.cuda.empty_cache()
     free, _ = torch.cuda.mem_get_info()
     graph = torch.cuda.CUDAGraph()
-    with torch.cuda.graph(graph, capture_error_mode="thread_local"):  # other threads may take memory meanwhile
-        told = work()
+    try:
+        with torch.cuda.graph(graph, capture_error_mode="thread_local"):  # other threads may take memory meanwhile
+            told = work()
+    except BaseException:
+        _renew_random_numbers()
+        raise
     left, _ = torch.cuda.mem_get_info()
     if left < free - left:
         raise NotCaptured("too much of the device's memory would be held")
     return graph.replay, told
+
+
+@contextmanager
+def _no_waiting() -> Iterator[None]:
+    """Inside, an operation that waits for the device raises: better before a recording, which it would spoil."""
+    before = torch.cuda.get_sync_debug_mode()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it does not find all of them, and says so
+        torch.cuda.set_sync_debug_mode("error")
+    try:
+        yield
+    finally:
+        torch.cuda.set_sync_debug_mode(before)
+
+
+def _renew_random_numbers() -> None:
+    """After a recording that failed, those of the device think that it still goes on, and refuse to draw: give them
+    another state. Each step seeds them anyway."""
+    number = torch.cuda.current_device()
+    fresh = torch.Generator(torch.device("cuda", number))
+    torch.cuda.default_generators[number].graphsafe_set_state(fresh.graphsafe_get_state())
 
 
 def _detached(told: Told) -> Told:
