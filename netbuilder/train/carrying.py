@@ -154,14 +154,12 @@ def _fits(old: torch.Tensor | None, fresh: torch.Tensor) -> bool:
 
 def _optimizer(snapshot: Snapshot, learning: Learning, role: str, kept: Mapping[str, str]) -> None:
     """What the optimizer has gathered of the weights that were `kept`: what each was called, by its name of now."""
-    from netbuilder.train.standing import names_of
-
     optimizer = learning.optimizers[role]
     before = snapshot.optimizers[role]
     old = {name: at for at, name in enumerate(snapshot.numbers["weights"].get(role, ()))}
     state = optimizer.state_dict()
     gathered = {}
-    for at, name in enumerate(names_of(learning, role)):
+    for at, name in enumerate(learning.descents[role].weight_names()):
         number = old.get(kept.get(name, ""))
         if number is not None and number in before["state"]:
             gathered[at] = before["state"][number]

@@ -61,6 +61,11 @@ class Descent:
         """The network, and the one beside it that holds the other weights, if they are averaged."""
         return (self.model,) if self.average is None else (self.model, self.average.other)
 
+    def weight_names(self) -> list[str]:
+        """The names of the weights that learn, in the order in which the optimizer counts them."""
+        names = {id(weight): name for name, weight in self.model.named_parameters()}
+        return [names[id(weight)] for group in self.optimizer.param_groups for weight in group["params"]]
+
     def begin_epoch(self) -> None:
         """Let its layers behave as in training, but for norms that are frozen."""
         self.model.train()

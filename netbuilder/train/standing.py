@@ -115,7 +115,7 @@ class Standing:
                 "seam": self.seam,
                 "averaged": self.averaged,
                 "seconds": self.pace.seconds,
-                "weights": {role: names_of(learning, role) for role in learning.optimizers},
+                "weights": {role: descent.weight_names() for role, descent in learning.descents.items()},
             },
             dict(self.history[-1]) if self.whole and self.history else None,
             best=self.whole and self.best == self.epoch,
@@ -176,13 +176,6 @@ class Standing:
         self.history = [*history[: snapshot.epoch], *[{}] * (snapshot.epoch - len(history))]
         self.pace.go_on(self.step, self.epoch, float(numbers["seconds"]))
         self._recount()
-
-
-def names_of(learning: Learning, role: str) -> list[str]:
-    """The names of the weights of a network in the order in which its optimizer counts them."""
-    names = {id(weight): name for name, weight in learning.descents[role].model.named_parameters()}
-    groups = learning.optimizers[role].param_groups
-    return [names[id(weight)] for group in groups for weight in group["params"]]
 
 
 def copied(value: Any) -> Any:
