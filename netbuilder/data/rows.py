@@ -103,12 +103,6 @@ class OnDisk:
         for row in rows:
             os.posix_fadvise(number, row * self._width, self._width, os.POSIX_FADV_WILLNEED)
 
-    def forget(self) -> None:
-        """Have the system keep none of it in memory, where it can: what is read next comes from the disk."""
-        if hasattr(os, "posix_fadvise"):
-            os.fsync(self._file.fileno())  # what is not written yet can't be forgotten
-            os.posix_fadvise(self._file.fileno(), 0, 0, os.POSIX_FADV_DONTNEED)
-
     def close(self) -> None:
         """Let go of the file, which lives on only in a tensor of it."""
         self._end()

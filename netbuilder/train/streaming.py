@@ -13,40 +13,53 @@ import torch
 
 from netbuilder.data.rows import OnDisk
 from netbuilder.train.prefetching import Prefetch
-from netbuilder.train.transfer import host, transfer_to
+from netbuilder.train.transfer import Transfer, on_host, transfer_to
+
+
+class Host:
+    """Rows of `tensors`, which are read together and sent on their way. `files` has those of the tensors that lie on
+    the disk, by their places among them."""
+
+    def __init__(self, tensors: Sequence[torch.Tensor], files: Mapping[int, OnDisk], transfer: Transfer):
+        self._tensors, self._files, self._transfer = tensors, files, transfer
+
+    @property
+    def width(self) -> int:
+        """How many bytes one row of all is."""
+        return sum(prod(tensor.shape[1:]) * tensor.element_size() for tensor in self._tensors)
+
+    def read(self, numbers: torch.Tensor) -> Any:
+        """What the transfer is to receive of these rows. May be called on any thread."""
+        for file in self._files.values():
+            file.expect(numbers.tolist())
+        return self._transfer.send([self._transfer.gather(tensor, numbers) for tensor in self._tensors])
 
 
 class Stream:
-    """Rows of `tensors` on the host, taken to the device together. `files` has those of them that lie on the disk, by
-    their places among the tensors."""
+    """Rows of `tensors` on the host, taken to the device together; see `Host` for `files`."""
 
     def __init__(self, tensors: Sequence[torch.Tensor], files: Mapping[int, OnDisk], device: torch.device):
-        self._tensors, self._files = tensors, files
         self._transfer = transfer_to(device)
-        width = sum(prod(tensor.shape[1:]) * tensor.element_size() for tensor in tensors)
-        self._ahead: Prefetch[Any] = Prefetch(self._read, width)
+        self._host = Host(tensors, files, self._transfer)
+        # Not a method of this one's own: a circle would keep the data until somebody looks for circles.
+        self._ahead: Prefetch[Any] = Prefetch(self._host.read, self._host.width)
 
     def foresee(self, numbers: Iterable[torch.Tensor]) -> None:
         """Read ahead what will be taken by these very tensors of sample numbers, in this order."""
         keys = list(numbers)
-        self._ahead.foresee(keys, host(keys))
+        self._ahead.foresee(keys, on_host(keys))
 
     def take(self, numbers: torch.Tensor) -> list[torch.Tensor]:
         """These rows of all tensors, on the device."""
         sent = self._ahead.take(numbers)
         if sent is None:
-            sent = self._read(numbers.cpu())
+            sent = self._host.read(numbers.cpu())
         return self._transfer.receive(sent)
 
     def close(self) -> None:
         """Read nothing ahead any more. What is taken is still there."""
         self._ahead.close()
         self._transfer.close()
-
-    def _read(self, numbers: torch.Tensor) -> Any:
-        for file in self._files.values():
-            file.expect(numbers.tolist())
-        return self._transfer.send([self._transfer.gather(tensor, numbers) for tensor in self._tensors])
 
 
 def size_of(tensors: Iterable[torch.Tensor]) -> int:

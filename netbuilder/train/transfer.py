@@ -87,7 +87,7 @@ class CudaTransfer(Transfer):
         torch.accelerator.empty_host_cache()
 
 
-def host(numbers: Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
+def on_host(numbers: Sequence[torch.Tensor]) -> Sequence[torch.Tensor]:
     """The same on the host, fetched from a device all at once."""
     if not numbers or numbers[0].device.type == "cpu":
         return numbers

@@ -53,12 +53,11 @@ def test_the_tensor_outlives_what_made_it_and_the_file_goes_with_both(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_expected_and_what_is_forgotten_is_read_all_the_same(tmp_path):
+def test_what_is_expected_is_read_all_the_same(tmp_path):
     store = OnDisk(SHAPE, tmp_path)
     for row in some(100):
         store.add(row)
     made = store.tensor()
-    store.forget()
     store.expect([99, 3, 0])
     assert np.array_equal(made.numpy(), some(100))
 
