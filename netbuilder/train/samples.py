@@ -145,9 +145,9 @@ class Samples:
         self._others = dict(zip(dataset.others, tensors[len(inputs) :], strict=True))
 
     @property
-    def streamed(self) -> bool:
-        """Whether they follow batch by batch, and are not on the device."""
-        return self._stream is not None
+    def resident(self) -> bool:
+        """Whether all of them lie on the device."""
+        return self._stream is None
 
     def foresee(self, numbers: Iterable[torch.Tensor]) -> None:
         """Read ahead, where they are streamed, what will be taken by these very tensors of numbers, in this order. It

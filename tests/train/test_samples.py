@@ -283,9 +283,9 @@ def test_a_step_that_gave_no_number_can_be_taken_again_when_all_is_over(streamed
 def test_what_fits_is_asked_of_the_device(monkeypatch):
     data = points(50)
     size = 50 * (2 + 1) * 4
-    for room, expected in ((size, False), (size - 1, True), (None, False)):
+    for room, expected in ((size, True), (size - 1, False), (None, True)):
         monkeypatch.setattr(samples, "room_on", lambda device, room=room: room)
-        assert Samples(data, ["x"], CPU).streamed is expected
+        assert Samples(data, ["x"], CPU).resident is expected
 
 
 def test_what_runs_out_of_memory_all_the_same_is_streamed(monkeypatch):
@@ -296,7 +296,7 @@ def test_what_runs_out_of_memory_all_the_same_is_streamed(monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(torch.Tensor, "to", full)
         made = Samples(data, ["x"], CPU)
-    assert made.streamed
+    assert not made.resident
     numbers = torch.tensor([7, 3])
     (x,), y = made.take(numbers)
     assert torch.equal(x, data.inputs["x"][numbers])
@@ -362,7 +362,7 @@ def test_a_folder_of_pictures_that_is_too_large_for_memory_trains_to_the_same_nu
     ahead = Ahead(monkeypatch)
     follows = Training(recipe, source.read(), coloured)
     assert follows.dataset.on_disk
-    assert Samples(follows.dataset, ["picture"], CPU).streamed
+    assert not Samples(follows.dataset, ["picture"], CPU).resident
     assert follows.run().same_as(there)
     assert ahead.yes >= 3 * 7
     assert ahead.no == 0
