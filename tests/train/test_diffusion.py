@@ -158,5 +158,5 @@ def test_what_does_not_fit_is_told() -> None:
 
 def test_samples_that_are_too_many_for_memory_are_refused() -> None:
     data = replace(digits(), on_disk={"image": object()})  # type: ignore[dict-item]
-    with pytest.raises(RecipeError, match="too many for memory. Make them smaller, or take fewer"):
+    with pytest.raises(RecipeError, match=r"too many for memory\. Make them smaller, or take fewer"):
         recipe().as_asked(data)
