@@ -244,8 +244,9 @@ def test_a_workers_error_ends_the_training_as_what_it_is(streamed, monkeypatch):
         return take(tensor, dim, numbers)
 
     monkeypatch.setattr(torch.Tensor, "index_select", broken)
+    Ahead(monkeypatch)
     with pytest.raises(OSError, match="Input/output error"):
-        Training(Supervised(epochs=50, batch_size=2)).run()
+        Training(Supervised(epochs=2, batch_size=30)).run()
     assert no_threads()
 
 
