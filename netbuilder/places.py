@@ -1,4 +1,5 @@
-"""Where the program keeps what is not the user's own file: runs and recovery; and which paths lead elsewhere.
+"""Where the program keeps what is not the user's own file: runs, recovery, what it can make again; and which paths lead
+elsewhere.
 
 It knows nothing of what lies there, and touches none of it.
 """
@@ -23,6 +24,16 @@ def data_folder() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("netbuilder", appauthor=False))
+
+
+def cache_folder() -> Path:
+    """The same for what can be made again. It may not exist yet."""
+    home = chosen_home()
+    if home is not None:
+        return home / "cache"
+    import platformdirs
+
+    return Path(platformdirs.user_cache_dir("netbuilder", appauthor=False))
 
 
 def is_elsewhere(path: str) -> bool:

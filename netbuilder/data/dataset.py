@@ -13,12 +13,14 @@ if TYPE_CHECKING:
     import torch
 
     from netbuilder.data.encoding import ColumnEncoding
+    from netbuilder.data.rows import OnDisk
     from netbuilder.data.tokens import Tokens
 
 
 @dataclass(frozen=True, eq=False)  # equal is identical: comparing tensors gives no yes or no
 class Dataset:
-    """Samples in memory, in the order of the source, with their split into training and validation.
+    """Samples, in the order of the source, with their split into training and validation. They are in memory, but for
+    inputs that are too large for that: those are mapped from a file, and nobody may copy the whole of them.
 
     `inputs`: by name (as in `spec.inputs`), each of shape (samples, *spec.inputs[name].shape), on the CPU.
     `targets`: (samples, *positions) int64 class numbers, below zero at a place that nothing is asked about; (samples,
@@ -48,6 +50,7 @@ class Dataset:
     others: Mapping[str, torch.Tensor] = field(default_factory=dict)
     other_scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)  # those of further targets, by name
     tokens: Tokens | None = None  # what text is turned into numbers by, and numbers into text
+    on_disk: Mapping[str, OnDisk] = field(default_factory=dict)  # the inputs that lie in a file, by name
     season: int = 0  # for a series in time: after how many steps it about repeats; 0: not known
 
     def __len__(self) -> int:

@@ -10,15 +10,14 @@ from pathlib import Path as FilePath
 from typing import TYPE_CHECKING, Any
 
 from netbuilder.data.dataset import Dataset, counted, few
-from netbuilder.data.memory import check_fits
+from netbuilder.data.memory import gigabytes
 from netbuilder.data.source import DataError, DataSource, Tell, tell_nobody
 from netbuilder.fields import Choice, Int, Path
 from netbuilder.spec import DataSpec, TargetSpec, TensorSpec
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from netbuilder.data.pictures import Shape
+    from netbuilder.data.rows import InMemory, OnDisk
 
 THREADS = min(4, os.cpu_count() or 1)
 AHEAD = 64  # pictures handed to the threads before their results are asked for
@@ -48,6 +47,7 @@ class ImageFolder(DataSource):
         import torch
 
         from netbuilder.data.pictures import Shape
+        from netbuilder.data.rows import OnDisk, rows_for
         from netbuilder.data.split import notes_on, split_by_class
 
         tell("Looking for pictures", 0, 0)
@@ -56,22 +56,22 @@ class ImageFolder(DataSource):
         shape = Shape(self.height, self.width, self.colour, self.resize)
         files = [file for _, files in found for file in files]
         labels = np.repeat(np.arange(len(found)), [len(files) for _, files in found])
-        size = shape.channels * shape.height * shape.width
-        check_fits(
-            4 * size * len(files),
-            f"{counted(len(files), 'picture')} of {shape.channels}×{shape.height}×{shape.width}",
-            "make them smaller",
-            "height",
-        )
-        pictures = torch.empty((len(files), shape.channels, shape.height, shape.width))
-        kept, unreadable = _read_all(files, shape, pictures.numpy(), tell)
-        if not kept:
-            raise DataError(f"None of the {len(files):,} pictures can be read: choose another folder.", "path")
+        what = f"{counted(len(files), 'picture')} of {shape.channels}×{shape.height}×{shape.width}"
+        one = (shape.channels, shape.height, shape.width)
+        rows = rows_for(len(files), one, what, "make them smaller", "height")
+        try:
+            kept, unreadable = _read_all(files, shape, rows, tell)
+            if not kept:
+                raise DataError(f"None of the {len(files):,} pictures can be read: choose another folder.", "path")
+            pictures = rows.tensor()
+        except BaseException:
+            rows.close()
+            raise
         if unreadable:
             were = "picture was" if len(unreadable) == 1 else "pictures were"
             named = [f"{file.relative_to(folder).as_posix()} ({why})" for file, why in unreadable]
             notes.append(f"{len(unreadable):,} {were} left out: {few(named)}.")
-        pictures, labels = pictures[: len(kept)], labels[kept]
+        labels = labels[kept]
         present = np.unique(labels).tolist()
         if len(present) < 2:
             raise DataError(
@@ -87,15 +87,20 @@ class ImageFolder(DataSource):
         classes = tuple(found[number][0] for number in present)
         labels = np.searchsorted(present, labels).astype(np.int64)
         parts = split_by_class(labels, self.validation, self.seed)
-        shape_of_one = (shape.channels, shape.height, shape.width)
+        if isinstance(rows, OnDisk):
+            notes.append(
+                f"The pictures take {gigabytes(pictures.nbytes)}, more than half of the memory that is free: they lie "
+                "in a file on the disk, and are read from there."
+            )
         return Dataset(
-            spec=DataSpec(folder.name, {"picture": TensorSpec(shape_of_one)}, TargetSpec("class", classes=classes)),
+            spec=DataSpec(folder.name, {"picture": TensorSpec(one)}, TargetSpec("class", classes=classes)),
             inputs={"picture": pictures},
             targets=torch.from_numpy(labels),
             train=torch.from_numpy(parts.train),
             validation=torch.from_numpy(parts.validation),
             notes=(*notes, *notes_on(labels, classes, parts)),
             files=tuple(files[number].relative_to(folder).as_posix() for number in kept),
+            on_disk={"picture": rows} if isinstance(rows, OnDisk) else {},
         )
 
 
@@ -145,9 +150,9 @@ def _find(folder: FilePath) -> tuple[list[tuple[str, list[FilePath]]], list[str]
 
 
 def _read_all(
-    files: Sequence[FilePath], shape: Shape, into: np.ndarray, tell: Tell
+    files: Sequence[FilePath], shape: Shape, rows: InMemory | OnDisk, tell: Tell
 ) -> tuple[list[int], list[tuple[FilePath, str]]]:
-    """Fill `into` from its beginning with the pictures that can be read. Returns their numbers, and the others."""
+    """Add the pictures that can be read to `rows`. Returns their numbers, and the others."""
     import numpy as np
 
     from netbuilder.data.pictures import Unreadable
@@ -160,7 +165,7 @@ def _read_all(
     ):
         for number, future in enumerate(futures):
             try:
-                np.divide(future.result(), 255.0, out=into[len(kept)], casting="same_kind", dtype=np.float32)
+                rows.add(np.divide(future.result(), 255.0, casting="same_kind", dtype=np.float32))
                 kept.append(number)
             except Unreadable as error:
                 unreadable.append((files[number], str(error)))

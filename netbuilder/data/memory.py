@@ -22,6 +22,12 @@ def available() -> int | None:
         return None  # Windows
 
 
+def fits(needed: int) -> bool:
+    """Whether so many bytes are at most half of the memory there is; True where the system does not say."""
+    there = available()
+    return there is None or needed <= there // 2
+
+
 def check_fits(needed: int, what: str, remedy: str, setting: str) -> None:
     """Raises `DataError` if `needed` bytes are more than half of the memory there is."""
     there = available()

@@ -17,7 +17,7 @@ from netbuilder.train.exhibits import Exhibit, Pictures
 from netbuilder.train.learning import Learning, Material, Told
 from netbuilder.train.losses.objective import WrongShape
 from netbuilder.train.recipes.diffusion import TIME
-from netbuilder.train.recipes.recipe import NOT_OF_IT
+from netbuilder.train.recipes.recipe import NOT_OF_IT, RecipeError
 
 if TYPE_CHECKING:
     from netbuilder.train.recipes.diffusion import Diffusion
@@ -131,8 +131,14 @@ def mixed(recipe: Diffusion, clean: torch.Tensor, noise: torch.Tensor, at: torch
 
 
 def noisy(recipe: Diffusion, dataset: Dataset) -> Dataset:
-    """The dataset as the network sees it: each sample at a step drawn once, by the recipe's seed."""
+    """The dataset as the network sees it: each sample at a step drawn once, by the recipe's seed. Raises `RecipeError`
+    for samples that are not in memory: there is no room for as many noisy ones."""
     spec = recipe.asked(dataset.spec)
+    if dataset.on_disk:
+        raise RecipeError(
+            f"{recipe.title} puts noise on every sample beforehand, and these are too many for memory. Make them "
+            "smaller, or take fewer."
+        )
     ((name, clean),) = dataset.inputs.items()
     clean = scaled(clean, dataset)
     random = torch.Generator().manual_seed(recipe.seed)

@@ -105,7 +105,7 @@ def fit(
     batches = Batches(dataset.train, recipe.batch_size, recipe.seed, place, shuffle=recipe.shuffle)
     span = Span(recipe.epochs, len(batches))
     learning = recipe.learning(Material(model, dataset, place, span, outputs, beside, rates or {}))
-    note = " ".join(filter(None, (note, rehearse(learning, batches.sizes, tell))))
+    note = " ".join(filter(None, (note, learning.samples.note, rehearse(learning, batches.sizes, tell))))
     parts = dataset.validation.to(place).split(VALIDATE * recipe.batch_size) if len(dataset.validation) else ()
     standing = Standing(recipe, learning, batches)
     pace = standing.pace
@@ -150,6 +150,7 @@ def fit(
         if size is not None:
             standing.resize(size)
             learning.left = batches.left
+            learning.samples.foresee(batches.coming())
             learning.stretch(span.steps / len(batches))
         return Adjusted(standing.step, standing.epochs, learning.rate, batches.size, len(batches))
 
@@ -185,6 +186,7 @@ def fit(
             if not batches.begun:
                 standing.begin_epoch()
             learning.left = batches.left
+            learning.samples.foresee(batches.coming())
             for batch in batches:
                 saving.steady = False
                 batch_of[standing.step + 1] = batch
@@ -223,6 +225,7 @@ def fit(
             standing.averaged = saving.steady = True
             metrics = standing.tally.metrics("training", learning)
             checked = Tally()
+            learning.samples.foresee(parts)
             for numbers in parts:
                 with learning.computing:
                     told = learning.check(numbers)
@@ -268,6 +271,8 @@ def fit(
             read_losses()
             saving.last()
         raise
+    finally:
+        learning.samples.close()
 
     read_losses()
     if pace.untold:

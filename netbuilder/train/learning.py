@@ -223,7 +223,9 @@ class Learning:
             return
         self.begin_epoch()
         with measured_anew(chain.from_iterable(descent.model.modules() for descent in due)) as some:
-            for batch in batches if some else ():
+            batches = batches if some else ()
+            self.samples.foresee(batch.numbers for batch in batches)
+            for batch in batches:
                 seed_step(batch.seed, self.device)
                 with torch.no_grad(), self.computing:
                     self.answer(batch.numbers)

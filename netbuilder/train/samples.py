@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import torch
 
 from netbuilder.data.arguments import MissingInput
 from netbuilder.data.dataset import Dataset
+from netbuilder.data.memory import gigabytes
+from netbuilder.train.streaming import Stream, size_of
+from netbuilder.train.transfer import room_on
 
 
 class Batch(NamedTuple):
@@ -52,6 +55,10 @@ class Batches:
     def left(self) -> int:
         """How many of this epoch are left."""
         return len(self.order) - self.done
+
+    def coming(self) -> Iterator[torch.Tensor]:
+        """The numbers of those of this epoch that are left."""
+        return (batch.numbers for batch in self.order[self.done :])
 
     def begin(self) -> list[Batch]:
         """Draw the order of the next epoch. Returns its batches."""
@@ -117,43 +124,61 @@ class Samples:
     """The inputs of these names and the targets, by sample number.
 
     They are put on the device once, and a batch is taken from there. What does not fit there stays where it is and
-    follows batch by batch.
+    follows batch by batch; `note` says so then.
     """
 
     def __init__(self, dataset: Dataset, names: Sequence[str], device: torch.device):
         inputs = [dataset.inputs[name] for name in names]
         tensors = [*inputs, *dataset.others.values(), dataset.targets]
-        self._device = device
-        try:
-            tensors = [tensor.to(device) for tensor in tensors]
-        except torch.OutOfMemoryError:
-            tensors = [tensor.pin_memory() if device.type == "cuda" else tensor for tensor in tensors]
-        *tensors, self._targets = tensors
+        self._stream: Stream | None = None
+        self._further: tuple[torch.Tensor | None, list[torch.Tensor]] = None, []  # of what was streamed last
+        self.note = ""
+        there = _moved(tensors, device, mapped=bool(dataset.on_disk))
+        if there is None:
+            files = {at: dataset.on_disk[name] for at, name in enumerate(names) if name in dataset.on_disk}
+            self._stream = Stream(tensors, files, device)
+            if device.type != "cpu":
+                size = gigabytes(size_of(tensors))
+                self.note = f"The data takes {size}, which {device} has no room for: it follows batch by batch."
+        *tensors, self._targets = there or tensors
         self._inputs = tensors[: len(inputs)]
         self._others = dict(zip(dataset.others, tensors[len(inputs) :], strict=True))
 
     @property
     def resident(self) -> bool:
         """Whether all of them lie on the device."""
-        return self._targets.device.type == self._device.type
+        return self._stream is None
+
+    def foresee(self, numbers: Iterable[torch.Tensor]) -> None:
+        """Read ahead, where they are streamed, what will be taken by these very tensors of numbers, in this order. It
+        holds until something else is foreseen, or `close`."""
+        if self._stream is not None:
+            self._stream.foresee(numbers)
 
     def take(self, numbers: torch.Tensor) -> tuple[list[torch.Tensor], torch.Tensor]:
         """The inputs and the targets of these samples, on the device."""
-        numbers = self._there(numbers)
-        inputs = [self._of(tensor, numbers) for tensor in self._inputs]
-        return inputs, self._of(self._targets, numbers)
+        if self._stream is not None:
+            *rows, targets = self._stream.take(numbers)
+            count = len(self._inputs)
+            self._further = numbers, rows[count:]
+            return rows[:count], targets
+        # `tensor[numbers]` takes four times as long.
+        inputs = [tensor.index_select(0, numbers) for tensor in self._inputs]
+        return inputs, self._targets.index_select(0, numbers)
 
     def others(self, numbers: torch.Tensor) -> dict[str, torch.Tensor]:
         """The further targets of these samples by name, on the device."""
-        numbers = self._there(numbers)
-        return {name: self._of(all, numbers) for name, all in self._others.items()}
+        if self._stream is not None:
+            if self._further[0] is not numbers:
+                self.take(numbers)
+            return dict(zip(self._others, self._further[1], strict=True))
+        return {name: all.index_select(0, numbers) for name, all in self._others.items()}
 
-    def _of(self, tensor: torch.Tensor, numbers: torch.Tensor) -> torch.Tensor:
-        # `tensor[numbers]` takes four times as long.
-        return tensor.index_select(0, numbers).to(self._device, non_blocking=True)
-
-    def _there(self, numbers: torch.Tensor) -> torch.Tensor:
-        return numbers if self._targets.device == numbers.device else numbers.to(self._targets.device)
+    def close(self) -> None:
+        """Read nothing ahead any more. What is asked for is still there."""
+        self._further = None, []
+        if self._stream is not None:
+            self._stream.close()
 
     def check_numbers(self, numbers: torch.Tensor) -> None:
         """Raises `MissingInput` if the data of these samples is not all finite numbers."""
@@ -165,6 +190,18 @@ class Samples:
                 raise MissingInput(
                     f"Sample {number} of the data holds values that are not numbers. Mend it or leave it out."
                 )
+
+
+def _moved(tensors: Sequence[torch.Tensor], device: torch.device, *, mapped: bool) -> list[torch.Tensor] | None:
+    """All of them on the device, or None where they do not fit there. On devices that do not tell, what is `mapped`
+    from a file does not, for their memory is that of the host."""
+    room = room_on(device)
+    if mapped if room is None else size_of(tensors) > room:
+        return None
+    try:
+        return [tensor.to(device) for tensor in tensors]
+    except torch.OutOfMemoryError:
+        return None
 
 
 def seed_step(seed: int, device: torch.device) -> None:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, QSettings, Signal
 
 from netbuilder.fields import BadSetting
 from netbuilder.train.events import Continued, Event, Failed, Finished, Noted, Paused, Resumed, Started
+from netbuilder.train.recipes import RecipeError
 from netbuilder.train.remote import RemoteControls
 from netbuilder.ui import errand
 from netbuilder.ui.bridge import Bridge, EventFeed
@@ -140,7 +141,13 @@ class Training(QObject):
         self.record = record
         self.title, self.job = job.title, job
         self.folder, self.checked, self.outputs = None, checked, job.outputs
-        self.dataset = job.recipe.as_asked(job.dataset) if job.dataset is not None else None
+        try:
+            self.dataset = job.recipe.as_asked(job.dataset) if job.dataset is not None else None
+        except RecipeError as error:
+            self.dataset = None
+            self.said.emit(str(error))
+            self._become(ENDED)
+            return
         try:
             self._worker = self._in_a_process(job) if self.apart else Worker(job, self._feed.hear)
         except OSError as error:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 WITH_A_WINDOW = ("start", "frames", "window", "events")
 BY_ITSELF = "samples"  # make bench-samples: it takes a quarter of an hour
-ORDER = ("start", "frames", "window", "events", "fit", "canvas")
+ORDER = ("start", "frames", "window", "events", "fit", "streaming", "canvas")
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -83,7 +83,7 @@ def main(wanted: list[str]) -> int:
             ended[name] = run(name, os.environ)
     print()
     for name, (code, seconds) in ended.items():
-        print(f"{name:8s} {'ok' if code == 0 else 'MISSED, see above'} ({seconds:.0f} s)")
+        print(f"{name:10s} {'ok' if code == 0 else 'MISSED, see above'} ({seconds:.0f} s)")
     return int(any(code for code, _ in ended.values()))
 
 

@@ -1,16 +1,23 @@
 """Folders of pictures, as people have them."""
 
+import gc
 import os
+import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 from PIL import Image
 
+from netbuilder.data import memory, rows
 from netbuilder.data.image_folder import ImageFolder
 from netbuilder.data.pictures import MOST_PIXELS
 from netbuilder.data.preview import sample_title, thumbnail
 from netbuilder.data.source import Cancelled, DataError
+from netbuilder.places import cache_folder
+from netbuilder.train.fingerprint import fingerprint
+from tests.data.test_rows import open_files
 
 RED, BLUE = (255, 0, 0), (0, 0, 255)
 
@@ -282,11 +289,81 @@ def test_classes_of_one_picture_each_can_not_be_split(tmp_path):
     assert setting == "validation"
 
 
-def test_pictures_that_do_not_fit_into_memory_are_refused_before_they_are_read(folder):
-    for n in range(6000):
-        os.link(folder / "red" / "0.png", folder / "red" / f"more{n}.png")
-    with pytest.raises(DataError, match="of memory") as caught:
-        source(folder, height=2048, width=2048).read()
+@pytest.fixture
+def small_memory(monkeypatch):
+    """Half of the memory that is free is a kilobyte, and there is a disk."""
+    monkeypatch.setattr(memory, "available", lambda: 2000)
+    monkeypatch.setattr(rows, "room_in", lambda place: 10**9)
+
+
+def in_cache():
+    return [path.name for path in (cache_folder() / rows.FOLDER).glob("*")]
+
+
+def test_pictures_that_do_not_fit_into_memory_are_on_the_disk_and_the_same(folder, request):
+    (folder / "red" / "text.jpg").write_text("hello", encoding="utf-8")
+    expected = source(folder).read()
+    request.getfixturevalue("small_memory")
+    dataset = source(folder).read()
+    assert expected.on_disk == {}
+    assert set(dataset.on_disk) == {"picture"}
+    assert dataset.notes == (
+        *expected.notes,
+        "The pictures take 0.0 MB, more than half of the memory that is free: they lie in a file on the disk, and are "
+        "read from there.",
+    )
+    assert torch.equal(dataset.inputs["picture"], expected.inputs["picture"])
+    assert dataset.inputs["picture"].dtype == torch.float32
+    assert (dataset.files, dataset.spec) == (expected.files, expected.spec)
+    assert fingerprint(dataset) == fingerprint(expected)
+    assert (thumbnail(dataset, 9) == thumbnail(expected, 9)).all()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the file has a name while it is needed")
+def test_no_file_is_left_of_pictures_on_the_disk(folder, small_memory):
+    dataset = source(folder).read()
+    assert in_cache() == []
+    pictures = dataset.inputs["picture"]
+    del dataset
+    gc.collect()
+    assert pictures[0, :, 0, 0].tolist() == [0, 0, 1]
+
+
+def test_a_cancel_and_an_error_leave_no_file_of_pictures_on_the_disk(folder, small_memory):
+    def tell(what, done, total):
+        if done == 3:
+            raise Cancelled
+
+    before = open_files()
+    with pytest.raises(Cancelled):
+        source(folder).read(tell)
+    for path in folder.glob("*/*.png"):
+        path.write_bytes(b"x")
+    refused(source(folder))
+    assert open_files() == before
+
+
+def test_pictures_that_fit_neither_into_memory_nor_on_the_disk_are_refused_before_they_are_read(folder, monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 2_000_000)
+    monkeypatch.setattr(rows, "_lies_in_memory", lambda place: False)
+    monkeypatch.setattr(rows.shutil, "disk_usage", lambda place: SimpleNamespace(free=rows.SPARE + 2_000_000))
+    told = []
+    with pytest.raises(DataError) as caught:
+        source(folder, height=256, width=256).read(lambda *news: told.append(news))
+    assert str(caught.value) == (
+        "10 pictures of 3×256×256 would take 7.9 MB, more than half of the memory that is free, and more than the "
+        f"2.0 MB that there is room for on the disk of {cache_folder() / rows.FOLDER}: make them smaller, or free some "
+        "space there."
+    )
+    assert caught.value.setting == "height"
+    assert told == [("Looking for pictures", 0, 0)]
+
+
+def test_a_disk_that_lies_in_memory_is_none(folder, monkeypatch):
+    monkeypatch.setattr(memory, "available", lambda: 2000)
+    monkeypatch.setattr(rows, "room_in", lambda place: None)
+    with pytest.raises(DataError, match="of memory, and half of what is free here") as caught:
+        source(folder).read()
     assert caught.value.setting == "height"
 
 

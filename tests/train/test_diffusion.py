@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -153,3 +154,9 @@ def test_what_does_not_fit_is_told() -> None:
         Diffusion().asked(DataSpec("pairs", {"one": TensorSpec((8,)), "other": TensorSpec((8,))}))
     with pytest.raises(RecipeError, match="Rename the column"):
         Diffusion().asked(DataSpec("clock", {"time": TensorSpec((8,))}))
+
+
+def test_samples_that_are_too_many_for_memory_are_refused() -> None:
+    data = replace(digits(), on_disk={"image": object()})  # type: ignore[dict-item]
+    with pytest.raises(RecipeError, match=r"too many for memory\. Make them smaller, or take fewer"):
+        recipe().as_asked(data)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 # What a dataset says of its samples as they were read, and no longer holds where a recipe makes up what is seen.
 NOT_OF_IT: Mapping[str, Any] = MappingProxyType(
-    {"table": None, "columns": (), "files": (), "encodings": (), "target_scale": None, "tokens": None}
+    {
+        **{"table": None, "columns": (), "files": (), "encodings": (), "target_scale": None, "tokens": None},
+        "on_disk": MappingProxyType({}),
+    }
 )
 
 

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from netbuilder.train.event_file import EventFile
+from netbuilder.train.recipes import RecipeError, Supervised
 from netbuilder.train.run import runs_folder
 from netbuilder.ui.train import made_with
 from netbuilder.ui.train.made_with import MadeWith
@@ -86,3 +87,17 @@ def test_that_the_files_are_written_no_further_is_said_while_it_trains_on(box, b
     train(bench, qtbot, epochs=2)
     assert bench.training.record.finished.reason == "done"
     assert [one for one in said if "No space left on device" in one]
+
+
+def test_data_that_the_recipe_can_do_nothing_with_is_a_sentence_and_no_run(box, bench, qtbot, monkeypatch):
+    def refuse(recipe, dataset):
+        raise RecipeError("These are too many.")
+
+    monkeypatch.setattr(Supervised, "as_asked", refuse)
+    said = []
+    bench.training.said.connect(said.append)
+    train(bench, qtbot, epochs=1)
+    assert said == ["These are too many."]
+    assert bench.training.state == "ended"
+    assert bench.training.folder is None
+    assert not bench.training.can_ask
