@@ -31,8 +31,6 @@ WIDTH = 4  # bytes of a number
 class InMemory:
     """At most `count` rows of this shape, float32."""
 
-    on_disk = False
-
     def __init__(self, count: int, shape: Sequence[int]):
         import torch
 
@@ -57,8 +55,6 @@ class OnDisk:
     On Linux the file has no name from the start, on macOS none after a moment; Windows deletes it with its last handle.
     So whatever becomes of the process, the disk is free again after it.
     """
-
-    on_disk = True
 
     def __init__(self, shape: Sequence[int], folder: Path, setting: str = ""):
         self._shape, self._count, self._setting = tuple(shape), 0, setting
