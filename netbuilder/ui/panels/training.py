@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 from netbuilder.train.events import Event
 from netbuilder.train.metrics import is_share
 from netbuilder.ui.plots import CurvePlot, load_plots
+from netbuilder.ui.shared_stretch import SharedStretch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.facts import facts, go_to_node
@@ -38,8 +39,9 @@ class TrainingPanel(QWidget):
         self.setObjectName("training")
         self.setAccessibleName("Training")
         self._curves: RunCurves | None = None
-        self.loss = CurvePlot(bench, "Loss")
-        self.score = CurvePlot(bench, "Accuracy", unit=True)
+        self._shared = SharedStretch()
+        self.loss = CurvePlot(bench, "Loss", shared=self._shared)
+        self.score = CurvePlot(bench, "Accuracy", unit=True, shared=self._shared)
         self.card = RunCard(bench)
         self.card.node_requested.connect(self._go_to_node)
         run = QWidget()
@@ -100,8 +102,7 @@ class TrainingPanel(QWidget):
             return
         if self._curves is not curves:  # another run is seen as a whole first
             self._curves = curves
-            self.loss.show_all()
-            self.score.show_all()
+            self._shared.zoom_to(None)
         best, losses, metric = curves.best, curves.losses(), curves.metric
         self.score.set_title(wording.plot_title(metric or "metrics"), unit=metric is not None and is_share(metric))
         self.loss.set_title(curves.loss_title)
