@@ -37,9 +37,10 @@ def compare_verb(
 
     try:
         runs = Run.open(one), Run.open(other)
+        records = read_record(runs[0]), read_record(runs[1])
     except RunError as error:
         raise Refused(str(error)) from error
-    found = compare(runs, (read_record(runs[0]), read_record(runs[1])))
+    found = compare(runs, records)
     if json:
         print_json(_described(found, (one, other)))
     else:

@@ -217,7 +217,9 @@ class RunRecord:
 
 
 def read_record(run: Run) -> RunRecord:
-    """What a run has said so far, from its folder. A million steps take a few tenths of a second."""
+    """What a run has said so far, from its folder. A million steps take a few tenths of a second. Raises `RunError`
+    where its log can't be read."""
+    run.check_log()
     record = RunRecord(run.folder.name, run.folder)
     for event in EventTail(run.events_file, merged=True).each():
         record.add(event)

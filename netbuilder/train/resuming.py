@@ -34,6 +34,7 @@ def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) ->
 
     if not run.is_ours:
         raise NotOurs(run)
+    run.check_log(writing=True)
     recipe = recipe_of(run.recipe)
     if epochs is not None:
         recipe = recipe.with_settings(epochs=epochs)

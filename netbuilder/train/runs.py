@@ -17,13 +17,14 @@ from netbuilder.places import data_folder
 from netbuilder.train.about import FILE as ABOUT_FILE
 from netbuilder.train.about import About, read_about
 from netbuilder.train.alive import is_alive
+from netbuilder.train.event_log import why_unreadable
 from netbuilder.train.events import EpochDone, Failed, Finished
 from netbuilder.train.log_ends import LogEnds, read_ends
 from netbuilder.train.recipes import find
 
 DONE, STOPPED, EARLY, FAILED = "done", "stopped", "early stop", "failed"
-INTERRUPTED, RUNNING = "interrupted", "running"
-STATES = (RUNNING, DONE, EARLY, STOPPED, INTERRUPTED, FAILED)
+INTERRUPTED, RUNNING, UNREADABLE = "interrupted", "running", "unreadable"
+STATES = (RUNNING, DONE, EARLY, STOPPED, INTERRUPTED, UNREADABLE, FAILED)
 DEEPEST = 4  # folders below the one that is searched
 
 
@@ -31,10 +32,10 @@ DEEPEST = 4  # folders below the one that is searched
 class RunSummary:
     """A run in a row. What it has not told is None, "" or empty.
 
-    `state` is one of `STATES`, `sentence` why it failed; `epochs` and `steps` are those done, of `planned` epochs.
-    `score` is the metric that decides which epoch is the best, `value` that of the best epoch; `final` all metrics of
-    the last one. `seconds` are those of training. `settings` are those of the recipe that are not its defaults;
-    `learning_rate` and `batch_size` are those it began with.
+    `state` is one of `STATES`, `sentence` why it failed or can't be read; `epochs` and `steps` are those done, of
+    `planned` epochs. `score` is the metric that decides which epoch is the best, `value` that of the best epoch;
+    `final` all metrics of the last one. `seconds` are those of training. `settings` are those of the recipe that are
+    not its defaults; `learning_rate` and `batch_size` are those it began with.
     """
 
     folder: Path
@@ -133,7 +134,7 @@ class RunsReader:
         for folder in run_folders(all_runs_folder() if under is None else Path(under)):
             stamps = _stamps(folder)
             before, summary = known.get(folder, (None, None))
-            if before != stamps:
+            if before != stamps or (summary is not None and summary.state == UNREADABLE):  # it may be by now
                 summary = summary_of(folder)
             self._known[folder] = (stamps, summary)
             if summary is not None:
@@ -151,7 +152,8 @@ def summary_of(folder: Path) -> RunSummary | None:
         return None
     if not isinstance(record, dict) or not (folder / "model.py").is_file():
         return None
-    ends = read_ends(folder / "events.jsonl")
+    log = folder / "events.jsonl"
+    ends = read_ends(log)
     recipe, data = _part(record.get("recipe")), _part(record.get("data"))
     known = RunSummary(
         folder=folder,
@@ -167,6 +169,8 @@ def summary_of(folder: Path) -> RunSummary | None:
         data=data[0],
         about=read_about(folder),
     )
+    if ends == LogEnds() and (trouble := why_unreadable(log)):
+        return replace(known, state=UNREADABLE, sentence=f"{trouble[:1].upper()}{trouble[1:]}")
     return _with_progress(known, ends)
 
 

@@ -273,3 +273,43 @@ def test_without_runs_the_verb_says_how_to_make_one(capsys):
 def test_a_folder_that_is_not_there_is_refused(tmp_path, capsys):
     assert cli.main(["runs", str(tmp_path / "nowhere")]) == 1
     assert "There is no folder" in capsys.readouterr().err
+
+
+def test_a_log_that_is_a_folder_or_may_not_be_read_says_what_would_help(tmp_path, monkeypatch):
+    folder = make_run(tmp_path / "run", STARTED, epoch(1, 0.5))
+    log = folder / "events.jsonl"
+    said = log.read_bytes()
+    log.unlink()
+    log.mkdir()
+    reader = RunsReader()
+    (run,) = reader.read(tmp_path)
+    assert run.state == "unreadable"
+    assert run.sentence == (
+        "Its events.jsonl is a folder and not a file. Move that folder away, or put the file back in its place."
+    )
+    log.rmdir()
+    log.write_bytes(said)
+    plain = Path.open
+
+    def refusing(path: Path, *how: object, **more: object) -> object:
+        if path == log:
+            raise PermissionError(13, "Permission denied")
+        return plain(path, *how, **more)
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "open", refusing)
+        (run,) = reader.read(tmp_path)
+        assert run.sentence.startswith("Its events.jsonl may not be read. Allow you to read and write that file")
+    (run,) = reader.read(tmp_path)
+    assert (run.state, run.epochs) == ("interrupted", 1), "as soon as it can be read, though it has not changed"
+
+
+def test_the_verb_that_lists_runs_says_which_can_not_be_read(tmp_path, capsys):
+    make_run(tmp_path / "toy-001", STARTED, epoch(1, 0.5))
+    broken = make_run(tmp_path / "toy-002") / "events.jsonl"
+    broken.unlink()
+    broken.mkdir()
+    assert cli.main(["runs", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "note: toy-002 can't be read: its events.jsonl is a folder and not a file. Move" in printed
+    assert printed.count("note: ") == 1

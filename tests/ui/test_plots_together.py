@@ -88,7 +88,7 @@ def test_plots_that_are_not_of_this_run_any_more_do_not_stretch_its_axis(plots):
 
 def test_the_plots_of_two_runs_that_are_compared_go_together(bench, qtbot):
     class Both:
-        records = (said("one").record, said("other", 10).record)
+        curves = (said("one"), said("other", 10))
         names = ("one", "other")
 
     page = shown_in(qtbot, ComparedCurves(bench))

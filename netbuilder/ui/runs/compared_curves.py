@@ -15,7 +15,6 @@ from netbuilder.ui.runs.compared_runs import COLOURS, ComparedRuns
 from netbuilder.ui.shared_stretch import SharedStretch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.run_curves import RunCurves
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -41,7 +40,7 @@ class ComparedCurves(QWidget):
             self._grid.setColumnStretch(column, 1)
 
     def show_runs(self, runs: ComparedRuns) -> None:
-        curves = [RunCurves(record) for record in runs.records]
+        curves = runs.curves
         shared = [name for name in curves[0].names if name in curves[1].names][:MOST]
         self._shared.zoom_to(None)  # others are seen as a whole first
         self._make_room_for(1 + len(shared))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.train.history import read_record
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 
 if TYPE_CHECKING:
     from netbuilder.comparison.runs import Comparison
@@ -21,8 +22,12 @@ class ComparedRuns:
     """`names` are what the two are called on screen, so that they can be told apart."""
 
     names: tuple[str, str]
-    records: tuple[RunRecord, RunRecord]
+    curves: tuple[RunCurves, RunCurves]
     comparison: Comparison
+
+    @property
+    def records(self) -> tuple[RunRecord, RunRecord]:
+        return self.curves[0].record, self.curves[1].record
 
 
 def read_both(one: Path, other: Path) -> ComparedRuns:
@@ -33,7 +38,7 @@ def read_both(one: Path, other: Path) -> ComparedRuns:
     runs = Run.open(one), Run.open(other)
     names = names_of((one, other), (runs[0].title, runs[1].title))
     records = read_record(runs[0]), read_record(runs[1])
-    return ComparedRuns(names, records, compare(runs, records))
+    return ComparedRuns(names, (smoothed(records[0]), smoothed(records[1])), compare(runs, records))
 
 
 def names_of(folders: tuple[Path, Path], titles: tuple[str, str]) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor
 
 from netbuilder.train.about import About
-from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, RunSummary
+from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, UNREADABLE, RunSummary
 from netbuilder.ui.look import Look
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.runs.columns import AT, COLUMNS, Value, haystack, title
@@ -134,7 +134,8 @@ class RunsModel(QAbstractTableModel):
     def _ink(self, run: RunSummary, column: str) -> QColor | None:
         theme = self._look.theme
         if column == "state":
-            told = {FAILED: theme.danger, INTERRUPTED: theme.warning, RUNNING: theme.accent}.get(run.state)
+            bad = {FAILED: theme.danger, UNREADABLE: theme.danger, INTERRUPTED: theme.warning}
+            told = {**bad, RUNNING: theme.accent}.get(run.state)
             return QColor(told) if told is not None else None
         return QColor(theme.muted) if column in MUTED else None
 

@@ -116,6 +116,14 @@ class RunCurves:
         )
 
 
+def smoothed(record: RunRecord) -> RunCurves:
+    """The curves of a run that has said much, with the work done: of a million steps it is none for the window's
+    thread."""
+    curves = RunCurves(record)
+    curves.losses()
+    return curves
+
+
 def _plain(name: str) -> str:
     """The metric without the split it is of."""
     return name.removeprefix("validation_").removeprefix("training_")

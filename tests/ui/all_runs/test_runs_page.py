@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from netbuilder.train import trash
 from netbuilder.train.about import About, read_about, write_about
 from netbuilder.train.runs import all_runs_folder
+from netbuilder.ui import series
 from netbuilder.ui.runs.columns import AT
 from netbuilder.ui.runs.overlay import STEPS, Palette
 from netbuilder.ui.runs.runs_page import RunsPage
@@ -305,3 +306,38 @@ def test_a_name_with_markup_is_shown_as_it_is(made, page, qtbot):
     qtbot.waitUntil(lambda: cell(page, made["a1"], "name").data() == "<b>x</b>")
     assert "<img" not in cell(page, made["a1"], "note").data(Qt.ItemDataRole.ToolTipRole)
     assert QApplication.instance() is not None
+
+
+def make_unreadable(folder: Path) -> None:
+    log = folder / "events.jsonl"
+    log.unlink()
+    log.mkdir()
+
+
+def test_a_run_whose_log_can_not_be_read_says_so_in_its_row_and_in_place_of_its_curves(made, page, qtbot):
+    make_unreadable(made["a1"])
+    page.reload()
+    qtbot.waitUntil(lambda: cell(page, made["a1"], "state").data() == "unreadable")
+    tip = cell(page, made["a1"], "state").data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("Its events.jsonl is a folder and not a file. Move that folder away")
+    click(page, qtbot, cell(page, made["a1"], "project"))
+    page.curves.setChecked(True)
+    qtbot.waitUntil(lambda: "is a folder and not a file" in page.overlay.plot._sentence.text())
+
+
+def test_curves_are_smoothed_off_the_thread_of_the_window(made, page, qtbot, monkeypatch):
+    on = []
+    smooth = series.Smoothed.extend
+    monkeypatch.setattr(
+        series.Smoothed,
+        "extend",
+        lambda self, numbers: (on.append(threading.current_thread()) if len(numbers) else None, smooth(self, numbers)),
+    )
+    click(page, qtbot, cell(page, made["a1"], "project"))
+    page.curves.setChecked(True)
+    qtbot.waitUntil(lambda: page.overlay.metric.count() > 0)
+    page.overlay.metric.setCurrentIndex(page.overlay.metric.findData(STEPS))
+    page.overlay._choose(0)
+    assert page.overlay.plot._curves
+    assert on
+    assert threading.main_thread() not in on
