@@ -48,9 +48,12 @@ def compare_verb(
 
 
 def _described(found: Comparison, folders: tuple[Path, Path]) -> dict[str, Any]:
-    """All of it as plain JSON values; settings that are the same are left out."""
+    """All of it as plain JSON values; settings that are the same are left out. "changes" has for each run how its rate
+    and batch size were changed on the way, as `runs --json` has it."""
     return {
         "runs": [str(folder) for folder in folders],
+        "names": list(found.names),
+        "changes": [[change.describe() for change in changes] for changes in found.changes],
         "settings": {group.title: _lines(group.lines) for group in found.groups},
         "drawings": {graph.name: _graph(graph) for graph in found.changed_drawings},
         "drawings_sentence": found.about_drawings,

@@ -69,6 +69,7 @@ class RunRecord:
         self.axis = EpochAxis()
         self.seams: list[Seam] = []
         self.adjusted: list[Adjusted] = []  # where rate or batch size were changed
+        self._before_seam = 0  # how many of them are of the network before
         self.continued: Continued | None = None  # how it last went on from a state that was kept
         self.noted = ""  # the newest sentence of what stops nothing
         self.voided = 0
@@ -128,6 +129,11 @@ class RunRecord:
         return self._judged[-1] if self._judged and self._judged[-1].sentence else None
 
     @property
+    def adjusted_since_seam(self) -> Sequence[Adjusted]:
+        """Those of the network that is trained now."""
+        return self.adjusted[self._before_seam :]
+
+    @property
     def share(self) -> float:
         """How much of its epochs a run has done, from 0 to 1; 1 when it has come to its own end."""
         if self.finished is not None and self.finished.reason != "stopped":
@@ -185,6 +191,7 @@ class RunRecord:
         self.shown = [shown for shown in self.shown if shown.epoch <= event.epoch]
         self._judged = [judged for judged in self._judged if judged.epoch <= event.epoch]
         self.adjusted = [adjusted for adjusted in self.adjusted if adjusted.step <= event.step]
+        self._before_seam = len(self.adjusted) if event.changed else min(self._before_seam, len(self.adjusted))
         self.axis.cut(event.step)
         self.finished = self.failed = None
         self.paused, self.paused_because = False, ""

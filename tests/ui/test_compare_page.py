@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from netbuilder.train.about import About, write_about
 from netbuilder.ui.runs.compare_page import ComparePage
 from netbuilder.ui.runs.compared_runs import names_of
 from tests.compared import before, two_runs, write_run
@@ -184,6 +185,18 @@ def test_back_and_escape_close_the_page(shown, qtbot):
         shown.back.click()
     with qtbot.waitSignal(shown.closed):
         qtbot.keyClick(shown, Qt.Key.Key_Escape)
+
+
+def test_the_names_that_the_user_gave_are_in_the_head_the_columns_and_the_legends(page, qtbot, tmp_path):
+    one, other = two_runs(tmp_path)
+    write_about(one, About("slow and steady"))
+    page.show_runs(one, other)
+    qtbot.waitUntil(lambda: page.runs is not None, timeout=20_000)
+    assert [name.name.whole for name in page.names] == ["slow and steady", "Run 2"]
+    heads = [page.figures.horizontalHeaderItem(at).text() for at in (1, 2)]
+    assert heads == ["slow and steady", "Run 2"]
+    legend = page.curves.plots[0]._legend.accessibleName()
+    assert legend == "training, slow and steady, Run 2"
 
 
 @pytest.mark.parametrize(

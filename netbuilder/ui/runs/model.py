@@ -216,7 +216,18 @@ def _tip(run: RunSummary, column: str) -> str:
         "note": run.about.note,
         "name": str(run.folder),
         "created": f"{run.created:%A, %d %B %Y, %H:%M:%S}" if run.created is not None else "",
-        "learning_rate": ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items()),
+        "learning_rate": _settings(run),
+        "batch_size": _changes(run),
     }.get(column, "")
-    lead = {"score": "After the last epoch: ", "learning_rate": f"{run.recipe}: "}.get(column, "")
+    lead = {"score": "After the last epoch: "}.get(column, "")
     return as_plain(lead + told) if told else ""
+
+
+def _settings(run: RunSummary) -> str:
+    """What it was given that is not the recipe's default, and what was changed on the way."""
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items())
+    return "\n".join(filter(None, (f"{run.recipe}: {told}" if told else "", _changes(run))))
+
+
+def _changes(run: RunSummary) -> str:
+    return f"Changed {'; '.join(map(str, run.changes))}." if run.changes else ""

@@ -6,6 +6,7 @@ from netbuilder.train.history import RunRecord
 from netbuilder.ui.curve import Curve, Mark, StepCurve
 from netbuilder.ui.pyramid import Pyramid
 from netbuilder.ui.series import Smoothed
+from netbuilder.ui.train import wording
 
 LOSS = "loss"
 SEAM = "drawing changed"
@@ -15,8 +16,9 @@ WHOLE = ("stuck", "resting")  # what is said of a run and not of where its curve
 class RunCurves:
     """The curves of one run; made once for a run, asked again each time it has said more."""
 
-    def __init__(self, record: RunRecord):
+    def __init__(self, record: RunRecord, title: str = ""):
         self.record = record
+        self.title = title or wording.run_title(record.title)  # what people call the run
         self._smoothed: Smoothed | None = None
         self._smooth, self._rough, self._voided = Pyramid(), Pyramid(), 0
 
@@ -116,10 +118,10 @@ class RunCurves:
         )
 
 
-def smoothed(record: RunRecord) -> RunCurves:
+def smoothed(record: RunRecord, title: str = "") -> RunCurves:
     """The curves of a run that has said much, with the work done: of a million steps it is none for the window's
     thread."""
-    curves = RunCurves(record)
+    curves = RunCurves(record, title)
     curves.losses()
     return curves
 

@@ -111,4 +111,4 @@ class RunPlots(QWidget):
 
 
 def _prefix(curves: RunCurves) -> str:
-    return f"{wording.run_title(curves.record.title)} "
+    return f"{curves.title} "

@@ -266,8 +266,8 @@ class TrainPage(QWidget):
                 self.redraw()
 
         if run is not None:
-            record = run.record
-            errand.send(self._bench.bridge, self, "smooth", lambda: smoothed(record), deliver)
+            record, title = run.record, run.title
+            errand.send(self._bench.bridge, self, "smooth", lambda: smoothed(record, title), deliver)
 
     def _open(self, run: PastRun) -> None:
         look_into(self._bench, self, run.folder, run.title, self.runs.set_busy)

@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from netbuilder.train import trash
 from netbuilder.train.about import About, read_about, write_about
+from netbuilder.train.event_log import EventLog
+from netbuilder.train.events import Adjusted
 from netbuilder.train.runs import all_runs_folder
 from netbuilder.ui import series
 from netbuilder.ui.runs.columns import AT
@@ -341,3 +343,22 @@ def test_curves_are_smoothed_off_the_thread_of_the_window(made, page, qtbot, mon
     assert page.overlay.plot._curves
     assert on
     assert threading.main_thread() not in on
+
+
+def adjusted(folder: Path, *rates: float) -> None:
+    log = EventLog(folder / "events.jsonl")
+    for at, rate in enumerate(rates, start=11):
+        log.write(Adjusted(at, at / 10, rate, 64, 10))
+    log.close()
+
+
+def test_a_rate_that_was_changed_on_the_way_is_shown_and_sorted_after_the_one_it_began_with(made, page, qtbot):
+    adjusted(made["a1"], 0.01, 0.0003)
+    adjusted(made["b1"], 0.0001)
+    page.reload()
+    qtbot.waitUntil(lambda: cell(page, made["a1"], "learning_rate").data() == "0.001 → 3e-4")
+    assert cell(page, made["a2"], "learning_rate").data() == "0.001"
+    tip = cell(page, made["a1"], "learning_rate").data(Qt.ItemDataRole.ToolTipRole)
+    assert "Changed after 1.1 epochs: learning rate 0.01; after 1.2 epochs: learning rate 0.0003." in tip
+    page.table.sortByColumn(AT["learning_rate"], Qt.SortOrder.AscendingOrder)
+    assert shown(page)[:2] == ["beta-001", "alpha-001"], "to 0.0001, to 0.0003, and those that stayed"

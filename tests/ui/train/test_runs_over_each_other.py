@@ -6,8 +6,10 @@ import threading
 
 import pytest
 
+from netbuilder.train.about import About, write_about
 from netbuilder.train.run import runs_folder
 from netbuilder.ui import series
+from netbuilder.ui.train.run_curves import smoothed
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.all_runs.made import make_run
 
@@ -58,3 +60,14 @@ def test_a_run_whose_log_can_not_be_read_does_not_take_the_others_off_the_list(p
     assert page.runs.list.count() == 2
     assert "can't be read" in page.runs.list.item(0).text()
     assert "is a folder and not a file. Move" in page.runs.list.item(0).toolTip()
+
+
+def test_a_run_that_has_a_name_is_called_so_in_the_legend(page, qtbot):
+    write_about(page.runs.runs[0].folder, About("slow and steady"))
+    page.runs.reload()
+    qtbot.waitUntil(lambda: page.runs.runs[0].title == "slow and steady")
+    main = smoothed(page.runs.runs[1].record)
+    page.runs.list.setCurrentRow(0)
+    qtbot.waitUntil(lambda: page._other is not None)
+    page.plots.show_losses(main, page._other)
+    assert page.loss._legend.accessibleName() == "train, validation, slow and steady"
