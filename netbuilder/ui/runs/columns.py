@@ -85,7 +85,7 @@ COLUMNS = (
         "name", "Run", 160, title, lambda run: _natural(title(run)), editable=True,
         tip="F2 or a double-click gives it another name.",
     ),
-    Column("project", "Project", 140, lambda run: run.project, lambda run: run.project),
+    Column("project", "Project", 124, lambda run: run.project, lambda run: run.project),
     Column("state", "State", 104, state, state),
     Column(
         "score", "Reached", 168, score, lambda run: run.value, True,
@@ -115,7 +115,7 @@ COLUMNS = (
         "created", "Made", 128, lambda run: wording.moment(run.created) if run.created is not None else "",
         lambda run: run.created.timestamp() if run.created is not None else None,
     ),
-    Column("note", "Note", 140, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
+    Column("note", "Note", 120, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
            editable=True, tip="F2 or a double-click writes one."),
 )  # fmt: skip
 AT = {column.name: number for number, column in enumerate(COLUMNS)}
