@@ -87,7 +87,7 @@ class RunRecord:
             case Progress():
                 self._go_on(event)
             case EpochDone():
-                self.epochs.append(event)
+                self._keep(event)
                 if event.metrics.keys() - self.names:
                     self.names = tuple(dict.fromkeys((*self.names, *event.metrics)))
             case Judged():
@@ -159,6 +159,14 @@ class RunRecord:
         """(epochs, values) of one metric, each (epochs,)."""
         told = [(done.epoch, done.metrics[name]) for done in self.epochs if name in done.metrics]
         return np.array([e for e, _ in told], dtype=float), np.array([v for _, v in told], dtype=float)
+
+    def _keep(self, event: EpochDone) -> None:
+        """In the order of epochs: one that was lost is told after those that were not."""
+        if self.epochs and event.epoch <= self.epochs[-1].epoch:
+            others = [done for done in self.epochs if done.epoch != event.epoch]
+            self.epochs = sorted((event, *others), key=lambda done: done.epoch)
+        else:
+            self.epochs.append(event)
 
     def _start(self, event: Started) -> None:
         if self.started is None:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100  # ten times a second, however fast it trains
+SOON_MS = 20  # until the next stretch of curves that are still being made
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 PLOTS_AFTER_MS = 1500  # by then the window is up
 
@@ -116,6 +117,8 @@ class TrainingPanel(QWidget):
             )
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
+        if curves.behind:
+            self._soon.start(SOON_MS)
         if not self._bench.training.alive:
             self._redraw_rest()
         elif not self._rest.isActive():

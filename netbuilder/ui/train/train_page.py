@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100
+SOON_MS = 20  # until the next stretch of curves that are still being made
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
 NARROW = 1360  # a page less wide than this has narrower sides, so that the curves keep room for their legends
@@ -284,6 +285,8 @@ class TrainPage(QWidget):
             other = None  # it is the one on screen
         self._drawn = (self._curves, other) if self._curves is not None else (other, None)
         self.plots.show_losses(*self._drawn)
+        if any(curves is not None and curves.behind for curves in self._drawn):
+            self._soon.start(SOON_MS)
         if not self._bench.training.alive:
             self._redraw_rest()
         elif not self._rest.isActive():

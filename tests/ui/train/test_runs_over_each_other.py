@@ -9,6 +9,7 @@ import pytest
 from netbuilder.train.about import About, write_about
 from netbuilder.train.run import runs_folder
 from netbuilder.ui import series
+from netbuilder.ui.train import run_curves
 from netbuilder.ui.train.run_curves import smoothed
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.all_runs.made import make_run
@@ -71,3 +72,13 @@ def test_a_run_that_has_a_name_is_called_so_in_the_legend(page, qtbot):
     qtbot.waitUntil(lambda: page._other is not None)
     page.plots.show_losses(main, page._other)
     assert page.loss._legend.accessibleName() == "train, validation, slow and steady"
+
+
+def test_a_page_goes_on_drawing_until_all_losses_are_smoothed(page, bench, qtbot, monkeypatch):
+    monkeypatch.setattr(run_curves, "AT_ONCE", 7)
+    record = page.runs.runs[0].record
+    bench.training.record = record
+    page.redraw()
+    assert page._curves.behind
+    qtbot.waitUntil(lambda: not page._curves.behind and page.loss._curves[0].end == 3)
+    bench.training.record = None
