@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 MOST_POINTS = 900  # more are not seen on a plot this wide
+MOST_WAY = 25  # heights of the plot that all lines go up and down; of more, smooth edges take longer than a frame
 ROOM_RIGHT = 14
 PAINT_AFTER_MS = 17  # growing curves are set in one turn of the window's thread and painted in a later one
 EDGE = 4  # pixels that a dot may reach beyond the ends of the axes
@@ -164,9 +165,11 @@ class CurveAxes(QObject):
         for colour, points in zip(rough, self._raw, strict=True):
             faint = blend(getattr(theme, colour), theme.panel, 0.35)  # opaque: drawn much faster than a veil
             wanted.append((points, self._pg.mkPen(faint, width=1), 0, False))
+        dense = _way(self._shown) > MOST_WAY
         for curve, points in zip(self._curves, self._shown, strict=True):
             style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
-            pen = self._pg.mkPen(getattr(theme, curve.colour), width=2, style=style)
+            width = 1 if dense and curve.dashed else 2
+            pen = self._pg.mkPen(getattr(theme, curve.colour), width=width, style=style)
             wanted.append((points, pen, 1, (curve.dots and len(points[0]) <= 60) or len(points[0]) == 1))
         while len(self._lines) < len(wanted):
             line, dots = self._pg.PlotCurveItem(connect="finite"), self._pg.ScatterPlotItem(size=5, pen=None)
@@ -176,7 +179,7 @@ class CurveAxes(QObject):
         for (line, dots), ((x, y), pen, z, dotted) in zip(self._lines, wanted, strict=False):
             y = _logarithm(y) if log else y
             known = np.isfinite(y)
-            line.setData(x, y if known.all() else np.where(known, y, np.nan), pen=pen, antialias=bool(z))
+            line.setData(x, y if known.all() else np.where(known, y, np.nan), pen=pen, antialias=bool(z) and not dense)
             line.setVisible(bool(known.any()))
             dots.setVisible(dotted and bool(known.any()))
             if dots.isVisible():
@@ -291,6 +294,14 @@ class CurveAxes(QObject):
     def hide_tip(self) -> None:
         self._hover.hide()
         self._tip.hide()
+
+
+def _way(lines: Sequence[Points]) -> float:
+    """How far lines go up and down, all together, in the height that they take."""
+    known = [y[np.isfinite(y)] for _, y in lines]
+    ends = [end for y in known if len(y) for end in (y.min(), y.max())]
+    height = max(ends, default=0.0) - min(ends, default=0.0)
+    return float(sum(np.abs(np.diff(y)).sum() for y in known) / height) if height > 0 else 0.0
 
 
 def _logarithm(y: np.ndarray) -> np.ndarray:

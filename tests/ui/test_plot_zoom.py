@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from netbuilder.train.events import Adjusted, Continued, EpochDone, Progress, Started
 from netbuilder.train.history import RunRecord
+from netbuilder.ui.curve import Curve
 from netbuilder.ui.plots import CurvePlot
 from netbuilder.ui.train import run_curves
 from netbuilder.ui.train.run_curves import RunCurves, smoothed
@@ -295,3 +296,15 @@ def test_very_many_losses_that_are_told_at_once_are_drawn_a_stretch_at_a_time_an
     while curves.behind:
         curves.losses()
     assert curves.losses()[0].end == 14
+
+
+def test_lines_that_go_up_and_down_very_often_are_drawn_without_smooth_edges(plot, curves, bench):
+    def smooth_edges(y) -> bool:
+        x = np.linspace(0, 20, len(y))
+        plot.show_curves([Curve("one", "training", x, y, dashed=True)])
+        return plot._plot._lines[0][0].opts["antialias"]
+
+    assert smooth_edges(np.linspace(1, 0, 500)), "many points alone take no time"
+    assert not smooth_edges(np.tile([0.0, 1.0], 250))
+    assert smooth_edges(np.tile([0.0, 1.0], 5))
+    assert smooth_edges(np.full(500, np.nan))

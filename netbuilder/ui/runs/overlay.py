@@ -77,12 +77,12 @@ class Overlay(QWidget):
         self._troubles: list[str] = []  # of runs that can't be read
         self._reading = self._again = False
         self._metric = ""  # what the user has chosen
-        self.metric = QComboBox()
-        self.metric.setAccessibleName("What is drawn")
-        self.metric.setMinimumWidth(28 * GRID)
-        self.metric.activated.connect(self._choose)
+        self.which = QComboBox()
+        self.which.setAccessibleName("What is drawn")
+        self.which.setMinimumWidth(28 * GRID)
+        self.which.activated.connect(self._choose)
         self.plot = OverlayPlot(bench)
-        self.plot.header.insertWidget(1, self.metric)
+        self.plot.header.insertWidget(1, self.which)
         self.legend = QListWidget()
         self.legend.setObjectName("overlayLegend")
         self.legend.setAccessibleName("Curves")
@@ -138,13 +138,13 @@ class Overlay(QWidget):
         errand.send(self._bench.bridge, self, "curves", lambda: _read_curves(folders, known), deliver)
 
     def _choose(self, _: int) -> None:
-        self._metric = str(self.metric.currentData())
+        self._metric = str(self.which.currentData())
         self._show()
 
     def _show(self) -> None:
         shown = [(folder, title) for folder, title in self._wanted if folder in self._curves]
         told = self._offer([self._curves[folder] for folder, _ in shown])
-        name = str(self.metric.currentData() or "")
+        name = str(self.which.currentData() or "")
         curves, values = [], {}
         for folder, title in shown:
             curve = _curve(self._curves[folder], name)
@@ -177,13 +177,13 @@ class Overlay(QWidget):
         wanted = self._metric if self._metric in told else ""
         loss = next((name for name in ("validation_loss", STEPS) if name in most), "")
         chosen = wanted or loss or next(iter(names), "")
-        self.metric.clear()
+        self.which.clear()
         for name in names:
             some = "" if told[name] == len(curves) else f"  ({told[name]} of {len(curves)})"
             words = "training loss, step by step" if name == STEPS else wording.metric_title(name)
-            self.metric.addItem(words + some, name)
-        self.metric.setCurrentIndex(names.index(chosen) if chosen else -1)
-        self.metric.setEnabled(bool(names))
+            self.which.addItem(words + some, name)
+        self.which.setCurrentIndex(names.index(chosen) if chosen else -1)
+        self.which.setEnabled(bool(names))
         return len(names)
 
     def _show_legend(self, shown: list[Named], values: Mapping[Path, float], name: str) -> None:

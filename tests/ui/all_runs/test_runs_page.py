@@ -266,14 +266,14 @@ def test_the_curves_of_all_selected_runs_are_in_one_plot(made, page, qtbot):
     curves = page.overlay.plot._curves
     assert {curve.name for curve in curves} == {"alpha · Run 1", "alpha · Run 2", "beta · Run 1"}
     assert len({curve.colour for curve in curves}) == 3
-    assert page.overlay.metric.currentData() == "validation_loss"
+    assert page.overlay.which.currentData() == "validation_loss"
     assert page.overlay.legend.count() == 3
-    page.overlay.metric.setCurrentIndex(page.overlay.metric.findData("validation_accuracy"))
-    page.overlay.metric.activated.emit(page.overlay.metric.currentIndex())
+    page.overlay.which.setCurrentIndex(page.overlay.which.findData("validation_accuracy"))
+    page.overlay.which.activated.emit(page.overlay.which.currentIndex())
     ends = {curve.name: curve.y[-1] for curve in page.overlay.plot._curves}
     assert ends == {"alpha · Run 1": 0.9, "alpha · Run 2": 0.8, "beta · Run 1": 0.7}
-    page.overlay.metric.setCurrentIndex(page.overlay.metric.findData(STEPS))
-    page.overlay.metric.activated.emit(page.overlay.metric.currentIndex())
+    page.overlay.which.setCurrentIndex(page.overlay.which.findData(STEPS))
+    page.overlay.which.activated.emit(page.overlay.which.currentIndex())
     assert [len(curve.x) for curve in page.overlay.plot._curves] == [30, 30, 30]
 
 
@@ -337,8 +337,8 @@ def test_curves_are_smoothed_off_the_thread_of_the_window(made, page, qtbot, mon
     )
     click(page, qtbot, cell(page, made["a1"], "project"))
     page.curves.setChecked(True)
-    qtbot.waitUntil(lambda: page.overlay.metric.count() > 0)
-    page.overlay.metric.setCurrentIndex(page.overlay.metric.findData(STEPS))
+    qtbot.waitUntil(lambda: page.overlay.which.count() > 0)
+    page.overlay.which.setCurrentIndex(page.overlay.which.findData(STEPS))
     page.overlay._choose(0)
     assert page.overlay.plot._curves
     assert on
