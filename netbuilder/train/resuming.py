@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from netbuilder.train.snapshot import Snapshot
 
 LOG_LOST = "The run's events.jsonl is damaged: the curves of {} lost, the training itself is whole."
-TOLD_AGAIN = "{} missing from the run's events.jsonl, and told again by the checkpoints, without the loss of each step."
+TOLD_AGAIN = "{} missing from the run's events.jsonl: the checkpoints have told of them again."
 NOTHING_KEPT = "No checkpoint had been kept yet, so it begins again."
 
 

@@ -46,8 +46,7 @@ def test_epochs_that_the_log_has_lost_are_in_the_curves_again_after_a_resume(tmp
     assert {done.score for done in record.epochs} == {"validation_accuracy"}
     continued = next(event for event in again if isinstance(event, Continued))
     assert continued.sentence == (
-        "2 epochs were missing from the run's events.jsonl, and told again by the checkpoints, without the loss of "
-        "each step."
+        "2 epochs were missing from the run's events.jsonl: the checkpoints have told of them again."
     )
     assert isinstance(again[-1], Finished)
     assert_same_end(hurt, tmp_path / "whole")
