@@ -37,9 +37,10 @@ def compare_verb(
 
     try:
         runs = Run.open(one), Run.open(other)
+        records = read_record(runs[0]), read_record(runs[1])
     except RunError as error:
         raise Refused(str(error)) from error
-    found = compare(runs, (read_record(runs[0]), read_record(runs[1])))
+    found = compare(runs, records)
     if json:
         print_json(_described(found, (one, other)))
     else:
@@ -47,9 +48,12 @@ def compare_verb(
 
 
 def _described(found: Comparison, folders: tuple[Path, Path]) -> dict[str, Any]:
-    """All of it as plain JSON values; settings that are the same are left out."""
+    """All of it as plain JSON values; settings that are the same are left out. "changes" has for each run how its rate
+    and batch size were changed on the way, as `runs --json` has it."""
     return {
         "runs": [str(folder) for folder in folders],
+        "names": list(found.names),
+        "changes": [[change.describe() for change in changes] for changes in found.changes],
         "settings": {group.title: _lines(group.lines) for group in found.groups},
         "drawings": {graph.name: _graph(graph) for graph in found.changed_drawings},
         "drawings_sentence": found.about_drawings,

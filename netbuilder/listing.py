@@ -27,7 +27,7 @@ def runs_verb(
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
     """List the runs that were made, the newest first: how each ended, what it reached, and where it lies."""
-    from netbuilder.train.runs import RunsReader, all_runs_folder
+    from netbuilder.train.runs import UNREADABLE, RunsReader, all_runs_folder
 
     place = all_runs_folder() if folder is None else folder
     if folder is not None and not folder.is_dir():
@@ -41,6 +41,9 @@ def runs_verb(
         heads, rows = ("run", "state", "reached", "epochs", "time", "made", "note"), [_row(run) for run in found]
         shown = len(heads) if any(row[-1] for row in rows) else len(heads) - 1  # room for a note only where one is
         print_table(heads[:shown], [row[:shown] for row in rows])
+        for run in found:
+            if run.state == UNREADABLE:
+                print(f"note: {run.title} can't be read: {run.sentence[:1].lower()}{run.sentence[1:]}")
         print(f"They lie in {place}." if len(found) > 1 else f"It lies in {found[0].folder}.")
 
 

@@ -18,7 +18,9 @@ from netbuilder.graph.block import Block, Exposed
 from netbuilder.layers import standard
 from netbuilder.layers.custom import Custom
 from netbuilder.project import Part
-from netbuilder.train.events import Finished
+from netbuilder.train.about import About, write_about
+from netbuilder.train.event_log import EventLog
+from netbuilder.train.events import Adjusted, Finished
 from netbuilder.train.history import RunRecord, read_record
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.run import Run
@@ -205,6 +207,30 @@ def test_versions_that_differ_are_told_piece_by_piece(tmp_path):
     assert [str(line) for line in differing(where.lines)] == ["torch 2.13.0+cpu → 2.12.1+cpu"]
 
 
+def test_runs_have_the_names_that_the_user_gave_them_unless_these_are_the_same(tmp_path):
+    one, other = two_runs(tmp_path)
+    write_about(one, About("slow"))
+    assert compared(one, other).names == ("slow", "flowers-002")
+    write_about(other, About("slow"))
+    assert compared(one, other).names == ("flowers-001", "flowers-002")
+
+
+def test_what_was_changed_on_the_way_stands_behind_what_a_run_began_with(tmp_path):
+    one, other = two_runs(tmp_path)
+    log = EventLog(one / "events.jsonl")
+    for event in (Adjusted(3, 1.5, 0.0003, 64, 2), Adjusted(4, 2.0, 0.0003, 32, 4), Adjusted(5, 2.25, 0.01, 32, 4)):
+        log.write(event)
+    log.close()
+    found = compared(one, other)
+    lines = {line.name: (line.one, line.other, line.differs) for line in found.groups[0].lines}
+    assert lines["learning rate"] == ("0.001 → 0.0003 → 0.01", "0.01", True)
+    assert lines["batch size"] == ("64 → 32", "64", True)
+    assert [(change.learning_rate, change.batch_size) for change in found.changes[0]] == [
+        (0.0003, None), (None, 32), (0.01, None),
+    ]  # fmt: skip
+    assert found.changes[1] == ()
+
+
 # The verb
 
 
@@ -240,6 +266,22 @@ def test_the_verb_prints_json(tmp_path, capsys):
     accuracy = next(figure for figure in told["final"] if figure["name"] == "validation_accuracy")
     assert accuracy["better"] == 1
     assert math.isclose(accuracy["difference"], 0.2)
+
+
+def test_the_verb_prints_names_and_changes(tmp_path, capsys):
+    one, other = two_runs(tmp_path)
+    write_about(one, About("slow and steady"))
+    log = EventLog(one / "events.jsonl")
+    log.write(Adjusted(3, 1.5, 0.0003, 64, 2))
+    log.close()
+    assert cli.main(["compare", str(one), str(other)]) == 0
+    said = capsys.readouterr().out
+    assert "slow and steady" in said
+    assert "0.001 → 0.0003" in said
+    assert cli.main(["compare", str(one), str(other), "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["names"] == ["slow and steady", "flowers-002"]
+    assert told["changes"] == [[{"step": 3, "epochs": 1.5, "learning_rate": 0.0003, "batch_size": None}], []]
 
 
 def test_a_folder_that_is_no_run_is_one_sentence(tmp_path, capsys):

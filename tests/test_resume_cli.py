@@ -72,3 +72,26 @@ def test_a_changed_project_follows_a_run_with_the_weights_that_fit(say, trained,
     code, _, err = say(*words, "--follow", tmp_path / "nowhere")
     assert code == 1
     assert "is not the folder of a run" in err
+
+
+def test_a_log_that_is_a_folder_is_refused_with_what_would_help_and_then_the_run_goes_on(say, trained, tmp_path):
+    trained(tmp_path / "part", "--epochs", 2)
+    log = tmp_path / "part" / "events.jsonl"
+    log.rename(tmp_path / "said")
+    log.mkdir()
+    code, _, err = say("resume", tmp_path / "part", "--epochs", 4)
+    assert (code, err) == (
+        1,
+        "The run part can't be gone on with: its events.jsonl is a folder and not a file. Move that folder away, or "
+        "put the file back in its place.\n",
+    )
+    code, _, err = say("compare", tmp_path / "part", tmp_path / "part")
+    assert (code, err) == (
+        1,
+        "The run part can't be read: its events.jsonl is a folder and not a file. Move that folder away, or put the "
+        "file back in its place.\n",
+    )
+    log.rmdir()
+    (tmp_path / "said").rename(log)
+    code, _, err = say("resume", tmp_path / "part", "--epochs", 4, "--json")
+    assert (code, err) == (0, "")

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from netbuilder.train.events import EpochDone, Failed, Finished, Started
+from netbuilder.train.events import Adjusted, EpochDone, Failed, Finished, Started
 from netbuilder.train.metrics import is_share
 
 LESS = (
@@ -27,6 +27,8 @@ class Course(Protocol):
     finished: Finished | None
     failed: Failed | None
 
+    @property
+    def adjusted_since_seam(self) -> Sequence[Adjusted]: ...
     @property
     def best_epoch(self) -> int | None: ...
 

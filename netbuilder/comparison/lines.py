@@ -42,6 +42,11 @@ class Told:
     words: str
     usual: bool = False
 
+    def then(self, values: Sequence[Any]) -> Told:
+        """It as it was changed on the way, to each of these: "0.001 → 0.0003"."""
+        words = f" {ARROW} ".join((self.words, *(in_words(None, value) for value in values)))
+        return Told(self.name, (self.value, *values), words)
+
 
 def line(name: str, one: object, other: object) -> Line:
     """A line of two values that need no declaration."""

@@ -14,7 +14,10 @@ from netbuilder.layers import standard
 from netbuilder.project import Project
 from netbuilder.project.file import CannotOpen, open_file
 from netbuilder.train import recipes
+from netbuilder.train.about import read_about
+from netbuilder.train.adjustments import Change, changes
 from netbuilder.train.run import Run
+from netbuilder.train.runs import is_steady
 
 SAME = "The drawings are the same."
 
@@ -29,7 +32,8 @@ class Group:
 
 @dataclass(frozen=True)
 class Comparison:
-    """`names` are those of the folders. `drawings` has each graph, or none where `trouble` says why a drawing can't be
+    """`names` are what the user calls the runs, else those of the folders; `changes` how rate and batch size of each
+    were changed on the way. `drawings` has each graph, or none where `trouble` says why a drawing can't be
     opened; `notes` say what is to be minded when figures are compared."""
 
     names: tuple[str, str]
@@ -39,6 +43,7 @@ class Comparison:
     drawings: tuple[ChangedGraph, ...] = ()
     trouble: str = ""
     notes: tuple[str, ...] = ()
+    changes: tuple[tuple[Change, ...], tuple[Change, ...]] = ((), ())
 
     @property
     def changed_drawings(self) -> tuple[ChangedGraph, ...]:
@@ -58,16 +63,37 @@ def compare(runs: tuple[Run, Run], courses: tuple[Course, Course]) -> Comparison
     drawings: tuple[ChangedGraph, ...] = ()
     if projects[0] is not None and projects[1] is not None:
         drawings = compare_drawings(projects[0], projects[1], standard())
+    changed = _changes(runs[0], courses[0]), _changes(runs[1], courses[1])
     groups = (
-        Group("How it learns", tuple(_recipe(runs))),
+        Group("How it learns", tuple(_recipe(runs, changed))),
         Group("Data", tuple(_data(runs, courses))),
         Group("Where", tuple(_where(runs, courses, projects))),
     )
     unlike, notes = _unlike(runs)
     judged_by = [name for run in runs if (kind := recipes.find(run.recipe.kind)) is not None for name in kind.judged_by]
     figures = reached(*courses, judged_by=judged_by, unlike=unlike)
-    names = runs[0].folder.name, runs[1].folder.name
-    return Comparison(names, groups, figures, projects, drawings, trouble, notes)
+    return Comparison(_names(runs), groups, figures, projects, drawings, trouble, notes, changed)
+
+
+def _names(runs: tuple[Run, Run]) -> tuple[str, str]:
+    """What the user calls them; those of the folders, where these would be the same."""
+    folders = runs[0].folder, runs[1].folder
+    one, other = (read_about(folder).name or folder.name for folder in folders)
+    return (one, other) if one != other else (folders[0].name, folders[1].name)
+
+
+def _changes(run: Run, course: Course) -> tuple[Change, ...]:
+    kind, settings = recipes.find(run.recipe.kind), run.recipe.settings
+    begun = kind.read(settings)[0].settings if kind is not None else settings
+    size = course.started.batch_size if course.started is not None else begun.get("batch_size")
+    rate = begun.get("learning_rate")
+    steady = is_steady(run.recipe.kind, settings)
+    return changes(
+        course.adjusted_since_seam,
+        rate if isinstance(rate, float) else None,
+        size if isinstance(size, int) else None,
+        steady=steady,
+    )
 
 
 def _project_of(run: Run) -> tuple[Project | None, str]:
@@ -78,12 +104,18 @@ def _project_of(run: Run) -> tuple[Project | None, str]:
         return None, f"The drawing of {run.folder.name} can't be shown: {error}"
 
 
-def _recipe(runs: tuple[Run, Run]) -> Iterator[Line]:
+def _recipe(runs: tuple[Run, Run], changed: Sequence[Sequence[Change]]) -> Iterator[Line]:
     parts = [run.recipe for run in runs]
     kinds = [recipes.find(part.kind) for part in parts]
     yield _kinds("recipe", kinds, parts)
     reads = [kind.read if kind else None for kind in kinds]
-    yield from lines_of(*(told(read, part.settings) for read, part in zip(reads, parts, strict=True)))
+    settings = [told(read, part.settings) for read, part in zip(reads, parts, strict=True)]
+    for found, those in zip(settings, changed, strict=True):
+        for name in ("learning_rate", "batch_size"):
+            values = [value for one in those if (value := getattr(one, name)) is not None]
+            if values and name in found:
+                found[name] = found[name].then(values)
+    yield from lines_of(*settings)
 
 
 def _data(runs: tuple[Run, Run], courses: tuple[Course, Course]) -> Iterator[Line]:

@@ -124,6 +124,24 @@ class EventTail:
                     yield line
 
 
+def why_unreadable(path: Path, *, writing: bool = False) -> str:
+    """What keeps a log that is there from being read, or written to as well, and what would help: "its events.jsonl is
+    ...". "" where nothing does, or where there is no log."""
+    if path.is_dir():
+        return f"its {path.name} is a folder and not a file. Move that folder away, or put the file back in its place."
+    try:
+        path.open("r+b" if writing else "rb").close()
+    except FileNotFoundError:
+        return ""
+    except PermissionError:
+        what = "written to" if writing and os.access(path, os.R_OK) else "read"
+        return f"its {path.name} may not be {what}. Allow you to read and write that file, and try again."
+    except OSError as error:
+        said = error.strerror or str(error)
+        return f"its {path.name} can't be read: {said}. Look at the disk, or copy the run's folder to another one."
+    return ""
+
+
 def read_events(path: Path) -> tuple[Event, ...]:
     """The events written so far. A line that is cut off or makes no sense is left out; no file is no events."""
     return EventTail(path).read()

@@ -72,6 +72,7 @@ class EpochDone(Event):
     best: bool  # the best so far, by the recipe's own measure
     seconds: float  # of training since the start, pauses left out
     score: str = ""  # the metric that decides which epoch is the best
+    recovered: bool = False  # its line was lost: it is told again, by its checkpoint; `seconds` may be 0, for unknown
 
 
 @dataclass(frozen=True)

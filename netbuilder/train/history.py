@@ -71,6 +71,7 @@ class RunRecord:
         self.axis = EpochAxis()
         self.seams: list[Seam] = []
         self.adjusted: list[Adjusted] = []  # where rate or batch size were changed
+        self._before_seam = 0  # how many of them are of the network before
         self.continued: Continued | None = None  # how it last went on from a state that was kept
         self.noted = ""  # the newest sentence of what stops nothing
         self.voided = 0
@@ -90,7 +91,7 @@ class RunRecord:
             case Progress():
                 self._go_on(event)
             case EpochDone():
-                self.epochs.append(event)
+                self._keep(event)
                 if event.metrics.keys() - self.names:
                     self.names = tuple(dict.fromkeys((*self.names, *event.metrics)))
             case Judged():
@@ -132,6 +133,11 @@ class RunRecord:
         return self._judged[-1] if self._judged and self._judged[-1].sentence else None
 
     @property
+    def adjusted_since_seam(self) -> Sequence[Adjusted]:
+        """Those of the network that is trained now."""
+        return self.adjusted[self._before_seam :]
+
+    @property
     def share(self) -> float:
         """How much of its epochs a run has done, from 0 to 1; 1 when it has come to its own end."""
         if self.finished is not None and self.finished.reason != "stopped":
@@ -157,6 +163,14 @@ class RunRecord:
         """(epochs, values) of one metric, each (epochs,)."""
         told = [(done.epoch, done.metrics[name]) for done in self.epochs if name in done.metrics]
         return np.array([e for e, _ in told], dtype=float), np.array([v for _, v in told], dtype=float)
+
+    def _keep(self, event: EpochDone) -> None:
+        """In the order of epochs: one that was lost is told after those that were not."""
+        if self.epochs and event.epoch <= self.epochs[-1].epoch:
+            others = [done for done in self.epochs if done.epoch != event.epoch]
+            self.epochs = sorted((event, *others), key=lambda done: done.epoch)
+        else:
+            self.epochs.append(event)
 
     def _start(self, event: Started) -> None:
         if self.started is None:
@@ -189,6 +203,7 @@ class RunRecord:
         self.shown = [shown for shown in self.shown if shown.epoch <= event.epoch]
         self._judged = [judged for judged in self._judged if judged.epoch <= event.epoch]
         self.adjusted = [adjusted for adjusted in self.adjusted if adjusted.step <= event.step]
+        self._before_seam = len(self.adjusted) if event.changed else min(self._before_seam, len(self.adjusted))
         self.axis.cut(event.step)
         self.finished = self.failed = None
         self.paused, self.paused_because = False, ""
@@ -221,7 +236,9 @@ class RunRecord:
 
 
 def read_record(run: Run) -> RunRecord:
-    """What a run has said so far, from its folder. A million steps take a few tenths of a second."""
+    """What a run has said so far, from its folder. A million steps take a few tenths of a second. Raises `RunError`
+    where its log can't be read."""
+    run.check_log()
     record = RunRecord(run.folder.name, run.folder)
     for event in EventTail(run.events_file, merged=True).each():
         record.add(event)

@@ -22,7 +22,7 @@ from netbuilder.train.events import Event, Failed, Finished, Noted, Started
 from netbuilder.train.fingerprint import changed_since
 from netbuilder.train.networks import make_networks
 from netbuilder.train.recipes.recipe import Recipe
-from netbuilder.train.resuming import began_again, carry_events, since_of
+from netbuilder.train.resuming import carry_events, since_of, told_first
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
 from netbuilder.train.tensorboard_log import LogWithTensorBoard
@@ -167,7 +167,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     write_record(replace(run, record={**run.record, **more}))
     networks = make_networks(job, run.model_file)
     keep = Keep(run.folder)
-    since = since_of(job, run, keep)
+    since, told = since_of(job, run, keep)
     if job.resumes is not None and since is not None:
         other = changed_since(run.record, dataset), differs_from(run.record, place)
         since = since._replace(sentence=" ".join(filter(None, (since.sentence, *other))))
@@ -187,7 +187,7 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
         tell=tell,
     )
     try:
-        yield from began_again(events) if job.resumes is not None and since is None else events
+        yield from told_first(events, told) if told else events
     except Exception:  # what was being written when it failed is there before that is told
         with suppress(NotKept):
             yield from keep.said(wait=True)

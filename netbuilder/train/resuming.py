@@ -6,11 +6,11 @@ It knows nothing of the loop, nor of who pulls it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from netbuilder.data.catalog import source_of
-from netbuilder.train.event_log import read_events
+from netbuilder.train.event_log import EventTail
 from netbuilder.train.events import Continued, EpochDone, Event, Finished, Started
 from netbuilder.train.recipes import recipe_of
 from netbuilder.train.run import NotOurs, Run, RunError
@@ -19,8 +19,10 @@ if TYPE_CHECKING:
     from netbuilder.train.fit import Since
     from netbuilder.train.keeping import Keep
     from netbuilder.train.launch import Launch
+    from netbuilder.train.snapshot import Snapshot
 
 LOG_LOST = "The run's events.jsonl is damaged: the curves of {} lost, the training itself is whole."
+TOLD_AGAIN = "{} missing from the run's events.jsonl: the checkpoints have told of them again."
 NOTHING_KEPT = "No checkpoint had been kept yet, so it begins again."
 
 
@@ -34,6 +36,7 @@ def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) ->
 
     if not run.is_ours:
         raise NotOurs(run)
+    run.check_log(writing=True)
     recipe = recipe_of(run.recipe)
     if epochs is not None:
         recipe = recipe.with_settings(epochs=epochs)
@@ -77,29 +80,33 @@ def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) ->
     )
 
 
-def since_of(job: Launch, run: Run, keep: Keep) -> Since | None:
-    """What a training begins from, where it goes on. Raises `CheckpointError` if that can't be read."""
+def since_of(job: Launch, run: Run, keep: Keep) -> tuple[Since | None, tuple[Event, ...]]:
+    """What a training begins from, where it goes on, and what is to be told before that. Raises `CheckpointError` if
+    that can't be read."""
     if job.resumes is not None:
         return _broken_off(run, keep)
     if job.follows is not None:
-        return _another_network(job, run, job.follows)
-    return None
+        return _another_network(job, run, job.follows), ()
+    return None, ()
 
 
-def _broken_off(run: Run, keep: Keep) -> Since | None:
+def _broken_off(run: Run, keep: Keep) -> tuple[Since | None, tuple[Event, ...]]:
     from netbuilder.train.checkpoint import newest_whole
     from netbuilder.train.fit import Since
 
     found = newest_whole(run.folder)
     if found is None:
         keep.void(-1)
-        return None
+        return None, (Continued(0, 0, NOTHING_KEPT),)
     _, snapshot, warnings = found
-    history, lost = _history(run, snapshot.epoch)
-    if lost:
-        warnings = (*warnings, LOG_LOST.format(f"{lost} epochs are" if lost > 1 else "1 epoch is"))
+    known = known_epochs(run, snapshot)
+    if known.recovered:
+        were = f"{known.recovered} epochs were" if known.recovered > 1 else "1 epoch was"
+        warnings = (*warnings, TOLD_AGAIN.format(were))
+    if known.lost:
+        warnings = (*warnings, LOG_LOST.format(f"{known.lost} epochs are" if known.lost > 1 else "1 epoch is"))
     keep.void(snapshot.step)
-    return Since(snapshot, history, " ".join(warnings))
+    return Since(snapshot, known.history, " ".join(warnings)), known.again
 
 
 def _another_network(job: Launch, run: Run, before: Run) -> Since:
@@ -115,10 +122,10 @@ def _another_network(job: Launch, run: Run, before: Run) -> Since:
     _, snapshot, warnings = found
     if same is not None:
         said = f"The drawing is that of {same.folder.name} again: it goes on from the weights it had then."
-        return Since(snapshot, _history(same, snapshot.epoch)[0], " ".join((said, *warnings)), changed=True)
+        return Since(snapshot, known_epochs(same, snapshot).history, " ".join((said, *warnings)), changed=True)
     older = [one.folder for one in chain_of(before)[1:]]
     carry = Carry.between(before, run, job.recipe, older)
-    return Since(snapshot, _history(before, snapshot.epoch)[0], " ".join(warnings), changed=True, carry=carry)
+    return Since(snapshot, known_epochs(before, snapshot).history, " ".join(warnings), changed=True, carry=carry)
 
 
 def run_before_the_change(source_text: str, rates: Any, before: Run) -> Run | None:
@@ -154,23 +161,29 @@ def carry_events(before: Run, run: Run) -> None:
                 log.write(line)
 
 
-def began_again(events: Iterator[Event]) -> Iterator[Event]:
-    """The events of a training that begins again: what had been told before is void."""
-    for event in events:
-        yield event
-        if isinstance(event, Started):
-            yield Continued(0, 0, NOTHING_KEPT)
-            yield from events
+def told_first(events: Iterator[Event], more: Sequence[Event]) -> Iterator[Event]:
+    """The events of a training, with `more` behind the first, which says that it is started."""
+    from netbuilder.train.fit import Stop
+
+    stop = None
+    for event in (next(events), *more):
+        try:
+            yield event
+        except Stop as wish:  # it is for the training, as soon as that is pulled
+            stop = wish
+    if stop is not None:
+        yield events.throw(stop)  # type: ignore[attr-defined]
+    yield from events
 
 
-def epochs_of(events: Iterable[Event]) -> dict[int, Mapping[str, float]]:
-    """The metrics by epoch, without those that are void."""
-    found: dict[int, Mapping[str, float]] = {}
+def epochs_of(events: Iterable[Event]) -> dict[int, EpochDone]:
+    """The epochs that were told, without those that are void."""
+    found: dict[int, EpochDone] = {}
     for event in events:
         if isinstance(event, EpochDone):
-            found[event.epoch] = event.metrics
+            found[event.epoch] = event
         elif isinstance(event, Continued):
-            found = {epoch: metrics for epoch, metrics in found.items() if epoch <= event.epoch}
+            found = {epoch: done for epoch, done in found.items() if epoch <= event.epoch}
     return found
 
 
@@ -185,13 +198,44 @@ def ending(events: Iterable[Event]) -> Finished | None:
     return over
 
 
-def _history(run: Run, epochs: int) -> tuple[list[Mapping[str, float]], int]:
-    """The metrics of the epochs so far, and how many of them the log has lost: those are from the checkpoints that are
-    still there."""
-    kept: dict[int, Mapping[str, float]] = {one.epoch: one.metrics for one in run.checkpoints() if one.metrics}
-    told = epochs_of(read_events(run.events_file))
-    numbers = range(1, epochs + 1)
-    return [told.get(epoch, kept.get(epoch, {})) for epoch in numbers], sum(epoch not in told for epoch in numbers)
+class Known(NamedTuple):
+    """What is known of the epochs until a snapshot: the metrics of each (none of those that are `lost`), and what is to
+    be told `again`, from the first on that the log has lost and a checkpoint has: so many are `recovered`."""
+
+    history: list[Mapping[str, float]]
+    again: tuple[EpochDone, ...] = ()
+    recovered: int = 0
+    lost: int = 0
+
+
+def known_epochs(run: Run, snapshot: Snapshot) -> Known:
+    """From the run's log, and for what is not in it from the checkpoints that are still there."""
+    told = epochs_of(EventTail(run.events_file, merged=True).each())
+    numbers = range(1, snapshot.epoch + 1)
+    missing = [epoch for epoch in numbers if epoch not in told]
+    if not missing:
+        return Known([told[epoch].metrics for epoch in numbers])
+    recipe = recipe_of(run.recipe)
+    kept = {one.epoch: one for one in run.checkpoints() if one.metrics}
+    found = {
+        epoch: EpochDone(
+            epoch,
+            kept[epoch].step,
+            kept[epoch].metrics,
+            kept[epoch].best,
+            float(snapshot.numbers["seconds"]) if kept[epoch].step == snapshot.step else 0.0,
+            recipe.score(kept[epoch].metrics),
+            recovered=True,
+        )
+        for epoch in missing
+        if epoch in kept
+    }
+    known = told | found
+    again = (
+        tuple(known[epoch] for epoch in numbers if epoch in known and epoch >= min(found, default=0)) if found else ()
+    )
+    history = [known[epoch].metrics if epoch in known else {} for epoch in numbers]
+    return Known(history, again, len(found), len(missing) - len(found))
 
 
 def _network(run: Run) -> tuple[str, Any]:

@@ -25,7 +25,7 @@ from netbuilder.places import data_folder
 from netbuilder.spec import Asked, DataSpec
 from netbuilder.train import alive
 from netbuilder.train.checkpoint import Checkpoint, CheckpointError, checkpoints_in
-from netbuilder.train.event_log import read_events
+from netbuilder.train.event_log import read_events, why_unreadable
 from netbuilder.train.events import Event
 from netbuilder.train.seal import is_sealed, seal_of
 from netbuilder.train.spec_record import spec_of
@@ -140,6 +140,12 @@ class Run:
         if lock is None:
             raise RunError(f"The run {self.folder.name} is being trained already. Stop it there first.")
         return lock
+
+    def check_log(self, *, writing: bool = False) -> None:
+        """Raises `RunError` where what training has said is there and can't be read (or written to)."""
+        trouble = why_unreadable(self.events_file, writing=writing)
+        if trouble:
+            raise RunError(f"The run {self.folder.name} can't be {'gone on with' if writing else 'read'}: {trouble}")
 
     def events(self) -> tuple[Event, ...]:
         """What training has said so far."""

@@ -16,14 +16,17 @@ from typing import Any
 from netbuilder.places import data_folder
 from netbuilder.train.about import FILE as ABOUT_FILE
 from netbuilder.train.about import About, read_about
+from netbuilder.train.adjustments import Change, changes, read_adjusted
 from netbuilder.train.alive import is_alive
+from netbuilder.train.event_log import why_unreadable
 from netbuilder.train.events import EpochDone, Failed, Finished
 from netbuilder.train.log_ends import LogEnds, read_ends
 from netbuilder.train.recipes import find
+from netbuilder.train.schedules import Constant
 
 DONE, STOPPED, EARLY, FAILED = "done", "stopped", "early stop", "failed"
-INTERRUPTED, RUNNING = "interrupted", "running"
-STATES = (RUNNING, DONE, EARLY, STOPPED, INTERRUPTED, FAILED)
+INTERRUPTED, RUNNING, UNREADABLE = "interrupted", "running", "unreadable"
+STATES = (RUNNING, DONE, EARLY, STOPPED, INTERRUPTED, UNREADABLE, FAILED)
 DEEPEST = 4  # folders below the one that is searched
 
 
@@ -31,10 +34,11 @@ DEEPEST = 4  # folders below the one that is searched
 class RunSummary:
     """A run in a row. What it has not told is None, "" or empty.
 
-    `state` is one of `STATES`, `sentence` why it failed; `epochs` and `steps` are those done, of `planned` epochs.
-    `score` is the metric that decides which epoch is the best, `value` that of the best epoch; `final` all metrics of
-    the last one. `seconds` are those of training. `settings` are those of the recipe that are not its defaults;
-    `learning_rate` and `batch_size` are those it began with.
+    `state` is one of `STATES`, `sentence` why it failed or can't be read; `epochs` and `steps` are those done, of
+    `planned` epochs. `score` is the metric that decides which epoch is the best, `value` that of the best epoch;
+    `final` all metrics of the last one. `seconds` are those of training. `settings` are those of the recipe that are
+    not its defaults; `learning_rate` and `batch_size` are those it began with, `changes` how they were changed on the
+    way.
     """
 
     folder: Path
@@ -55,6 +59,7 @@ class RunSummary:
     seed: int | None = None
     learning_rate: float | None = None
     batch_size: int | None = None
+    changes: tuple[Change, ...] = ()
     recipe: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
     data: str = ""
@@ -65,8 +70,20 @@ class RunSummary:
         """What the user calls it, or its folder's name."""
         return self.about.name or self.folder.name
 
+    @property
+    def rate_now(self) -> float | None:
+        """The learning rate that was set last."""
+        return next((one.learning_rate for one in reversed(self.changes) if one.learning_rate), self.learning_rate)
+
+    @property
+    def batch_now(self) -> int | None:
+        """The size of batches that was set last."""
+        return next((one.batch_size for one in reversed(self.changes) if one.batch_size), self.batch_size)
+
     def describe(self) -> dict[str, Any]:
-        """All of it as plain JSON values."""
+        """All of it as plain JSON values. "learning_rate" and "batch_size" are those it began with, "..._now" those
+        that were set last; "changes" has each in its order: "step" and "epochs" until then, and what was set, or None.
+        """
         return {
             "folder": str(self.folder),
             "title": self.title,
@@ -89,7 +106,10 @@ class RunSummary:
             "device": self.device,
             "seed": self.seed,
             "learning_rate": self.learning_rate,
+            "learning_rate_now": self.rate_now,
             "batch_size": self.batch_size,
+            "batch_size_now": self.batch_now,
+            "changes": [one.describe() for one in self.changes],
             "recipe": self.recipe,
             "settings": dict(self.settings),
             "data": self.data,
@@ -133,7 +153,7 @@ class RunsReader:
         for folder in run_folders(all_runs_folder() if under is None else Path(under)):
             stamps = _stamps(folder)
             before, summary = known.get(folder, (None, None))
-            if before != stamps:
+            if before != stamps or (summary is not None and summary.state == UNREADABLE):  # it may be by now
                 summary = summary_of(folder)
             self._known[folder] = (stamps, summary)
             if summary is not None:
@@ -151,7 +171,8 @@ def summary_of(folder: Path) -> RunSummary | None:
         return None
     if not isinstance(record, dict) or not (folder / "model.py").is_file():
         return None
-    ends = read_ends(folder / "events.jsonl")
+    log = folder / "events.jsonl"
+    ends = read_ends(log)
     recipe, data = _part(record.get("recipe")), _part(record.get("data"))
     known = RunSummary(
         folder=folder,
@@ -167,7 +188,20 @@ def summary_of(folder: Path) -> RunSummary | None:
         data=data[0],
         about=read_about(folder),
     )
-    return _with_progress(known, ends)
+    if ends == LogEnds() and (trouble := why_unreadable(log)):
+        return replace(known, state=UNREADABLE, sentence=f"{trouble[:1].upper()}{trouble[1:]}")
+    told = _with_progress(known, ends)
+    found = changes(read_adjusted(log), told.learning_rate, told.batch_size, steady=is_steady(*recipe))
+    return replace(told, changes=found)
+
+
+def is_steady(recipe: str, settings: Mapping[str, Any]) -> bool:
+    """Whether no schedule moves the learning rate of a recipe, as a file has it."""
+    told, kind = settings.get("schedule"), find(recipe)
+    if told is None and kind is not None and "schedule" in kind.fields():
+        told = kind.fields()["schedule"].default
+    word = told.get("kind") if isinstance(told, Mapping) else getattr(told, "kind", told)
+    return word in (None, Constant.kind)
 
 
 def main_metric(done: EpochDone) -> str | None:

@@ -19,10 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from netbuilder.ui.canvas.overlays import Plate
-from netbuilder.ui.fuzzy import Fit, fit, least_meant
+from netbuilder.ui.fuzzy import Fit, Stands, begin_words, fit, least_meant, where_they_stand
 from netbuilder.ui.look import Look
 
 WIDTH, ROW, ROWS = 640, 32, 12
+PEEK = 0.5  # of a row, that is seen of more to come
 RECENT, REMEMBERED = "palette/recent", 12
 NO_LETTERS: frozenset[int] = frozenset()
 
@@ -74,7 +75,7 @@ class _Row(QStyledItemDelegate):
         self._look, self._model = look, model
 
     def sizeHint(self, option, index) -> QSize:
-        return QSize(WIDTH - 16, ROW)
+        return QSize(0, ROW)  # as wide as the list is beside its scroll bar
 
     def paint(self, painter: QPainter, option, index) -> None:
         theme = self._look.theme
@@ -164,6 +165,7 @@ class CommandPalette(Plate):
         self.list.setFrameShape(QListView.Shape.NoFrame)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setUniformItemSizes(True)
+        self.list.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)  # what is seen of a row stays as it is
         self.list.setMouseTracking(True)
         self.list.setStyleSheet("QListView { background: transparent; border: none; padding: 0; }")
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -224,7 +226,7 @@ class CommandPalette(Plate):
         self.list.setVisible(bool(rows))
         self._nothing.setVisible(not rows)
         self._nothing.setText(f"Nothing is called “{typed.strip()}”. Try a shorter word, like zoom or block.")
-        self.list.setFixedHeight(ROW * max(1, min(len(rows), ROWS)))
+        self.list.setFixedHeight(round(ROW * (len(rows) if len(rows) <= ROWS else ROWS + PEEK)))
         if rows:
             self.list.setCurrentIndex(self._model.index(0))
             self._tell_current()
@@ -285,18 +287,30 @@ class CommandPalette(Plate):
 
 
 def _ranked(commands: list[Command], typed: str) -> list[tuple[Command, frozenset[int]]]:
-    """Those that fit, the best first: by the title, else by the title with the menu it is in. Of equals those that can
-    be done, then those used last."""
-    found: list[tuple[int, Command, frozenset[int]]] = []
+    """Those that fit, the best first: where the words stand (`Stands`), then those that can be done, then how well the
+    letters fit, then those used last. What has the letters only here and there is left out where something fits well.
+    """
+    found: list[tuple[Stands, int, Command, frozenset[int]]] = []
     for command in commands:
+        whole = f"{command.title} {command.where}"
         how: Fit | None = fit(command.title, typed)
         score = how.score + 4 if how is not None else 0
         if how is None:
-            how = fit(f"{command.title} {command.where}", typed)
+            how = fit(whole, typed)
             score = how.score - 8 if how is not None else 0
         if how is not None:
+            stands = where_they_stand(command.title, typed)
             letters = frozenset(at for at in how.letters if at < len(command.title))
-            found.append((score - (3 if command.reason else 0), command, letters))
-    found.sort(key=lambda row: -row[0])
-    least = least_meant(found[0][0]) if found else 0
-    return [(command, letters) for score, command, letters in found if score >= least]
+            if stands is Stands.SCATTERED and begin_words(whole, typed):
+                stands = Stands.AROUND
+                in_title = " ".join(word for word in typed.split() if begin_words(command.title, word))
+                best = fit(command.title, in_title)
+                letters = best.letters if best is not None else NO_LETTERS
+            found.append((stands, score, command, letters))
+    found.sort(key=lambda row: (row[0], bool(row[2].reason), -row[1]))
+    least = least_meant(max((score for _, score, _, _ in found), default=0))
+    return [
+        (command, letters)
+        for stands, score, command, letters in found
+        if stands is not Stands.SCATTERED or score >= least
+    ]

@@ -14,19 +14,20 @@ from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 from netbuilder.ui import series
 from netbuilder.ui.curve import Curve, Mark, Points, StepCurve, Stretch
 from netbuilder.ui.curve_marks import CurveMarks
+from netbuilder.ui.plot_keys import PlotKeys
 from netbuilder.ui.plot_mouse import PlotMouse
+from netbuilder.ui.shared_stretch import SharedStretch
 from netbuilder.ui.theme import blend
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 MOST_POINTS = 900  # more are not seen on a plot this wide
+MOST_WAY = 25  # heights of the plot that all lines go up and down; of more, smooth edges take longer than a frame
 ROOM_RIGHT = 14
-AHEAD = 0.08  # how far the x axis of growing curves may reach beyond the last point
 PAINT_AFTER_MS = 17  # growing curves are set in one turn of the window's thread and painted in a later one
 EDGE = 4  # pixels that a dot may reach beyond the ends of the axes
 TINT, BAND = 0.1, 0.2  # how much of a colour is in a tint
-FEWEST = 4  # points that a zoom leaves to see
 
 
 def bare_axes(item: Any, margins: tuple[int, int, int, int], width: int, height: int) -> tuple[Any, Any]:
@@ -47,11 +48,13 @@ def bare_axes(item: Any, margins: tuple[int, int, int, int], width: int, height:
 
 
 class CurveAxes(QObject):
-    """`widget` is what is shown, `seen` the stretch of epochs on it."""
+    """`widget` is what is shown, `seen` the stretch of epochs on it, as `shared` with other plots has it."""
 
-    def __init__(self, bench: Workbench, card: QWidget):
+    def __init__(self, bench: Workbench, card: QWidget, shared: SharedStretch):
         super().__init__(card)  # its timer must not outlive what it paints
         import pyqtgraph
+
+        self.shared = shared
 
         self._pg = pyqtgraph
         self._bench = bench
@@ -60,7 +63,6 @@ class CurveAxes(QObject):
         self.widget.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the card need not paint below it
         self.widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.widget.setMinimumSize(0, 0)
-        self.widget.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.widget.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self.widget.viewport().setMouseTracking(True)
         self._item = self.widget.getPlotItem()
@@ -91,10 +93,10 @@ class CurveAxes(QObject):
         self._paint.setInterval(PAINT_AFTER_MS)
         self._paint.timeout.connect(lambda: self.widget.setUpdatesEnabled(True))
         self.mouse = PlotMouse(self)
+        self.keys = PlotKeys(self)
         self._curves: tuple[Curve | StepCurve, ...] = ()
         self._shown: list[Points] = []
         self._raw: list[Points] = []
-        self._last = 1.0  # where the x axis ends
         self.seen: Stretch = (0.0, 1.0)
         self._range: tuple[Stretch, float, float] = ((0.0, 0.0), 0.0, 0.0)
         self._ends = (0.0, 1.0)
@@ -130,34 +132,22 @@ class CurveAxes(QObject):
         """The place from which on the next drawing has a tint behind it."""
         self._marked = x
 
-    @property
-    def end(self) -> float:
-        """Where the axis of epochs ends."""
-        return self._last
-
-    @property
-    def narrowest(self) -> float:
-        """The least stretch in which there is something to see."""
-        return FEWEST * min((curve.spacing for curve in self._curves), default=1.0)
-
     def draw(
         self,
         curves: Sequence[Curve | StepCurve],
         best: tuple[float, str] | None,
         marks: Sequence[Mark],
-        stretch: Stretch | None,
         *,
         log: bool,
         unit: bool,
         growing: bool,
     ) -> None:
-        """Draw what of the curves is in this stretch, or all of them."""
+        """Draw what of the curves is in the stretch that is chosen, or all of them."""
         self.widget.setUpdatesEnabled(not growing)
         self._curves = tuple(curves)
-        self._reach(growing)
-        self.seen = stretch or (0.0, self._last)
+        self.seen = self.shared.seen
         self._set_lines(log)
-        self._frame(log, unit, whole=stretch is None)
+        self._frame(log, unit, whole=self.shared.chosen is None)
         self.marks.show(best, marks, self.seen, self._ends, unit)
         self._region.setVisible(self._marked is not None and self._marked < self.seen[1])
         if self._marked is not None:
@@ -175,9 +165,11 @@ class CurveAxes(QObject):
         for colour, points in zip(rough, self._raw, strict=True):
             faint = blend(getattr(theme, colour), theme.panel, 0.35)  # opaque: drawn much faster than a veil
             wanted.append((points, self._pg.mkPen(faint, width=1), 0, False))
+        dense = _way(self._shown) > MOST_WAY
         for curve, points in zip(self._curves, self._shown, strict=True):
             style = Qt.PenStyle.DashLine if curve.dashed else Qt.PenStyle.SolidLine
-            pen = self._pg.mkPen(getattr(theme, curve.colour), width=2, style=style)
+            width = 1 if dense and curve.dashed else 2
+            pen = self._pg.mkPen(getattr(theme, curve.colour), width=width, style=style)
             wanted.append((points, pen, 1, (curve.dots and len(points[0]) <= 60) or len(points[0]) == 1))
         while len(self._lines) < len(wanted):
             line, dots = self._pg.PlotCurveItem(connect="finite"), self._pg.ScatterPlotItem(size=5, pen=None)
@@ -187,7 +179,7 @@ class CurveAxes(QObject):
         for (line, dots), ((x, y), pen, z, dotted) in zip(self._lines, wanted, strict=False):
             y = _logarithm(y) if log else y
             known = np.isfinite(y)
-            line.setData(x, y if known.all() else np.where(known, y, np.nan), pen=pen, antialias=bool(z))
+            line.setData(x, y if known.all() else np.where(known, y, np.nan), pen=pen, antialias=bool(z) and not dense)
             line.setVisible(bool(known.any()))
             dots.setVisible(dotted and bool(known.any()))
             if dots.isVisible():
@@ -197,14 +189,6 @@ class CurveAxes(QObject):
         for line, dots in self._lines[len(wanted) :]:
             line.hide()
             dots.hide()
-
-    def _reach(self, growing: bool) -> None:
-        """Where the axis of epochs ends: it is drawn anew only now and then."""
-        last = max([1.0, *(curve.end for curve in self._curves)])
-        if not growing or last <= 1:
-            self._last = last
-        elif not last <= self._last <= last * (1 + AHEAD) + 1:
-            self._last = float(int(last * (1 + AHEAD)) + 1)
 
     def _frame(self, log: bool, unit: bool, *, whole: bool) -> None:
         """Ends and ticks of both axes: round numbers, so that they stand still while the curves grow."""
@@ -310,6 +294,14 @@ class CurveAxes(QObject):
     def hide_tip(self) -> None:
         self._hover.hide()
         self._tip.hide()
+
+
+def _way(lines: Sequence[Points]) -> float:
+    """How far lines go up and down, all together, in the height that they take."""
+    known = [y[np.isfinite(y)] for _, y in lines]
+    ends = [end for y in known if len(y) for end in (y.min(), y.max())]
+    height = max(ends, default=0.0) - min(ends, default=0.0)
+    return float(sum(np.abs(np.diff(y)).sum() for y in known) / height) if height > 0 else 0.0
 
 
 def _logarithm(y: np.ndarray) -> np.ndarray:

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
+from enum import IntEnum
 
-START, IN_ROW, GAP = (
-    8,
-    5,
-    1,
-)  # a letter that begins a word, that follows the last; what lies between
-
-
+START, IN_ROW, GAP = 8, 5, 1  # a letter that begins a word, that follows the last; what lies between
 SCATTERED = 3  # what fits so many times worse than the best has its letters all over the place
+
+
+class Stands(IntEnum):
+    """Where in a title the words stand that were typed, the best first."""
+
+    FIRST_WORD = 0  # the first of them is the title's first word
+    FIRST = 1  # its first word begins with it
+    INSIDE = 2  # each begins a word of the title
+    AROUND = 3  # or a word of what is beside the title
+    SCATTERED = 4  # letters here and there
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,22 @@ def fit(text: str, typed: str) -> Fit | None:
         score += found.score
         letters |= found.letters
     return Fit(score - len(text) // 8, frozenset(letters))
+
+
+def begin_words(text: str, typed: str) -> bool:
+    """Whether each word that was typed begins a word of the text."""
+    low = text.casefold()
+    return all(re.search(rf"(?<!\w){re.escape(word)}", low) for word in typed.casefold().split())
+
+
+def where_they_stand(title: str, typed: str) -> Stands:
+    """Where in the title the words stand that were typed: `SCATTERED` unless each of them begins a word of it."""
+    words, low = typed.casefold().split(), title.casefold()
+    if not words or not begin_words(title, typed):
+        return Stands.SCATTERED
+    if not low.startswith(words[0]):
+        return Stands.INSIDE
+    return Stands.FIRST_WORD if re.match(rf"{re.escape(words[0])}(?!\w)", low) else Stands.FIRST
 
 
 def least_meant(best: float) -> float:

@@ -22,3 +22,9 @@ MOUSE = (  # what it does, and how the hand does it
     ("Menu", "right button"),
     ("Call off a drag", "Esc"),
 )
+PLOT_MOUSE = (
+    ("Go into a stretch", "drag across it"),
+    ("Go closer, further", "wheel"),
+    ("Move along", "Shift + drag"),
+    ("Show all", "double-click"),
+)

@@ -66,7 +66,7 @@ class MovingAlong:
     def move(self, place: QPointF) -> None:
         axes = self._mouse.axes
         by = (self._from.x() - place.x()) / axes.wide * (self._seen[1] - self._seen[0])
-        self._mouse.want(zoom.moved(self._seen, by, axes.end))
+        self._mouse.want(zoom.moved(self._seen, by, axes.shared.end))
 
     def end(self) -> None:
         pass
@@ -148,10 +148,10 @@ class PlotMouse(QObject):
         across = turned.x() or (turned.y() if held & Qt.KeyboardModifier.ShiftModifier else 0)
         low, high = self.axes.seen
         if across:
-            self.want(zoom.moved((low, high), -across / 120 * ALONG * (high - low), self.axes.end))
+            self.want(zoom.moved((low, high), -across / 120 * ALONG * (high - low), self.axes.shared.end))
         elif turned.y():
             factor = NOTCH ** (turned.y() / 120)
-            self.want(zoom.closer((low, high), at, factor, self.axes.end, self.axes.narrowest))
+            self.want(zoom.closer((low, high), at, factor, self.axes.shared.end, self.axes.shared.narrowest))
         return True
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

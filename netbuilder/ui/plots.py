@@ -17,6 +17,8 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from netbuilder.ui import zoom
 from netbuilder.ui.curve import Curve, Mark, StepCurve
 from netbuilder.ui.curve_axes import CurveAxes
+from netbuilder.ui.shared_stretch import SharedStretch
+from netbuilder.ui.stylesheet import set_role
 from netbuilder.ui.swatches import Swatches
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.widgets import Card, wrapped
@@ -25,9 +27,11 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 HEADER = 3 * GRID  # with and without a button in them, headers side by side line up
+FEWEST = 4  # points that a zoom leaves to see
 HOW = (
     "Drag across a stretch or turn the wheel to zoom in (with Ctrl where the page scrolls). Shift and drag to move "
-    "along. Double-click to see all."
+    "along. Double-click to see all. With the keyboard on the plot: + and - zoom, the arrows move along, Home shows "
+    "all. Plots side by side go together."
 )
 
 
@@ -43,18 +47,27 @@ def load_plots() -> threading.Thread:
 
 
 class CurvePlot(Card):
-    """A titled card of curves: x is epochs. `unit` keeps the y axis inside 0 to 1, for shares such as accuracy."""
+    """A titled card of curves: x is epochs. `unit` keeps the y axis inside 0 to 1, for shares such as accuracy. What is
+    seen of the x axis may be `shared` with other plots."""
 
-    def __init__(self, bench: Workbench, title: str, parent: QWidget | None = None, *, unit: bool = False):
+    def __init__(
+        self,
+        bench: Workbench,
+        title: str,
+        parent: QWidget | None = None,
+        *,
+        unit: bool = False,
+        shared: SharedStretch | None = None,
+    ):
         super().__init__(title, parent=parent)
         self._bench = bench
         self.unit = unit
-        self.stretch: zoom.Stretch | None = None  # of the x axis that is shown; None follows the run
+        self.shared = shared if shared is not None else SharedStretch()
         self._curves: tuple[Curve | StepCurve, ...] = ()
         self._marks: tuple[Mark, ...] = ()
         self._best: tuple[float, str] | None = None
         self._marked: float | None = None
-        self._growing = False
+        self.growing = False
         self._plot: CurveAxes | None = None  # the pyqtgraph part, made when first needed
         self.setAccessibleName(f"{title} curves")
         self._legend = Swatches(bench)
@@ -83,7 +96,23 @@ class CurvePlot(Card):
         self.body.setSpacing(GRID // 2)
         self.body.addWidget(self._sentence, 1)
         self.setMinimumSize(220, 130)
+        self.shared.add(self)
         bench.look.changed.connect(self._restyle)
+
+    @property
+    def stretch(self) -> zoom.Stretch | None:
+        """What of the x axis is shown; None follows the run."""
+        return self.shared.chosen
+
+    @property
+    def reach(self) -> float | None:
+        """The epoch at which the curves end; None while there are none."""
+        return max((curve.end for curve in self._curves), default=None)
+
+    @property
+    def finest(self) -> float:
+        """The least stretch in which there is something to see."""
+        return FEWEST * min((curve.spacing for curve in self._curves), default=1.0)
 
     def set_title(self, title: str, *, unit: bool = False) -> None:
         self.title.setText(title)
@@ -100,7 +129,8 @@ class CurvePlot(Card):
         self._sentence.setText(sentence)
         self._sentence.setVisible(True)
         self._whole.setVisible(False)
-        self.stretch = None
+        self.growing = False
+        self.shared.leave(self)
         if self._plot is not None:
             self._plot.widget.setVisible(False)
 
@@ -118,11 +148,11 @@ class CurvePlot(Card):
 
         With `growing`, more is to come soon: the x axis keeps some room ahead, so that it need not be drawn each time.
         """
-        before = [curve.told for curve in self._curves], self._best, self._marked, self._marks, self._growing
+        before = [curve.told for curve in self._curves], self._best, self._marked, self._marks, self.growing
         if self._curves and before == ([curve.told for curve in curves], best, marked, tuple(marks), growing):
             return
         self._curves, self._marks = tuple(curves), tuple(marks)
-        self._best, self._marked, self._growing = best, marked, growing
+        self._best, self._marked, self.growing = best, marked, growing
         entries = [(curve.run or curve.name, "muted" if curve.run else curve.colour, curve.dashed) for curve in curves]
         self._legend.show_entries(list(dict.fromkeys(entries)))  # another run has one entry for all its curves
         self.redraw()
@@ -131,9 +161,13 @@ class CurvePlot(Card):
         if not self._curves:
             return
         if self._plot is None:
-            self._plot = CurveAxes(self._bench, self)
+            self._plot = CurveAxes(self._bench, self, self.shared)
             self._plot.mouse.wanted.connect(self.zoom_to)
+            self._plot.keys.focused.connect(self._show_focus)
+            self._plot.widget.setAccessibleName(f"{self.title.text()} curves")
+            self._plot.widget.setAccessibleDescription(HOW)
             self.body.addWidget(self._plot.widget, 1)
+        self.shared.grow(self)
         self._sentence.setVisible(False)
         self._plot.widget.setVisible(True)
         self._plot.mark_from(self._marked)
@@ -141,23 +175,22 @@ class CurvePlot(Card):
             self._curves,
             self._best,
             self._marks,
-            self.stretch,
             log=self._log.isChecked(),
             unit=self.unit,
-            growing=self._growing,
+            growing=self.growing,
         )
         self._whole.setVisible(self.stretch is not None)
 
-    def zoom_to(self, stretch: tuple[float, float] | None) -> None:
-        """Show the curves from one epoch to another, and no more than there is; None: all, also what is to come."""
-        if stretch is not None and self._plot is not None:
-            stretch = zoom.within(stretch, self._plot.end, self._plot.narrowest)
-        if stretch != self.stretch:
-            self.stretch = stretch
-            self.redraw()
+    def zoom_to(self, stretch: zoom.Stretch | None) -> None:
+        """Show the curves from one epoch to another, and no more than there is; None: all, also what is to come. The
+        plots that share it go along."""
+        self.shared.zoom_to(stretch)
 
     def show_all(self) -> None:
         self.zoom_to(None)
+
+    def _show_focus(self, there: bool) -> None:
+        set_role(self, "card focused" if there else "card")
 
     def _restyle(self) -> None:
         if self._plot is not None:

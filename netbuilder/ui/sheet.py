@@ -40,6 +40,7 @@ QWidget[role="side"] { background: {{panel}}; border-right: 1px solid {{border}}
 QWidget[role="window"] { background: {{window}}; }
 QWidget[role="well"] { background: {{window}}; border: 1px solid {{border}}; border-radius: {{6px}}; }
 QWidget[role="card"] { background: {{panel}}; border: 1px solid {{border}}; border-radius: {{8px}}; }
+QWidget[role="card focused"] { background: {{panel}}; border: 1px solid {{accent}}; border-radius: {{8px}}; }
 QWidget[role="callout"] { background: {{danger_tint}}; border: 1px solid {{danger}}; border-radius: {{6px}}; }
 QFrame[role="row"] { border: 1px solid transparent; border-radius: {{6px}}; }
 QFrame[role="row"]:hover { background: {{hover}}; }

@@ -18,9 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from netbuilder.ui import plot_keys
 from netbuilder.ui.actions import DIGITS, GROUPS, TABLE
 from netbuilder.ui.keymap import Keymap, native
-from netbuilder.ui.mouse_table import MOUSE
+from netbuilder.ui.mouse_table import MOUSE, PLOT_MOUSE
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.workbench import Workbench
 
@@ -48,6 +49,7 @@ class SheetRow:
     group: str
     text: str
     keys: tuple[str, ...]
+    typed: bool = True  # rather than done with the mouse
 
     @property
     def told(self) -> str:
@@ -73,7 +75,9 @@ def rows_of(keymap: Keymap) -> list[SheetRow]:
     found.append(SheetRow("Canvas", "Move the view", (f"{native('Space')} + drag",)))
     found.append(SheetRow("Canvas", "Menu of what is selected", (native("Menu"), native("Shift+F10"))))
     found.append(SheetRow("Canvas", "Call off what goes on", (native("Esc"),)))
-    return [*found, *(SheetRow("Mouse", what, (how,)) for what, how in MOUSE)]
+    found += [SheetRow("Plots", what, tuple(native(key) for key in keys)) for what, keys in plot_keys.TABLE]
+    found += [SheetRow("Plots", what, (how,), typed=False) for what, how in PLOT_MOUSE]
+    return [*found, *(SheetRow("Mouse", what, (how,), typed=False) for what, how in MOUSE)]
 
 
 def _span(keys: list[str]) -> str:
@@ -149,7 +153,7 @@ class ShortcutsDialog(QDialog):
                 column.hide()
                 column.deleteLater()
         rows = self.shown()
-        groups = {name: [row for row in rows if row.group == name] for name in (*GROUPS, "Mouse")}
+        groups = {name: [row for row in rows if row.group == name] for name in (*GROUPS, "Plots", "Mouse")}
         most = COLUMNS if self.screen().availableSize().width() >= WIDE else COLUMNS - 1
         for names in share_out({name: len(found) + 2 for name, found in groups.items() if found}, most):
             column, lines = QWidget(), QVBoxLayout()
@@ -203,7 +207,7 @@ def _group(title: str, rows: list[SheetRow]) -> QGridLayout:
         keys.addStretch(1)
         for one in row.keys:
             cap = QLabel(one)
-            cap.setProperty("role", "faint" if title == "Mouse" else "keycap")
+            cap.setProperty("role", "keycap" if row.typed else "faint")
             keys.addWidget(cap)
         grid.addLayout(keys, at, 1)
     grid.setColumnStretch(0, 1)

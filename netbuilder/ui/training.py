@@ -120,10 +120,10 @@ class Training(QObject):
 
         self._begin(job, checked, RunRecord(job.title))
 
-    def resume_run(self, job: Launch, record: RunRecord) -> None:
-        """Go on with a run in its own folder; `record` is what it has said so far. See `resuming.job_of`."""
-        self._begin(job, None, record)
-        self.folder = record.folder
+    def resume_run(self, job: Launch, curves: RunCurves) -> None:
+        """Go on with a run in its own folder; `curves` are those of what it has said so far. See `resuming.job_of`."""
+        self._begin(job, None, curves.record, curves)
+        self.folder = curves.record.folder
         self.changed.emit()
 
     def follow(self, job: Launch, checked: Checked) -> None:
@@ -134,11 +134,11 @@ class Training(QObject):
             self._worker.controls.stop()
             self._become(STOPPING)
 
-    def _begin(self, job: Launch, checked: Checked | None, record: RunRecord) -> None:
+    def _begin(self, job: Launch, checked: Checked | None, record: RunRecord, curves: RunCurves | None = None) -> None:
         from netbuilder.train.worker import Worker
 
         self._let_go()
-        self.record = record
+        self.record, self._curves = record, curves
         self.title, self.job = job.title, job
         self.folder, self.checked, self.outputs = None, checked, job.outputs
         try:
@@ -170,11 +170,12 @@ class Training(QObject):
         said = log.stat().st_size if log.exists() else 0
         return Follower(begun.folder, self._feed.hear, place=said, dataset=self.dataset, begun=begun)
 
-    def attach(self, follower: Follower, record: RunRecord, job: Launch | None) -> None:
-        """Show a run that another process trains: `record` has what it has said up to where `follower` begins, `job` is
-        what it would go on with, if that is known."""
+    def attach(self, follower: Follower, curves: RunCurves, job: Launch | None) -> None:
+        """Show a run that another process trains: `curves` have what it has said up to where `follower` begins, `job`
+        is what it would go on with, if that is known."""
         self._let_go()
-        self.record, self.folder, self.job = record, follower.folder, job
+        record = curves.record
+        self.record, self._curves, self.folder, self.job = record, curves, follower.folder, job
         self.title = job.title if job is not None else record.title
         self.checked, self.dataset, self.outputs = None, follower.dataset, job.outputs if job is not None else ()
         self._worker = follower
@@ -346,17 +347,18 @@ class Training(QObject):
         self._worker = None  # there is nothing to ask until the next one is there
         self._leaving.append(worker)
 
-        def work() -> tuple[Launch, RunRecord]:
+        def work() -> tuple[Launch, RunCurves]:
             from netbuilder.train.history import read_record
             from netbuilder.train.run import Run
+            from netbuilder.ui.train.run_curves import smoothed
 
             worker.close()
             before = Run.open(folder)
             record = read_record(before)
             record.shown, record.checkpoints = [], []  # their files are the other run's
-            return replace(kept[0], follows=before), record
+            return replace(kept[0], follows=before), smoothed(record)
 
-        def deliver(ready: tuple[Launch, RunRecord] | None, error: Exception | None) -> None:
+        def deliver(ready: tuple[Launch, RunCurves] | None, error: Exception | None) -> None:
             if self._next is not kept:
                 if self.state == STOPPING and self._worker is None:
                     self._become(ENDED)  # the wish was taken back
@@ -366,7 +368,7 @@ class Training(QObject):
                 self.said.emit(f"It can't go on: {error}")
                 self._become(ENDED)
             else:
-                self._begin(ready[0], kept[1], ready[1])
+                self._begin(ready[0], kept[1], ready[1].record, ready[1])
 
         errand.send(self._bridge, self, "hand-over", work, deliver)
 

@@ -80,7 +80,10 @@ def test_a_run_whose_log_is_lost_goes_on_to_the_same_end_and_says_so(tmp_path: P
     log.unlink() if damage == "missing" else log.write_bytes(b"\x00\xff{{{" * 100)
     again = resumed(tmp_path / "hurt", start)
     continued = next(event for event in again if isinstance(event, Continued))
-    assert "events.jsonl is damaged: the curves of 2 epochs are lost" in continued.sentence
+    assert (
+        "2 epochs were missing from the run's events.jsonl: the checkpoints have told of them again."
+        in continued.sentence
+    )
     assert isinstance(again[-1], Finished)
     assert again[-1].best == told[-1].best  # type: ignore[attr-defined]
     assert_same_end(tmp_path / "hurt", tmp_path / "whole")

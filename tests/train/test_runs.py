@@ -9,12 +9,15 @@ import filelock
 import pytest
 
 from netbuilder import cli
-from netbuilder.train import log_ends, trash
+from netbuilder.train import adjustments, log_ends, trash
 from netbuilder.train.about import About, NotWritten, read_about, write_about
+from netbuilder.train.adjustments import Change, changes, read_adjusted
 from netbuilder.train.event_log import EventLog
-from netbuilder.train.events import Continued, EpochDone, Event, Failed, Finished, Progress, Started
+from netbuilder.train.events import Adjusted, Continued, EpochDone, Event, Failed, Finished, Progress, Started
+from netbuilder.train.history import read_record
 from netbuilder.train.launch import launch
 from netbuilder.train.recipes import Supervised
+from netbuilder.train.run import Run
 from netbuilder.train.runs import RunsReader, all_runs_folder
 from tests.train import toy
 
@@ -273,3 +276,95 @@ def test_without_runs_the_verb_says_how_to_make_one(capsys):
 def test_a_folder_that_is_not_there_is_refused(tmp_path, capsys):
     assert cli.main(["runs", str(tmp_path / "nowhere")]) == 1
     assert "There is no folder" in capsys.readouterr().err
+
+
+def test_a_log_that_is_a_folder_or_may_not_be_read_says_what_would_help(tmp_path, monkeypatch):
+    folder = make_run(tmp_path / "run", STARTED, epoch(1, 0.5))
+    log = folder / "events.jsonl"
+    said = log.read_bytes()
+    log.unlink()
+    log.mkdir()
+    reader = RunsReader()
+    (run,) = reader.read(tmp_path)
+    assert run.state == "unreadable"
+    assert run.sentence == (
+        "Its events.jsonl is a folder and not a file. Move that folder away, or put the file back in its place."
+    )
+    log.rmdir()
+    log.write_bytes(said)
+    plain = Path.open
+
+    def refusing(path: Path, *how: object, **more: object) -> object:
+        if path == log:
+            raise PermissionError(13, "Permission denied")
+        return plain(path, *how, **more)
+
+    with monkeypatch.context() as locked:
+        locked.setattr(Path, "open", refusing)
+        (run,) = reader.read(tmp_path)
+        assert run.sentence.startswith("Its events.jsonl may not be read. Allow you to read and write that file")
+    (run,) = reader.read(tmp_path)
+    assert (run.state, run.epochs) == ("interrupted", 1), "as soon as it can be read, though it has not changed"
+
+
+def test_the_verb_that_lists_runs_says_which_can_not_be_read(tmp_path, capsys):
+    make_run(tmp_path / "toy-001", STARTED, epoch(1, 0.5))
+    broken = make_run(tmp_path / "toy-002") / "events.jsonl"
+    broken.unlink()
+    broken.mkdir()
+    assert cli.main(["runs", str(tmp_path)]) == 0
+    printed = capsys.readouterr().out
+    assert "note: toy-002 can't be read: its events.jsonl is a folder and not a file. Move" in printed
+    assert printed.count("note: ") == 1
+
+
+RATE, SIZE = Adjusted(20, 2.0, 0.0003, 64, 10), Adjusted(30, 3.0, 0.0003, 32, 20)
+
+
+def test_a_rate_and_a_batch_size_that_were_changed_on_the_way_are_told_beside_those_it_began_with(tmp_path):
+    make_run(tmp_path / "run", STARTED, epoch(1, 0.5), RATE, epoch(2, 0.6), SIZE, epoch(3, 0.7))
+    run = only(tmp_path)
+    assert run.changes == (Change(20, 2.0, 0.0003, None), Change(30, 3.0, None, 32))
+    assert (run.learning_rate, run.rate_now, run.batch_size, run.batch_now) == (0.001, 0.0003, 64, 32)
+    told = run.describe()
+    assert (told["learning_rate"], told["learning_rate_now"]) == (0.001, 0.0003)
+    assert (told["batch_size"], told["batch_size_now"]) == (64, 32)
+    assert told["changes"][1] == {"step": 30, "epochs": 3.0, "learning_rate": None, "batch_size": 32}
+
+
+def test_what_was_taken_back_or_was_of_another_network_is_no_change(tmp_path):
+    make_run(tmp_path / "back", STARTED, epoch(1, 0.5), RATE, epoch(2, 0.6), SIZE, Continued(2, 20), epoch(3, 0.7))
+    assert [change.step for change in only(tmp_path / "back").changes] == [20]
+    make_run(tmp_path / "other", STARTED, RATE, epoch(2, 0.6), Continued(2, 20, changed=True), SIZE, epoch(3, 0.7))
+    assert [change.step for change in only(tmp_path / "other").changes] == [30]
+
+
+def test_a_run_says_the_same_of_its_changes_read_whole_and_at_a_glance(tmp_path):
+    folder = make_run(
+        tmp_path / "run", STARTED, RATE, epoch(2, 0.6), Continued(2, 20, changed=True), Adjusted(20, 2.0, 0.1, 64, 10),
+        SIZE, epoch(3, 0.7), Continued(3, 30),
+    )  # fmt: skip
+    record = read_record(Run.open(folder))
+    assert tuple(record.adjusted_since_seam) == read_adjusted(folder / "events.jsonl")
+    assert [one.step for one in record.adjusted_since_seam] == [20, 30]
+
+
+def test_a_rate_that_a_schedule_moved_is_not_taken_for_one_that_was_set(tmp_path):
+    cosine = {"kind": "supervised", "settings": {"epochs": 9, "schedule": "cosine"}}
+    make_run(tmp_path / "run", STARTED, epoch(1, 0.5), Adjusted(30, 3.0, 0.00083, 32, 20), recipe=cosine)
+    run = only(tmp_path)
+    assert run.changes == (Change(30, 3.0, None, 32),)
+    assert changes([Adjusted(30, 3.0, 0.00083, 32, 20)], 0.001, 64, steady=True) == (Change(30, 3.0, 0.00083, 32),)
+
+
+def test_changes_are_found_wherever_a_block_of_the_file_ends(tmp_path, monkeypatch):
+    make_run(tmp_path / "run", STARTED, epoch(1, 0.5), RATE, Progress(25, 3, (0.5,) * 40, 1.0, None), SIZE)
+    log = tmp_path / "run" / "events.jsonl"
+    whole = read_adjusted(log)
+    assert whole == (RATE, SIZE)
+    for size in (1, 7, 64, 500):
+        monkeypatch.setattr(adjustments, "BLOCK", size)
+        assert read_adjusted(log) == whole
+    with log.open("ab") as file:
+        file.write(b'{"event": "adjusted", "step": 40')  # is being written
+    assert read_adjusted(log) == whole

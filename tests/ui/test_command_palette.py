@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from netbuilder.ui.actions import TABLE
+from netbuilder.ui.command_palette import ROW, ROWS, Command
 from netbuilder.ui.commands import listed
 from netbuilder.ui.main_window import MainWindow
 
@@ -59,13 +60,59 @@ def test_no_two_commands_have_the_same_words(window):
     assert len(set(titles)) == len(titles)
 
 
+def test_all_that_have_the_word_are_found_also_those_that_have_it_in_their_menu(window):
+    type_in(window, "train")
+    found = {command.title for command in window.command_palette.found()}
+    of_the_menu = {command.title for command in listed(window) if command.where == "Train"}
+    assert of_the_menu <= found
+    assert {"Continue with the changed drawing", "Find a learning rate…", "Go to Train"} <= found
+
+
 def test_what_only_has_the_letters_somewhere_is_left_out_where_something_fits_well(window):
     type_in(window, "train")
-    assert [command.title for command in window.command_palette.found()] == [
-        "Go to Train", "Start training", "Panels: Training", "Pause training", "Stop training",
-        "All runs", "One step", "Continue as it was", "Stop after this epoch", "Find a learning rate…",
-        "Learn one batch by heart…", "Continue with the weights of now",
-    ]  # fmt: skip
+    found = window.command_palette.found()
+    assert all("train" in f"{command.title} {command.where}".lower() for command in found)
+
+
+def test_no_letters_are_marked_in_a_title_whose_menu_has_the_word(window):
+    type_in(window, "train")
+    marked = {command.title: letters for command, letters in window.command_palette._model.rows}
+    assert not marked["Continue with the changed drawing"]
+    assert marked["Start training"] == set(range(6, 11))
+
+
+def test_the_word_in_the_title_comes_before_the_word_in_the_menu_and_what_can_be_done_before_what_can_not(window):
+    type_in(window, "train")
+    found = window.command_palette.found()
+    assert [("train" not in command.title.lower(), bool(command.reason)) for command in found] == sorted(
+        ("train" not in command.title.lower(), bool(command.reason)) for command in found
+    )
+    assert {bool(command.reason) for command in found} == {True, False}
+
+
+def test_a_title_that_begins_with_the_word_is_first_also_where_it_can_not_be_done(window):
+    commands = [
+        Command("fine", "Look at the pause", "View"),
+        Command("begins", "Pausing again", "View"),
+        Command("is", "Pause training", "Train", reason="Nothing is being trained"),
+    ]
+    window.command_palette.open(commands)
+    window.command_palette.field.setText("pause")
+    assert [command.key for command in window.command_palette.found()] == ["is", "fine"]
+    window.command_palette.field.setText("paus")
+    assert [command.key for command in window.command_palette.found()] == ["begins", "is", "fine"]
+
+
+def test_what_does_not_fit_is_reached_with_the_keys_and_half_of_the_next_row_tells_that_there_is_more(window):
+    type_in(window, "train")
+    shown = window.command_palette
+    assert len(shown.found()) > ROWS
+    assert shown.list.height() == ROW * ROWS + ROW // 2
+    for _ in range(len(shown.found()) - 1):
+        QTest.keyClick(shown.field, Qt.Key.Key_Down)
+    last = shown.list.currentIndex()
+    assert last.row() == len(shown.found()) - 1
+    assert shown.list.viewport().rect().contains(shown.list.visualRect(last))
 
 
 def test_what_can_not_be_done_says_why_and_does_nothing(window, bench, qtbot):

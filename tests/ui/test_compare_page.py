@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from netbuilder.train.about import About, write_about
 from netbuilder.ui.runs.compare_page import ComparePage
 from netbuilder.ui.runs.compared_runs import names_of
+from netbuilder.ui.swatches import shared_out
 from tests.compared import before, two_runs, write_run
 
 
@@ -184,6 +186,40 @@ def test_back_and_escape_close_the_page(shown, qtbot):
         shown.back.click()
     with qtbot.waitSignal(shown.closed):
         qtbot.keyClick(shown, Qt.Key.Key_Escape)
+
+
+def test_the_names_that_the_user_gave_are_in_the_head_the_columns_and_the_legends(page, qtbot, tmp_path):
+    one, other = two_runs(tmp_path)
+    write_about(one, About("slow and steady"))
+    page.show_runs(one, other)
+    qtbot.waitUntil(lambda: page.runs is not None, timeout=20_000)
+    assert [name.name.whole for name in page.names] == ["slow and steady", "Run 2"]
+    heads = [page.figures.horizontalHeaderItem(at) for at in (1, 2)]
+    assert [head.toolTip() for head in heads] == ["slow and steady", "Run 2"]
+    assert heads[0].text().startswith("slow")
+    legend = page.curves.plots[0]._legend.accessibleName()
+    assert legend == "training, slow and steady, Run 2"
+
+
+def test_long_names_leave_room_for_the_rest(page, qtbot, tmp_path):
+    one, other = two_runs(tmp_path)
+    for folder in (one, other):
+        write_about(folder, About("a name that goes on and on " + folder.name))
+    page.show_runs(one, other)
+    qtbot.waitUntil(lambda: page.runs is not None, timeout=20_000)
+    page.curves.plots[0].zoom_to((0.5, 1.5))
+    qtbot.waitUntil(lambda: page.curves.plots[0]._whole.isVisible())
+    page.grab()
+    for plot in page.curves.plots:
+        assert plot._legend.geometry().right() <= plot._whole.geometry().left()
+        assert plot._legend.geometry().left() >= plot.title.geometry().right()
+    assert page.figures.columnWidth(0) >= 100
+
+
+def test_of_names_that_have_too_little_room_the_longest_are_cut():
+    assert shared_out([30, 200, 100], 400) == [30, 200, 100]
+    assert shared_out([30, 200, 100], 190) == [30, 80, 80]
+    assert shared_out([30, 200, 100], 0) == [0, 0, 0]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QApplication, QScrollArea
 
 from netbuilder.train.events import Adjusted, Continued, EpochDone, Progress, Started
 from netbuilder.train.history import RunRecord
+from netbuilder.ui.curve import Curve
 from netbuilder.ui.plots import CurvePlot
-from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train import run_curves
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 
 PER_EPOCH, EPOCHS = 1000, 20
 LEFT, NONE, SHIFT = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier
@@ -277,3 +279,32 @@ def test_a_plot_that_is_left_in_the_middle_of_a_drag_forgets_it(plot):
     assert not plot._plot._band.isVisible()
     QTest.mouseRelease(plot._plot.widget.viewport(), LEFT, NONE, place(plot, 9.0))
     assert plot.stretch is None
+
+
+def test_very_many_losses_that_are_told_at_once_are_drawn_a_stretch_at_a_time_and_end_as_one(monkeypatch, record):
+    whole = smoothed(record).losses()[0]
+    monkeypatch.setattr(run_curves, "AT_ONCE", 3 * PER_EPOCH)
+    curves = RunCurves(record)
+    ends = []
+    while curves.behind:
+        ends.append(curves.losses()[0].end)
+    assert ends == pytest.approx([3.0, 6.0, 9.0, 12.0, 15.0, 18.0, 20.0])
+    np.testing.assert_array_equal(curves.losses()[0].y, whole.y)
+    record.add(Continued(10, 10_000))
+    record.add(Progress(10_000 + 4 * PER_EPOCH, 14, (2.0,) * 4 * PER_EPOCH, 1.0, None))
+    assert curves.behind, "what was taken back is smoothed anew"
+    while curves.behind:
+        curves.losses()
+    assert curves.losses()[0].end == 14
+
+
+def test_lines_that_go_up_and_down_very_often_are_drawn_without_smooth_edges(plot, curves, bench):
+    def smooth_edges(y) -> bool:
+        x = np.linspace(0, 20, len(y))
+        plot.show_curves([Curve("one", "training", x, y, dashed=True)])
+        return plot._plot._lines[0][0].opts["antialias"]
+
+    assert smooth_edges(np.linspace(1, 0, 500)), "many points alone take no time"
+    assert not smooth_edges(np.tile([0.0, 1.0], 250))
+    assert smooth_edges(np.tile([0.0, 1.0], 5))
+    assert smooth_edges(np.full(500, np.nan))

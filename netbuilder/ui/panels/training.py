@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedLayout, QWidget
 from netbuilder.train.events import Event
 from netbuilder.train.metrics import is_share
 from netbuilder.ui.plots import CurvePlot, load_plots
+from netbuilder.ui.shared_stretch import SharedStretch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.facts import facts, go_to_node
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100  # ten times a second, however fast it trains
+SOON_MS = 20  # until the next stretch of curves that are still being made
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 PLOTS_AFTER_MS = 1500  # by then the window is up
 
@@ -38,8 +40,9 @@ class TrainingPanel(QWidget):
         self.setObjectName("training")
         self.setAccessibleName("Training")
         self._curves: RunCurves | None = None
-        self.loss = CurvePlot(bench, "Loss")
-        self.score = CurvePlot(bench, "Accuracy", unit=True)
+        self._shared = SharedStretch()
+        self.loss = CurvePlot(bench, "Loss", shared=self._shared)
+        self.score = CurvePlot(bench, "Accuracy", unit=True, shared=self._shared)
         self.card = RunCard(bench)
         self.card.node_requested.connect(self._go_to_node)
         run = QWidget()
@@ -100,8 +103,7 @@ class TrainingPanel(QWidget):
             return
         if self._curves is not curves:  # another run is seen as a whole first
             self._curves = curves
-            self.loss.show_all()
-            self.score.show_all()
+            self._shared.zoom_to(None)
         best, losses, metric = curves.best, curves.losses(), curves.metric
         self.score.set_title(wording.plot_title(metric or "metrics"), unit=metric is not None and is_share(metric))
         self.loss.set_title(curves.loss_title)
@@ -115,6 +117,8 @@ class TrainingPanel(QWidget):
             )
         else:
             self.loss.show_sentence("The loss is drawn here from the first steps on.")
+        if curves.behind:
+            self._soon.start(SOON_MS)
         if not self._bench.training.alive:
             self._redraw_rest()
         elif not self._rest.isActive():

@@ -10,7 +10,7 @@ from netbuilder.train.recipes import find
 from netbuilder.train.runs import DONE, EARLY, RunSummary
 from netbuilder.ui.train import wording
 
-Value = str | float | None
+Value = str | float | tuple[float, ...] | None
 
 
 @dataclass(frozen=True)
@@ -69,13 +69,23 @@ def _optional(value: float | None) -> str:
     return "" if value is None else wording.small(value)
 
 
+def _changed(begun: float | None, now: float | None) -> str:
+    """ "0.001", or "0.001 → 0.0003" where it was changed on the way."""
+    return _optional(begun) if now == begun else f"{_optional(begun)} → {_optional(now)}"
+
+
+def _in_order(begun: float | None, now: float | None) -> Value:
+    """By what it began with, then by what it was changed to."""
+    return None if begun is None or now is None else (begun, now)
+
+
 COLUMNS = (
     Column("star", "", 34, lambda run: "", lambda run: 0.0 if run.about.star else 1.0, tip="Starred (S)"),
     Column(
         "name", "Run", 160, title, lambda run: _natural(title(run)), editable=True,
         tip="F2 or a double-click gives it another name.",
     ),
-    Column("project", "Project", 140, lambda run: run.project, lambda run: run.project),
+    Column("project", "Project", 124, lambda run: run.project, lambda run: run.project),
     Column("state", "State", 104, state, state),
     Column(
         "score", "Reached", 168, score, lambda run: run.value, True,
@@ -91,19 +101,21 @@ COLUMNS = (
         lambda run: run.parameters, True, tip="Numbers that are learned.",
     ),
     Column(
-        "learning_rate", "Rate", 72, lambda run: _optional(run.learning_rate), lambda run: run.learning_rate, True,
-        tip="The learning rate it began with.",
+        "learning_rate", "Rate", 118, lambda run: _changed(run.learning_rate, run.rate_now),
+        lambda run: _in_order(run.learning_rate, run.rate_now), True,
+        tip="The learning rate it began with → the one it was changed to on the way.",
     ),
     Column(
-        "batch_size", "Batch", 68, lambda run: "" if run.batch_size is None else f"{run.batch_size:,}",
-        lambda run: run.batch_size, True, tip="Samples that each step looks at.",
+        "batch_size", "Batch", 88, lambda run: _changed(run.batch_size, run.batch_now),
+        lambda run: _in_order(run.batch_size, run.batch_now), True,
+        tip="Samples that each step looks at → the size it was changed to on the way.",
     ),
     Column("device", "Device", 74, lambda run: run.device, lambda run: run.device),
     Column(
         "created", "Made", 128, lambda run: wording.moment(run.created) if run.created is not None else "",
         lambda run: run.created.timestamp() if run.created is not None else None,
     ),
-    Column("note", "Note", 140, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
+    Column("note", "Note", 120, lambda run: " ".join(run.about.note.split()), lambda run: run.about.note or None,
            editable=True, tip="F2 or a double-click writes one."),
 )  # fmt: skip
 AT = {column.name: number for number, column in enumerate(COLUMNS)}

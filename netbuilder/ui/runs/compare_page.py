@@ -98,7 +98,7 @@ class ComparePage(QWidget):
         wanted = self._wanted = (Path(one), Path(other))
         self.runs = None
         for name, folder in zip(self.names, wanted, strict=True):
-            name.show_run(wording.run_title(folder.name), "", folder)
+            name.show_run(wording.run_title(folder.name), "", folder)  # what the user calls it is read with the rest
         self._tell("Reading both runs", "Their settings, drawings and curves are shown here in a moment.")
 
         def deliver(runs: ComparedRuns | None, error: Exception | None) -> None:

@@ -12,9 +12,9 @@ from netbuilder.train.metrics import is_share
 from netbuilder.ui.curve import Curve, StepCurve, smooth_alone
 from netbuilder.ui.plots import CurvePlot
 from netbuilder.ui.runs.compared_runs import COLOURS, ComparedRuns
+from netbuilder.ui.shared_stretch import SharedStretch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.run_curves import RunCurves
 
 if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
@@ -25,12 +25,13 @@ MOST = 24  # metrics drawn beside the loss
 
 
 class ComparedCurves(QWidget):
-    """Two plots in a row; a last one that is alone has the whole of it."""
+    """Two plots in a row; a last one that is alone has the whole of it. All show the same stretch of epochs."""
 
     def __init__(self, bench: Workbench, parent: QWidget | None = None):
         super().__init__(parent)
         self._bench = bench
         self.setProperty("role", "inside")
+        self._shared = SharedStretch()
         self.plots: list[CurvePlot] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -39,8 +40,9 @@ class ComparedCurves(QWidget):
             self._grid.setColumnStretch(column, 1)
 
     def show_runs(self, runs: ComparedRuns) -> None:
-        curves = [RunCurves(record) for record in runs.records]
+        curves = runs.curves
         shared = [name for name in curves[0].names if name in curves[1].names][:MOST]
+        self._shared.zoom_to(None)  # others are seen as a whole first
         self._make_room_for(1 + len(shared))
         loss = [
             one
@@ -66,11 +68,13 @@ class ComparedCurves(QWidget):
 
     def _make_room_for(self, count: int) -> None:
         while len(self.plots) < count:
-            self.plots.append(CurvePlot(self._bench, "Loss"))  # it gets its name with its curves
+            self.plots.append(CurvePlot(self._bench, "Loss", shared=self._shared))  # its name comes with its curves
         for at, plot in enumerate(self.plots):
             alone = at == count - 1 and at % 2 == 0
             self._grid.addWidget(plot, at // 2, at % 2, 1, 2 if alone else 1)
             plot.setVisible(at < count)
+            if at >= count:
+                plot.show_sentence("")
         for row in range(self._grid.rowCount()):
             self._grid.setRowMinimumHeight(row, LEAST if row < (count + 1) // 2 else 0)
 

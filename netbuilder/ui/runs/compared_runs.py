@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from netbuilder.train.about import read_about
 from netbuilder.train.history import read_record
 from netbuilder.ui.train import wording
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 
 if TYPE_CHECKING:
     from netbuilder.comparison.runs import Comparison
@@ -21,8 +23,12 @@ class ComparedRuns:
     """`names` are what the two are called on screen, so that they can be told apart."""
 
     names: tuple[str, str]
-    records: tuple[RunRecord, RunRecord]
+    curves: tuple[RunCurves, RunCurves]
     comparison: Comparison
+
+    @property
+    def records(self) -> tuple[RunRecord, RunRecord]:
+        return self.curves[0].record, self.curves[1].record
 
 
 def read_both(one: Path, other: Path) -> ComparedRuns:
@@ -31,14 +37,16 @@ def read_both(one: Path, other: Path) -> ComparedRuns:
     from netbuilder.train.run import Run
 
     runs = Run.open(one), Run.open(other)
-    names = names_of((one, other), (runs[0].title, runs[1].title))
+    own = read_about(runs[0].folder).name, read_about(runs[1].folder).name
+    names = names_of((one, other), (runs[0].title, runs[1].title), own)
     records = read_record(runs[0]), read_record(runs[1])
-    return ComparedRuns(names, records, compare(runs, records))
+    return ComparedRuns(names, (smoothed(records[0]), smoothed(records[1])), compare(runs, records))
 
 
-def names_of(folders: tuple[Path, Path], titles: tuple[str, str]) -> tuple[str, str]:
-    """ "Run 7" and "Run 8"; with the projects where these differ, with the folders where nothing else does."""
-    one, other = (wording.run_title(folder.name) for folder in folders)
+def names_of(folders: tuple[Path, Path], titles: tuple[str, str], own: tuple[str, str] = ("", "")) -> tuple[str, str]:
+    """The names that the user gave them, else "Run 7" and "Run 8"; with the projects where these differ, with the
+    folders where nothing else does."""
+    one, other = (name or wording.run_title(folder.name) for name, folder in zip(own, folders, strict=True))
     if titles[0] != titles[1]:
         return f"{titles[0]} · {one}", f"{titles[1]} · {other}"
     if one != other:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NOTHING = "–"  # where one of the two has no such setting or number
 HIGH = 26  # pixels of a row
+LONGEST_HEAD = 84  # pixels of a run's name above a column that is as wide as it has to be
 TICK = "check-bold"
 INDENT = "    "
 
@@ -71,7 +72,12 @@ class ComparedTable(QTableWidget):
         return self.horizontalHeader().sizeHint().height() + HIGH * len(self._rows)
 
     def show_rows(self, heads: Sequence[str], rows: Sequence[Row]) -> None:
-        self.setHorizontalHeaderLabels(list(heads))
+        short = [self.fontMetrics().elidedText(head, Qt.TextElideMode.ElideRight, LONGEST_HEAD) for head in heads]
+        self.setHorizontalHeaderLabels(short if self.columnCount() > 3 else list(heads))
+        for column, head in enumerate(heads):
+            item = self.horizontalHeaderItem(column)
+            if item is not None:
+                item.setToolTip(as_plain(head) if head else "")
         first = self.horizontalHeaderItem(0)
         if first is not None:
             first.setTextAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)

@@ -19,7 +19,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor
 
 from netbuilder.train.about import About
-from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, RunSummary
+from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, UNREADABLE, RunSummary
 from netbuilder.ui.look import Look
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.runs.columns import AT, COLUMNS, Value, haystack, title
@@ -134,7 +134,8 @@ class RunsModel(QAbstractTableModel):
     def _ink(self, run: RunSummary, column: str) -> QColor | None:
         theme = self._look.theme
         if column == "state":
-            told = {FAILED: theme.danger, INTERRUPTED: theme.warning, RUNNING: theme.accent}.get(run.state)
+            bad = {FAILED: theme.danger, UNREADABLE: theme.danger, INTERRUPTED: theme.warning}
+            told = {**bad, RUNNING: theme.accent}.get(run.state)
             return QColor(told) if told is not None else None
         return QColor(theme.muted) if column in MUTED else None
 
@@ -215,7 +216,18 @@ def _tip(run: RunSummary, column: str) -> str:
         "note": run.about.note,
         "name": str(run.folder),
         "created": f"{run.created:%A, %d %B %Y, %H:%M:%S}" if run.created is not None else "",
-        "learning_rate": ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items()),
+        "learning_rate": _settings(run),
+        "batch_size": _changes(run),
     }.get(column, "")
-    lead = {"score": "After the last epoch: ", "learning_rate": f"{run.recipe}: "}.get(column, "")
+    lead = {"score": "After the last epoch: "}.get(column, "")
     return as_plain(lead + told) if told else ""
+
+
+def _settings(run: RunSummary) -> str:
+    """What it was given that is not the recipe's default, and what was changed on the way."""
+    told = ", ".join(f"{name.replace('_', ' ')} {value}" for name, value in run.settings.items())
+    return "\n".join(filter(None, (f"{run.recipe}: {told}" if told else "", _changes(run))))
+
+
+def _changes(run: RunSummary) -> str:
+    return f"Changed {'; '.join(map(str, run.changes))}." if run.changes else ""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QWidget
 
-from netbuilder.train.history import RunRecord, read_record
+from netbuilder.train.history import read_record
 from netbuilder.train.metrics import is_share
 from netbuilder.ui import errand
 from netbuilder.ui.curve import Curve, StepCurve, smooth_alone
@@ -20,7 +20,7 @@ from netbuilder.ui.plots import HEADER, CurvePlot
 from netbuilder.ui.runs.swatch import swatch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 from netbuilder.ui.widgets import Card
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ COLOURS = tuple(f"run{number}" for number in range(1, 9))
 STEPS = "training_loss by step"
 LEGEND = 36 * GRID  # pixels
 ROW = 24
+Stamp = tuple[int, int]  # when a log was last written, and how long it is
+Read = tuple[dict[Path, tuple[Stamp, RunCurves]], list[str]]
 Named = tuple[Path, str]  # a run's folder, and what people call it
 
 
@@ -70,16 +72,17 @@ class Overlay(QWidget):
         self._palette = Palette()
         self._wanted: list[Named] = []
         self._colours: Mapping[Path, tuple[str, bool]] = {}
-        self._records: dict[Path, tuple[tuple[int, int], RunRecord]] = {}
         self._curves: dict[Path, RunCurves] = {}
+        self._stamps: dict[Path, Stamp] = {}  # of the logs that the curves are from
+        self._troubles: list[str] = []  # of runs that can't be read
         self._reading = self._again = False
         self._metric = ""  # what the user has chosen
-        self.metric = QComboBox()
-        self.metric.setAccessibleName("What is drawn")
-        self.metric.setMinimumWidth(28 * GRID)
-        self.metric.activated.connect(self._choose)
+        self.which = QComboBox()
+        self.which.setAccessibleName("What is drawn")
+        self.which.setMinimumWidth(28 * GRID)
+        self.which.activated.connect(self._choose)
         self.plot = OverlayPlot(bench)
-        self.plot.header.insertWidget(1, self.metric)
+        self.plot.header.insertWidget(1, self.which)
         self.legend = QListWidget()
         self.legend.setObjectName("overlayLegend")
         self.legend.setAccessibleName("Curves")
@@ -117,32 +120,31 @@ class Overlay(QWidget):
 
     def _read(self) -> None:
         self._reading, self._again = True, False
-        folders, known = [folder for folder, _ in self._wanted], self._records
+        folders = [folder for folder, _ in self._wanted]
+        known = {folder: (stamp, self._curves[folder]) for folder, stamp in self._stamps.items()}
 
-        def deliver(read: dict[Path, tuple[tuple[int, int], RunRecord]] | None, error: Exception | None) -> None:
+        def deliver(read: Read | None, error: Exception | None) -> None:
             self._reading = False
             if error is not None:
                 self._bench.say(f"The curves can't be read: {error}")
-            for folder, (_, record) in (read or {}).items():
-                if folder not in self._curves or self._curves[folder].record is not record:
-                    self._curves[folder] = RunCurves(record)
-            self._records = read or {}
-            self._curves = {folder: self._curves[folder] for folder in self._records}
+            found, self._troubles = read or ({}, [])
+            self._stamps = {folder: stamp for folder, (stamp, _) in found.items()}
+            self._curves = {folder: curves for folder, (_, curves) in found.items()}
             if self._again:
                 self._read()
             else:
                 self._show()
 
-        errand.send(self._bench.bridge, self, "curves", lambda: _read_records(folders, known), deliver)
+        errand.send(self._bench.bridge, self, "curves", lambda: _read_curves(folders, known), deliver)
 
     def _choose(self, _: int) -> None:
-        self._metric = str(self.metric.currentData())
+        self._metric = str(self.which.currentData())
         self._show()
 
     def _show(self) -> None:
         shown = [(folder, title) for folder, title in self._wanted if folder in self._curves]
         told = self._offer([self._curves[folder] for folder, _ in shown])
-        name = str(self.metric.currentData() or "")
+        name = str(self.which.currentData() or "")
         curves, values = [], {}
         for folder, title in shown:
             curve = _curve(self._curves[folder], name)
@@ -155,6 +157,8 @@ class Overlay(QWidget):
             self.plot.show_curves(curves)
         elif not self._wanted:
             self.plot.show_sentence("Select the runs whose curves are to be drawn here.")
+        elif self._troubles:
+            self.plot.show_sentence(" ".join(self._troubles))
         elif told or not shown:
             self.plot.show_sentence("None of these runs has told it.")
         else:
@@ -173,13 +177,13 @@ class Overlay(QWidget):
         wanted = self._metric if self._metric in told else ""
         loss = next((name for name in ("validation_loss", STEPS) if name in most), "")
         chosen = wanted or loss or next(iter(names), "")
-        self.metric.clear()
+        self.which.clear()
         for name in names:
             some = "" if told[name] == len(curves) else f"  ({told[name]} of {len(curves)})"
             words = "training loss, step by step" if name == STEPS else wording.metric_title(name)
-            self.metric.addItem(words + some, name)
-        self.metric.setCurrentIndex(names.index(chosen) if chosen else -1)
-        self.metric.setEnabled(bool(names))
+            self.which.addItem(words + some, name)
+        self.which.setCurrentIndex(names.index(chosen) if chosen else -1)
+        self.which.setEnabled(bool(names))
         return len(names)
 
     def _show_legend(self, shown: list[Named], values: Mapping[Path, float], name: str) -> None:
@@ -201,19 +205,20 @@ def _curve(curves: RunCurves, name: str) -> Curve | StepCurve | None:
     return Curve(name, COLOURS[0], x, y, dots=True) if len(x) else None
 
 
-def _read_records(
-    folders: Sequence[Path], known: Mapping[Path, tuple[tuple[int, int], RunRecord]]
-) -> dict[Path, tuple[tuple[int, int], RunRecord]]:
-    """What these runs have said, by folder, with the stamp of their logs. Those that are gone are left out."""
+def _read_curves(folders: Sequence[Path], known: Mapping[Path, tuple[Stamp, RunCurves]]) -> Read:
+    """The curves of these runs, by folder, with the stamp of their logs, and what keeps some from being read. Those
+    that are gone are left out."""
     from netbuilder.train.run import Run, RunError
 
-    found = {}
+    found, troubles = {}, []
     for folder in folders:
         try:
             stat = (folder / "events.jsonl").stat()
             stamp = (stat.st_mtime_ns, stat.st_size)
             held = known.get(folder)
-            found[folder] = held if held and held[0] == stamp else (stamp, read_record(Run.open(folder)))
-        except (OSError, RunError):
+            found[folder] = held if held and held[0] == stamp else (stamp, smoothed(read_record(Run.open(folder))))
+        except RunError as error:
+            troubles.append(str(error))
+        except OSError:
             continue
-    return found
+    return found, troubles

@@ -12,17 +12,17 @@ from PySide6.QtCore import QObject
 
 from netbuilder.train.events import Started
 from netbuilder.ui import errand
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 from netbuilder.ui.train.run_data import dataset_of, fits
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
     from netbuilder.train.following import Follower
-    from netbuilder.train.history import RunRecord
     from netbuilder.train.launch import Launch
     from netbuilder.ui.train.run_data import Described
     from netbuilder.ui.workbench import Workbench
 
-Found = tuple["Follower", "RunRecord", "Launch | None"]
+Found = tuple["Follower", RunCurves, "Launch | None"]
 NEWEST = 5  # runs that are looked at
 
 
@@ -77,4 +77,4 @@ def running(title: str, loaded: Dataset | None, part: Described | None) -> Found
         job = job_of(run)
     except Exception:  # a record that is damaged, or from elsewhere: it can be looked at all the same
         job = None
-    return Follower(run.folder, place=tail.place, dataset=known), record, job
+    return Follower(run.folder, place=tail.place, dataset=known), smoothed(record), job

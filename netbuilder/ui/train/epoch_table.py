@@ -19,6 +19,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROOT = QModelIndex()
 
 
+RECOVERED = "The line of this epoch was missing from the run's log: these are the numbers that its checkpoint has."
 BEST = "best · 0000"  # the longest that is said of an epoch
 LEAST, ASIDE = 72, 28  # pixels that a column is wide, and that its words leave free
 ACROSS = Qt.Orientation.Horizontal
@@ -81,9 +82,13 @@ class EpochModel(QAbstractTableModel):
                 if index.column() == 0:
                     return f"best · {done.epoch}" if best else str(done.epoch)
                 if index.column() == len(self._names) + 1:
+                    if done.recovered and not done.seconds:
+                        return ""
                     return wording.duration(done.seconds) if done.seconds >= 10 else f"{done.seconds:.1f} s"
                 name = self._names[index.column() - 1]
                 return wording.number(done.metrics[name], name) if name in done.metrics else ""
+            case Qt.ItemDataRole.ToolTipRole if done.recovered:
+                return RECOVERED
             case Qt.ItemDataRole.TextAlignmentRole:
                 return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             case Qt.ItemDataRole.ForegroundRole if best:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 from netbuilder.train.alive import is_alive
 from netbuilder.train.runs import DONE, EARLY, RUNNING
 from netbuilder.ui import errand
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 from netbuilder.ui.train.run_data import same_data
 
 if TYPE_CHECKING:
@@ -67,11 +68,11 @@ def _send(
     device, tensorboard = bench.training.device, bench.training.tensorboard
     busy(True)
 
-    def work() -> tuple[Launch, RunRecord]:
+    def work() -> tuple[Launch, RunCurves]:
         job, record = _read(folder, epochs, loaded, part)
-        return replace(job, device=device, tensorboard=tensorboard), record
+        return replace(job, device=device, tensorboard=tensorboard), smoothed(record)
 
-    def deliver(ready: tuple[Launch, RunRecord] | None, error: Exception | None) -> None:
+    def deliver(ready: tuple[Launch, RunCurves] | None, error: Exception | None) -> None:
         busy(False)
         if ready is None:
             bench.say(f"{title} can't go on: {error}")

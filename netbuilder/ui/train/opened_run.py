@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netbuilder.train.history import RunRecord, read_record
 from netbuilder.ui.train import wording
-from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 from netbuilder.ui.train.run_data import Described, dataset_of, fits, is_as_it_was
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ def open_run(folder: Path, loaded: Dataset | None, part: Described | None) -> Op
 
     run = Run.open(folder)
     record = read_record(run)
-    curves = RunCurves(record)
-    curves.losses()  # smooths them here: of a million, that is no work for the window's thread
+    curves = smoothed(record)
     name = wording.run_title(folder.name)
     dataset, trouble = None, ""
     try:

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushBu
 from netbuilder.train.about import About, read_about
 from netbuilder.train.alive import is_alive
 from netbuilder.train.history import RunRecord, read_record
-from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, main_metric
+from netbuilder.train.runs import FAILED, INTERRUPTED, RUNNING, UNREADABLE, main_metric
 from netbuilder.ui import errand
 from netbuilder.ui.plain_text import as_plain
 from netbuilder.ui.theme import GRID
@@ -22,6 +22,7 @@ from netbuilder.ui.train import go_on, wording
 from netbuilder.ui.widgets import Section, wrapped
 
 if TYPE_CHECKING:
+    from netbuilder.train.run import Run
     from netbuilder.ui.workbench import Workbench
 
 MOST = 50  # runs listed
@@ -36,10 +37,13 @@ class PastRun:
     created: datetime | None
     about: About = field(default_factory=About)
     alive: bool = False  # somebody trains it at this moment
+    trouble: str = ""  # why it can't be read
 
     @property
     def state(self) -> str:
         """One of `runs.STATES`."""
+        if self.trouble:
+            return UNREADABLE
         if self.record.failed is not None:
             return FAILED
         if self.record.finished is not None:
@@ -58,6 +62,8 @@ class PastRun:
         epoch = self.record.best_epoch
         best = next((done for done in self.record.epochs if done.epoch == epoch), None)
         name = main_metric(best) if best is not None else None
+        if self.trouble:
+            told.append("can't be read")
         if best is not None and name is not None:
             told.append(
                 f"{wording.metric_title(name).removeprefix('validation ')} {wording.number(best.metrics[name], name)}"
@@ -79,8 +85,8 @@ def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[Pas
             changed = run.events_file.stat().st_mtime
         except OSError:
             continue  # it has said nothing
-        if run.folder not in known or known[run.folder][0] != changed:
-            known[run.folder] = (changed, PastRun(run.folder, read_record(run), _created(run.record.get("created"))))
+        if run.folder not in known or known[run.folder][0] != changed or known[run.folder][1].trouble:
+            known[run.folder] = (changed, _past(run))
         past, about = known[run.folder][1], read_about(run.folder)
         alive = past.record.finished is None and past.record.failed is None and is_alive(run.folder)
         if (about, alive) != (past.about, past.alive):
@@ -88,6 +94,16 @@ def read_runs(title: str, known: dict[Path, tuple[float, PastRun]]) -> tuple[Pas
             known[run.folder] = (changed, past)
         found.append(past)
     return tuple(found)
+
+
+def _past(run: Run) -> PastRun:
+    from netbuilder.train.run import RunError
+
+    created = _created(run.record.get("created"))
+    try:
+        return PastRun(run.folder, read_record(run), created)
+    except RunError as error:
+        return PastRun(run.folder, RunRecord(run.folder.name, run.folder), created, trouble=str(error))
 
 
 def _created(told: object) -> datetime | None:
@@ -191,7 +207,7 @@ class RunsList(QWidget):
                 item.setSizeHint(QSize(200, 44))
                 self.list.addItem(item)
             item.setText(f"{'★ ' if run.about.star else ''}{run.title}\n{run.line}")
-            item.setToolTip(as_plain("\n\n".join(filter(None, (run.about.note, str(run.folder))))))
+            item.setToolTip(as_plain("\n\n".join(filter(None, (run.trouble, run.about.note, str(run.folder))))))
         while self.list.count() > len(runs):
             self.list.takeItem(self.list.count() - 1)
         kept = next((row for row, run in enumerate(runs) if before is not None and run.folder == before.folder), -1)

@@ -1,4 +1,5 @@
-"""From what a run has said to the curves that are drawn. It keeps the smoothing up to date step by step."""
+"""From what a run has said to the curves that are drawn. It keeps the smoothing up to date step by step, and where very
+many are waiting a stretch at a time."""
 
 from __future__ import annotations
 
@@ -6,8 +7,10 @@ from netbuilder.train.history import RunRecord
 from netbuilder.ui.curve import Curve, Mark, StepCurve
 from netbuilder.ui.pyramid import Pyramid
 from netbuilder.ui.series import Smoothed
+from netbuilder.ui.train import wording
 
 LOSS = "loss"
+AT_ONCE = 1 << 17  # losses that are smoothed between two frames: a few milliseconds
 SEAM = "drawing changed"
 WHOLE = ("stuck", "resting")  # what is said of a run and not of where its curves part
 
@@ -15,10 +18,19 @@ WHOLE = ("stuck", "resting")  # what is said of a run and not of where its curve
 class RunCurves:
     """The curves of one run; made once for a run, asked again each time it has said more."""
 
-    def __init__(self, record: RunRecord):
+    def __init__(self, record: RunRecord, title: str = ""):
         self.record = record
+        self.title = title or wording.run_title(record.title)  # what people call the run
         self._smoothed: Smoothed | None = None
         self._smooth, self._rough, self._voided = Pyramid(), Pyramid(), 0
+
+    @property
+    def behind(self) -> bool:
+        """Whether there are more losses than have been smoothed so far: `losses` goes on a little each time."""
+        if self.record.started is None:
+            return False
+        voided = self._voided != self.record.voided
+        return len(self.record.step_losses) > (0 if voided or self._smoothed is None else len(self._smoothed))
 
     @property
     def metric(self) -> str | None:
@@ -99,21 +111,31 @@ class RunCurves:
             steps = min(50.0, record.started.steps_per_epoch / 8)
             self._smoothed = Smoothed.over(steps) if steps >= 1 else Smoothed(0.0)  # so few are drawn as they are
             self._smooth, self._rough, self._voided = Pyramid(), Pyramid(), record.voided
-        self._smoothed.extend(losses[len(self._smoothed) :])
+        done = len(self._smoothed)
+        self._smoothed.extend(losses[done : done + AT_ONCE])
         self._smooth.follow(self._smoothed.values)
         if not dashed:
-            self._rough.follow(losses)
+            self._rough.follow(losses[: len(self._smoothed)])
         return StepCurve(
             title,
             "training",
             record.axis,
             self._smooth,
             None if dashed else self._rough,
-            count=len(losses),
+            count=len(self._smoothed),
             voided=record.voided,
             dashed=dashed,
             run=title.rpartition(" ")[0],
         )
+
+
+def smoothed(record: RunRecord, title: str = "") -> RunCurves:
+    """The curves of a run that has said much, with the work done: of a million steps it is none for the window's
+    thread."""
+    curves = RunCurves(record, title)
+    while curves.behind:
+        curves.losses()
+    return curves
 
 
 def _plain(name: str) -> str:

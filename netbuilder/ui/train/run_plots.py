@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from netbuilder.train.metrics import is_share
 from netbuilder.ui.plots import CurvePlot
+from netbuilder.ui.shared_stretch import SharedStretch
 from netbuilder.ui.theme import GRID
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.run_curves import RunCurves
@@ -23,14 +24,15 @@ LEAST_PLOT = 150  # pixels that a row of plots is high: more of them than fit ar
 
 
 class RunPlots(QWidget):
-    """Two in a row. `further` are those of the metrics after the first."""
+    """Two in a row. `further` are those of the metrics after the first. All show the same stretch of epochs."""
 
     def __init__(self, bench: Workbench):
         super().__init__()
         self._bench = bench
         self.setProperty("role", "inside")
-        self.loss = CurvePlot(bench, "Loss")
-        self.score = CurvePlot(bench, "Accuracy", unit=True)
+        self._shared = SharedStretch()
+        self.loss = CurvePlot(bench, "Loss", shared=self._shared)
+        self.score = CurvePlot(bench, "Accuracy", unit=True, shared=self._shared)
         self.further: list[CurvePlot] = []
         self._main: RunCurves | None = None
         self._grid = QGridLayout(self)
@@ -45,8 +47,7 @@ class RunPlots(QWidget):
         """Draw what changes with each step."""
         if main is not self._main:  # another run is seen as a whole first
             self._main = main
-            for plot in (self.loss, self.score, *self.further):
-                plot.show_all()
+            self._shared.zoom_to(None)
         losses = main.losses() if main is not None else []
         if over is not None:
             losses += over.losses(_prefix(over), dashed=True)
@@ -74,6 +75,8 @@ class RunPlots(QWidget):
         """Where a training tells nothing but its loss, that has all the room."""
         if there == self.score.isHidden():
             self.score.setVisible(there)
+            if not there:
+                self.score.show_sentence("")  # what it had is another run's
             self._grid.addWidget(self.loss, 0, 0, 1, 1 if there else 2)
 
     def _show_metric(self, name: str | None, plot: CurvePlot, main: RunCurves, over: RunCurves | None) -> None:
@@ -95,15 +98,17 @@ class RunPlots(QWidget):
         if shown == sum(not plot.isHidden() for plot in self.further):
             return
         while len(self.further) < shown:
-            self.further.append(CurvePlot(self._bench, "Metric"))  # it gets its name with its curves
+            self.further.append(CurvePlot(self._bench, "Metric", shared=self._shared))  # its name comes with its curves
         for number, plot in enumerate(self.further):
             alone = number == shown - 1 and number % 2 == 0  # in its row
             self._grid.addWidget(plot, number // 2 + 1, number % 2, 1, 2 if alone else 1)
             plot.setVisible(number < shown)
+            if number >= shown:
+                plot.show_sentence("")
         rows = (shown + 1) // 2 + 1
         for row in range(self._grid.rowCount()):
             self._grid.setRowMinimumHeight(row, LEAST_PLOT if row < rows else 0)
 
 
 def _prefix(curves: RunCurves) -> str:
-    return f"{wording.run_title(curves.record.title)} "
+    return f"{curves.title} "

@@ -14,7 +14,7 @@ from netbuilder.spec import DataSpec
 from netbuilder.train.events import Event
 from netbuilder.train.recipes import find
 from netbuilder.train.recipes.recipe import NetworkName
-from netbuilder.ui import dialogs
+from netbuilder.ui import dialogs, errand
 from netbuilder.ui.forms import DeclaredForm
 from netbuilder.ui.forms.reading import in_words
 from netbuilder.ui.stylesheet import surface
@@ -30,7 +30,7 @@ from netbuilder.ui.train.past_runs import PastRun, RunsList
 from netbuilder.ui.train.recipe_choice import RecipeChoice, with_kind
 from netbuilder.ui.train.recipe_form import misfits, offer_for
 from netbuilder.ui.train.run_card import RunCard
-from netbuilder.ui.train.run_curves import RunCurves
+from netbuilder.ui.train.run_curves import RunCurves, smoothed
 from netbuilder.ui.train.run_plots import RunPlots
 from netbuilder.ui.train.tensorboard_choice import TensorBoardChoice
 from netbuilder.ui.train.verdict_line import VerdictLine
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from netbuilder.ui.workbench import Workbench
 
 REDRAW_MS = 100
+SOON_MS = 20  # until the next stretch of curves that are still being made
 REST_MS = 200  # what changes more slowly, and is drawn in a turn of its own: no frame waits for both
 LEFT, RIGHT = 376, 320
 NARROW = 1360  # a page less wide than this has narrower sides, so that the curves keep room for their legends
@@ -56,6 +57,7 @@ class TrainPage(QWidget):
         surface(self, "window")
         self._curves: RunCurves | None = None
         self._other: RunCurves | None = None
+        self._wanted: PastRun | None = None  # which of the list is to be drawn over it
         self._data: DataSpec | None = None
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -255,8 +257,18 @@ class TrainPage(QWidget):
                 self.runs.reload()
 
     def _choose(self, run: PastRun | None) -> None:
-        self._other = RunCurves(run.record) if run is not None else None
+        """Draw another run over the one on screen, once its curves are smoothed."""
+        self._wanted, self._other = run, None
         self.redraw()
+
+        def deliver(curves: RunCurves | None, error: Exception | None) -> None:
+            if run is self._wanted and curves is not None:
+                self._other = curves
+                self.redraw()
+
+        if run is not None:
+            record, title = run.record, run.title
+            errand.send(self._bench.bridge, self, "smooth", lambda: smoothed(record, title), deliver)
 
     def _open(self, run: PastRun) -> None:
         look_into(self._bench, self, run.folder, run.title, self.runs.set_busy)
@@ -273,6 +285,8 @@ class TrainPage(QWidget):
             other = None  # it is the one on screen
         self._drawn = (self._curves, other) if self._curves is not None else (other, None)
         self.plots.show_losses(*self._drawn)
+        if any(curves is not None and curves.behind for curves in self._drawn):
+            self._soon.start(SOON_MS)
         if not self._bench.training.alive:
             self._redraw_rest()
         elif not self._rest.isActive():

@@ -13,7 +13,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 
 from netbuilder.train import trash
 from netbuilder.train.about import About, read_about, write_about
+from netbuilder.train.event_log import EventLog
+from netbuilder.train.events import Adjusted
 from netbuilder.train.runs import all_runs_folder
+from netbuilder.ui import series
 from netbuilder.ui.runs.columns import AT
 from netbuilder.ui.runs.overlay import STEPS, Palette
 from netbuilder.ui.runs.runs_page import RunsPage
@@ -263,14 +266,14 @@ def test_the_curves_of_all_selected_runs_are_in_one_plot(made, page, qtbot):
     curves = page.overlay.plot._curves
     assert {curve.name for curve in curves} == {"alpha · Run 1", "alpha · Run 2", "beta · Run 1"}
     assert len({curve.colour for curve in curves}) == 3
-    assert page.overlay.metric.currentData() == "validation_loss"
+    assert page.overlay.which.currentData() == "validation_loss"
     assert page.overlay.legend.count() == 3
-    page.overlay.metric.setCurrentIndex(page.overlay.metric.findData("validation_accuracy"))
-    page.overlay.metric.activated.emit(page.overlay.metric.currentIndex())
+    page.overlay.which.setCurrentIndex(page.overlay.which.findData("validation_accuracy"))
+    page.overlay.which.activated.emit(page.overlay.which.currentIndex())
     ends = {curve.name: curve.y[-1] for curve in page.overlay.plot._curves}
     assert ends == {"alpha · Run 1": 0.9, "alpha · Run 2": 0.8, "beta · Run 1": 0.7}
-    page.overlay.metric.setCurrentIndex(page.overlay.metric.findData(STEPS))
-    page.overlay.metric.activated.emit(page.overlay.metric.currentIndex())
+    page.overlay.which.setCurrentIndex(page.overlay.which.findData(STEPS))
+    page.overlay.which.activated.emit(page.overlay.which.currentIndex())
     assert [len(curve.x) for curve in page.overlay.plot._curves] == [30, 30, 30]
 
 
@@ -305,3 +308,57 @@ def test_a_name_with_markup_is_shown_as_it_is(made, page, qtbot):
     qtbot.waitUntil(lambda: cell(page, made["a1"], "name").data() == "<b>x</b>")
     assert "<img" not in cell(page, made["a1"], "note").data(Qt.ItemDataRole.ToolTipRole)
     assert QApplication.instance() is not None
+
+
+def make_unreadable(folder: Path) -> None:
+    log = folder / "events.jsonl"
+    log.unlink()
+    log.mkdir()
+
+
+def test_a_run_whose_log_can_not_be_read_says_so_in_its_row_and_in_place_of_its_curves(made, page, qtbot):
+    make_unreadable(made["a1"])
+    page.reload()
+    qtbot.waitUntil(lambda: cell(page, made["a1"], "state").data() == "unreadable")
+    tip = cell(page, made["a1"], "state").data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("Its events.jsonl is a folder and not a file. Move that folder away")
+    click(page, qtbot, cell(page, made["a1"], "project"))
+    page.curves.setChecked(True)
+    qtbot.waitUntil(lambda: "is a folder and not a file" in page.overlay.plot._sentence.text())
+
+
+def test_curves_are_smoothed_off_the_thread_of_the_window(made, page, qtbot, monkeypatch):
+    on = []
+    smooth = series.Smoothed.extend
+    monkeypatch.setattr(
+        series.Smoothed,
+        "extend",
+        lambda self, numbers: (on.append(threading.current_thread()) if len(numbers) else None, smooth(self, numbers)),
+    )
+    click(page, qtbot, cell(page, made["a1"], "project"))
+    page.curves.setChecked(True)
+    qtbot.waitUntil(lambda: page.overlay.which.count() > 0)
+    page.overlay.which.setCurrentIndex(page.overlay.which.findData(STEPS))
+    page.overlay._choose(0)
+    assert page.overlay.plot._curves
+    assert on
+    assert threading.main_thread() not in on
+
+
+def adjusted(folder: Path, *rates: float) -> None:
+    log = EventLog(folder / "events.jsonl")
+    for at, rate in enumerate(rates, start=11):
+        log.write(Adjusted(at, at / 10, rate, 64, 10))
+    log.close()
+
+
+def test_a_rate_that_was_changed_on_the_way_is_shown_and_sorted_after_the_one_it_began_with(made, page, qtbot):
+    adjusted(made["a1"], 0.01, 0.0003)
+    adjusted(made["b1"], 0.0001)
+    page.reload()
+    qtbot.waitUntil(lambda: cell(page, made["a1"], "learning_rate").data() == "0.001 → 3e-4")
+    assert cell(page, made["a2"], "learning_rate").data() == "0.001"
+    tip = cell(page, made["a1"], "learning_rate").data(Qt.ItemDataRole.ToolTipRole)
+    assert "Changed after 1.1 epochs: learning rate 0.01; after 1.2 epochs: learning rate 0.0003." in tip
+    page.table.sortByColumn(AT["learning_rate"], Qt.SortOrder.AscendingOrder)
+    assert shown(page)[:2] == ["beta-001", "alpha-001"], "to 0.0001, to 0.0003, and those that stayed"

@@ -83,6 +83,7 @@ def test_runs_are_drawn_listed_and_compared(page, bench, qtbot):
     qtbot.waitUntil(lambda: len(page.runs.runs) == 2, timeout=20_000)
     assert len(page.loss._curves) == 2
     page.runs.list.setCurrentRow(1)
+    qtbot.waitUntil(lambda: len(page.loss._curves) == 4)
     names = [curve.name for curve in page.loss._curves]
     assert names == ["train", "validation", "Run 1 train", "Run 1 validation"]
     assert page.loss._curves[2].dashed
