@@ -231,9 +231,8 @@ def known_epochs(run: Run, snapshot: Snapshot) -> Known:
         if epoch in kept
     }
     known = told | found
-    again = (
-        tuple(known[epoch] for epoch in numbers if epoch in known and epoch >= min(found, default=0)) if found else ()
-    )
+    from_lost = range(min(found), snapshot.epoch + 1) if found else ()
+    again = tuple(known[epoch] for epoch in from_lost if epoch in known)
     history = [known[epoch].metrics if epoch in known else {} for epoch in numbers]
     return Known(history, again, len(found), len(missing) - len(found))
 
