@@ -190,9 +190,7 @@ class CommandPalette(Plate):
     def open(self, commands: Iterable[Command]) -> None:
         """List these, those that were used last first, and let the keyboard type."""
         self._back = QApplication.focusWidget()
-        last = self._used()
-        given = list(commands)
-        self._commands = sorted(given, key=lambda one: last.index(one.key) if one.key in last else len(last))
+        self._commands = self._in_order(commands)
         self.field.clear()
         self._search("")
         room = self.parentWidget().rect()
@@ -203,6 +201,18 @@ class CommandPalette(Plate):
         self.raise_()
         self.field.setFocus(Qt.FocusReason.PopupFocusReason)
 
+    def renew(self, commands: Iterable[Command]) -> None:
+        """List these from now on, if it is open: what can be done is no longer the same. What is chosen stays so."""
+        if not self.isVisible():
+            return
+        chosen = [command.key for command in self.found()][self.list.currentIndex().row() :][:1]
+        self._commands = self._in_order(commands)
+        self._search(self.field.text())
+        for row, command in enumerate(self.found()):
+            if command.key in chosen:
+                self.list.setCurrentIndex(self._model.index(row))
+                self._tell_current()
+
     def close_palette(self) -> None:
         """Go, and give the keyboard back to where it was."""
         if not self.isVisible():
@@ -212,6 +222,11 @@ class CommandPalette(Plate):
         if had_focus and self._back is not None and self._back.isVisible():
             self._back.setFocus(Qt.FocusReason.PopupFocusReason)
         self._back = None
+
+    def _in_order(self, commands: Iterable[Command]) -> list[Command]:
+        """Those that were used last first."""
+        last = self._used()
+        return sorted(commands, key=lambda one: last.index(one.key) if one.key in last else len(last))
 
     def _used(self) -> list[str]:
         stored = self._settings.value(RECENT, [])

@@ -82,6 +82,7 @@ class MainWindow(QMainWindow):
         )
         self.menus = Menus(self)
         self.top_bar = TopBar(bench, self.actions_, self.menus)
+        bench.training.changed.connect(self._renew_palette)  # once the bar has said what can be done
         self.setMenuWidget(self.top_bar)
         self._make_panels()
         self.round = Round(self._panels)
@@ -246,6 +247,10 @@ class MainWindow(QMainWindow):
     def open_palette(self) -> None:
         """Find a command by typing."""
         self.command_palette.open(listed(self))
+
+    def _renew_palette(self) -> None:
+        if self.command_palette.isVisible():
+            self.command_palette.renew(listed(self))
 
     def edit_settings(self) -> None:
         """Take the keyboard to the first setting of what is selected. Esc there leads back to the canvas."""

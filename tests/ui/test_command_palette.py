@@ -10,6 +10,7 @@ from netbuilder.ui.actions import TABLE
 from netbuilder.ui.command_palette import ROW, ROWS, Command
 from netbuilder.ui.commands import listed
 from netbuilder.ui.main_window import MainWindow
+from tests.ui.runs import start
 
 
 @pytest.fixture
@@ -66,6 +67,20 @@ def test_all_that_have_the_word_are_found_also_those_that_have_it_in_their_menu(
     of_the_menu = {command.title for command in listed(window) if command.where == "Train"}
     assert of_the_menu <= found
     assert {"Continue with the changed drawing", "Find a learning rate…", "Go to Train"} <= found
+
+
+def test_what_can_be_done_is_told_anew_while_it_is_open(window, bench, qtbot):
+    start(bench, qtbot, epochs=100_000)
+    type_in(window, "stop after")
+    palette = window.command_palette
+    assert palette.found()[0].reason == ""
+    QTest.keyClick(palette.field, Qt.Key.Key_Down)
+    chosen = palette.found()[palette.list.currentIndex().row()]
+    bench.training.stop()
+    qtbot.waitUntil(lambda: bench.training.state == "ended", timeout=20_000)
+    assert next(one for one in palette.found() if one.title == "Stop after this epoch").reason
+    assert palette.found()[palette.list.currentIndex().row()].key == chosen.key
+    assert palette.field.text() == "stop after"
 
 
 def test_what_only_has_the_letters_somewhere_is_left_out_where_something_fits_well(window):
