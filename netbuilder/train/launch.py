@@ -211,8 +211,11 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Contro
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event
         except Stop:
-            source.stop()
+            if not isinstance(event, Finished):
+                source.stop()
         except GeneratorExit:
+            if isinstance(event, Finished):  # all has been said
+                raise
             source.stop()
             with suppress(NotKept, NotFinite):  # nobody is left to be told
                 for last in source:

@@ -129,3 +129,10 @@ def test_a_run_whose_record_is_damaged_says_so_in_a_sentence(tmp_path: Path, dam
         run = replace(run, record={**run.record, damage: 7})
     with pytest.raises(RunError, match=r"The run run can't go on: .* missing or damaged. Train the project anew."):
         job_of(run)
+
+
+def test_whoever_leaves_at_the_last_event_does_not_make_a_failure_of_it(tmp_path: Path) -> None:
+    events = launch(job(tmp_path / "run"))
+    assert any(isinstance(event, Finished) for event in iter(lambda: next(events), None))
+    events.close()  # type: ignore[attr-defined]
+    assert isinstance(Run.open(tmp_path / "run").events()[-1], Finished)
