@@ -22,7 +22,7 @@ from netbuilder.train.events import Event, Failed, Finished, Noted, Started
 from netbuilder.train.fingerprint import changed_since
 from netbuilder.train.networks import make_networks
 from netbuilder.train.recipes.recipe import Recipe
-from netbuilder.train.resuming import began_again, carry_events, since_of
+from netbuilder.train.resuming import began_again, carry_events, must_be_that_of, since_of
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
 from netbuilder.train.tensorboard_log import LogWithTensorBoard
@@ -152,6 +152,8 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     place = device.resolve(job.device)
     device.ready(place)
     dataset = job.data.read(tell) if job.dataset is None else job.dataset
+    if job.resumes is not None:
+        must_be_that_of(run, dataset)  # before anything of the run is touched
     asked = job.recipe.as_asked(dataset)
     more: dict[str, Any] = {
         "device": place,

@@ -9,14 +9,15 @@ from typing import Any
 import pytest
 
 from netbuilder.data.builtin import Digits
+from netbuilder.data.csv_file import CsvFile
 from netbuilder.train.checkpoint import checkpoints_in, state_file
-from netbuilder.train.events import Continued, EpochDone, Event, Finished, Paused, StepDone
+from netbuilder.train.events import Continued, EpochDone, Event, Failed, Finished, Paused, StepDone
 from netbuilder.train.launch import Launch, launch
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.resuming import job_of
 from netbuilder.train.run import Run, RunError
 from tests.train.test_resuming import assert_same_end, epochs, recipe, resumed
-from tests.train.toy import job
+from tests.train.toy import SOURCE, job
 
 
 def trained(folder: Path, settings: Supervised | None = None) -> tuple[Launch, list[Event]]:
@@ -129,6 +130,46 @@ def test_a_run_whose_record_is_damaged_says_so_in_a_sentence(tmp_path: Path, dam
         run = replace(run, record={**run.record, damage: 7})
     with pytest.raises(RunError, match=r"The run run can't go on: .* missing or damaged. Train the project anew."):
         job_of(run)
+
+
+@pytest.mark.parametrize(
+    ("other", "said"),
+    [
+        (lambda rows: rows[:80], "120 samples then, 80 now"),
+        (lambda rows: [row[2:] for row in rows], "the input features had the shape 120×2 then, 120×1 now"),
+        (lambda rows: [row.replace("c", "b") for row in rows], "3 classes then, 2 now"),
+        (None, "There is no file"),
+    ],
+    ids=["fewer rows", "a column less", "a class less", "gone"],
+)
+def test_a_run_whose_csv_file_is_another_now_says_so_and_goes_on_once_it_is_back(
+    tmp_path: Path, other: Any, said: str
+) -> None:
+    table = tmp_path / "table.csv"
+    rows = [f"{at % 7},{at % 5}.5,{'abc'[at % 3]}" for at in range(120)]
+
+    def write(lines: list[str]) -> None:
+        heads = "p,q,kind" if lines[0].count(",") == 2 else "q,kind"
+        table.write_text("\n".join([heads, *lines]) + "\n", "utf-8")
+
+    write(rows)
+    source = SOURCE.replace("64, 32", "2, 8").replace("32, 10", "8, 3").replace("image.flatten(1)", "image")
+    settings = Supervised(epochs=4, batch_size=8)
+    begin = replace(job(tmp_path / "whole", settings, source_text=source), data=CsvFile(path=str(table)))
+    list(launch(begin))
+    shutil.copytree(tmp_path / "whole", tmp_path / "killed")
+    keep_only(tmp_path / "killed", 3)
+    before = {path: path.read_bytes() for path in (tmp_path / "killed").rglob("*") if path.suffix not in ("", ".jsonl")}
+
+    write(other(rows)) if other is not None else table.unlink()
+    (failed,) = launch(job_of(Run.open(tmp_path / "killed")))
+    assert isinstance(failed, Failed)
+    assert said in failed.sentence
+    assert {path: path.read_bytes() for path in before} == before
+
+    write(rows)
+    assert isinstance(list(launch(job_of(Run.open(tmp_path / "killed"))))[-1], Finished)
+    assert_same_end(tmp_path / "killed", tmp_path / "whole")
 
 
 def test_whoever_leaves_at_the_last_event_does_not_make_a_failure_of_it(tmp_path: Path) -> None:
