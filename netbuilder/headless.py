@@ -145,9 +145,10 @@ def _asked_to_stop(controls: Controls) -> Iterator[list[int]]:
     if threading.current_thread() is not threading.main_thread():
         yield came  # only the main thread hears signals
         return
-    wishes = [signal.SIGINT, signal.SIGTERM, *([] if HANG_UP is None else [HANG_UP])]
-    heard = [number for number in wishes if signal.getsignal(number) != signal.SIG_IGN]  # as below nohup
-    before = {number: signal.signal(number, hear) for number in heard}
+    wishes = [signal.SIGINT, signal.SIGTERM]
+    if HANG_UP is not None and signal.getsignal(HANG_UP) != signal.SIG_IGN:  # nohup has it ignored
+        wishes.append(HANG_UP)
+    before = {number: signal.signal(number, hear) for number in wishes}
     try:
         yield came
     finally:
