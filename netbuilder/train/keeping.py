@@ -40,13 +40,14 @@ SYNC = 1.0  # seconds between two that are forced onto the disk, so that they su
 
 
 class NotKept(OSError):
-    """A checkpoint could not be written, and is held until it can be. `str()` is a sentence for the user."""
+    """A checkpoint could not be written, and is held until it can be. `str()` is a sentence for the user, `reason` what
+    the system says."""
 
     def __init__(self, error: OSError):
-        said = (error.strerror or str(error)).rstrip(".")
+        self.reason = (error.strerror or str(error)).rstrip(".")
         super().__init__(
-            f"The checkpoint can't be written: {said}. Nothing is lost: free some space, or look at the disk, and "
-            "go on."
+            f"The checkpoint can't be written: {self.reason}. Nothing is lost: free some space, or look at the disk, "
+            "and go on."
         )
 
 

@@ -203,12 +203,17 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Contro
     from netbuilder.train.tally import NotFinite
 
     source = _Steered(events)
+    said = False  # that the log can't be written, since it could be
     for event in source:
         try:
             log.write(event)
         except OSError as error:  # what could not be written is held, and goes before what is written next
-            controls.hold_up()
-            source.say(Noted(_no_room(error)))
+            if not isinstance(event, (Finished, Noted)):  # the last word, and what is said of this itself
+                controls.hold_up()
+                source.say(None if said else Noted(_no_room(error)))
+                said = True
+        else:
+            said = False
         source.say(log.noted())
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event

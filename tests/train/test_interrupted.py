@@ -11,7 +11,8 @@ import pytest
 from netbuilder.data.builtin import Digits
 from netbuilder.data.csv_file import CsvFile
 from netbuilder.train.checkpoint import checkpoints_in, state_file
-from netbuilder.train.events import Continued, EpochDone, Event, Failed, Finished, Paused, StepDone
+from netbuilder.train.controls import Controls
+from netbuilder.train.events import Continued, EpochDone, Event, Failed, Finished, Noted, Paused, StepDone
 from netbuilder.train.launch import Launch, launch
 from netbuilder.train.recipes import Supervised
 from netbuilder.train.resuming import job_of
@@ -113,6 +114,36 @@ def test_whoever_leaves_while_the_disk_is_full_leaves_quietly(tmp_path: Path, mo
     events = launch(job(tmp_path / "run", recipe(checkpoint_every=60.0)))
     assert any(isinstance(event, Paused) for event in iter(lambda: next(events), None))
     events.close()  # type: ignore[attr-defined]
+    assert [one.epoch for one in Run.open(tmp_path / "run").checkpoints()] == [1]
+
+
+def test_whoever_stops_while_the_disk_is_full_is_told_what_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from netbuilder.train import keeping
+    from netbuilder.train.event_log import EventLog
+
+    write, full = keeping.write, OSError(28, "No space left on device")
+
+    def refuse(path: Path, *rest: Any) -> None:
+        if "epoch-001" not in path.name:
+            raise full
+        write(path, *rest)
+
+    def refuse_all(log: EventLog, event: Event) -> None:
+        raise full
+
+    monkeypatch.setattr(keeping, "write", refuse)
+    controls, told = Controls(), []
+    for event in launch(job(tmp_path / "run", recipe(checkpoint_every=60.0)), controls=controls):
+        told.append(event)
+        if isinstance(event, Paused):
+            monkeypatch.setattr(EventLog, "write", refuse_all)
+            controls.stop()
+    lost = "What was trained since the last checkpoint could not be kept: No space left on device."
+    assert lost in [event.sentence for event in told if isinstance(event, Noted)]
+    assert isinstance(told[-1], Finished)
+    assert told[-1].reason == "stopped"
     assert [one.epoch for one in Run.open(tmp_path / "run").checkpoints()] == [1]
 
 
