@@ -16,6 +16,7 @@ import netbuilder
 from netbuilder import resources
 from netbuilder.places import chosen_home
 from netbuilder.ui import pace
+from netbuilder.ui.garbage import Garbage
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.stylesheet import palette, stylesheet, ui_font
 from netbuilder.ui.workbench import Workbench
@@ -25,6 +26,7 @@ def run(path: str | None = None) -> int:
     """Open the window, on the project in `path` if one is given, and stay until it is closed."""
     pace.favour_the_window()
     app = make_app()
+    garbage = Garbage(app)
     bench = Workbench(read_settings())
     dress(app, bench)
     window = MainWindow(bench)
@@ -37,6 +39,7 @@ def run(path: str | None = None) -> int:
     ticks.timeout.connect(lambda: None)
     code = app.exec()
     ticks.stop()
+    garbage.close()
     return code
 
 
