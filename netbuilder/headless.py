@@ -120,6 +120,8 @@ def _stopped(folder: str, epochs: int) -> str:
     when = f"Stopped after epoch {epochs}" if epochs else "Stopped before the first epoch was done"
     if not folder:
         return "Stopped before the training began: nothing is kept."
+    if not Path(folder).is_dir():
+        return f"{when}; its folder {folder} is gone, and with it what was learned."
     what = f"the last checkpoint is in {folder}." if kept else f"{folder} holds no checkpoint yet."
     return f"{when}; {what} {'Go on' if kept else 'Begin again'} with: {command('resume', folder)}"
 

@@ -100,6 +100,29 @@ def test_a_checkpoint_folder_that_somebody_deletes_is_made_again(tmp_path: Path)
     assert_same_end(tmp_path / "run", tmp_path / "whole")
 
 
+def test_a_run_whose_folder_is_moved_away_waits_and_goes_on_once_it_is_back(tmp_path: Path) -> None:
+    start, _ = trained(tmp_path / "whole")
+    seen: list[Event] = []
+    for event in launch(replace(start, folder=tmp_path / "run"), patience=0.0):
+        seen.append(event)
+        if isinstance(event, EpochDone) and event.epoch == 3:
+            (tmp_path / "run").rename(tmp_path / "elsewhere")
+        if isinstance(event, Paused) and event.sentence and (tmp_path / "elsewhere").exists():
+            (tmp_path / "elsewhere").rename(tmp_path / "run")
+    assert any(f"the run's folder {tmp_path / 'run'} is gone" in e.sentence for e in seen if isinstance(e, Paused))
+    assert isinstance(seen[-1], Finished)
+    assert epochs(Run.open(tmp_path / "run").events()) == epochs(seen)
+    assert_same_end(tmp_path / "run", tmp_path / "whole")
+
+
+def test_a_network_too_large_for_the_memory_is_not_blamed_on_the_batch(tmp_path: Path) -> None:
+    source = SOURCE.replace("nn.Linear(64, 32)", "nn.Linear(64, 2**50)")
+    *_, failed = launch(job(tmp_path / "run", source_text=source))
+    assert isinstance(failed, Failed)
+    assert failed.sentence.startswith("There is not enough memory for the weights")
+    assert failed.sentence.endswith("Make the network smaller.")
+
+
 def test_whoever_leaves_while_the_disk_is_full_leaves_quietly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from netbuilder.train import keeping
 
