@@ -231,3 +231,24 @@ def test_whoever_leaves_at_the_last_event_does_not_make_a_failure_of_it(tmp_path
     assert any(isinstance(event, Finished) for event in iter(lambda: next(events), None))
     events.close()  # type: ignore[attr-defined]
     assert isinstance(Run.open(tmp_path / "run").events()[-1], Finished)
+
+
+def test_code_of_the_users_own_that_breaks_in_some_step_is_named_and_the_run_goes_on(tmp_path: Path) -> None:
+    shaky = """
+
+class Shaky(nn.Module):
+    calls = 0
+
+    def forward(self, x):
+        self.calls += 1
+        if self.training and self.calls == 25:
+            raise ValueError("this batch is odd")
+        return x
+"""
+    source = SOURCE.replace("nn.Dropout(0.3)", "Shaky()") + shaky
+    *_, failed = launch(job(tmp_path / "run", recipe(checkpoint_every=60.0), source_text=source))
+    assert isinstance(failed, Failed)
+    assert (failed.node, failed.sentence) == ("drop", "The node drop stopped the training: this batch is odd.")
+    mended = job(tmp_path / "next", recipe(checkpoint_every=60.0), source_text=source.replace("== 25", "< 0"))
+    *_, last = launch(replace(mended, follows=Run.open(tmp_path / "run")))
+    assert isinstance(last, Finished)
