@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,7 +15,13 @@ SUFFIX = ".netb"
 
 def main() -> None:
     """What `netbuilder` and `python -m netbuilder` run."""
-    sys.exit(run(sys.argv[1:]))
+    try:
+        code = run(sys.argv[1:])
+    except KeyboardInterrupt:  # before anything had begun that would say more
+        code = 130
+        print("Stopped by Ctrl-C.", file=sys.stderr)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the work is over: how Python ends is not to be broken off
+    sys.exit(code)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from netbuilder.project.file import Opened
     from netbuilder.train.run import Run
 
+INTERRUPTED = 130  # the exit code of typer and of shells after Ctrl-C
 app = typer.Typer(
     name="netbuilder",
     help="Draw a neural network, train exactly what you drew, look inside it, and take it away.\n\n"
@@ -84,9 +85,11 @@ def main(arguments: Sequence[str]) -> int:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
+        if code == INTERRUPTED:
+            print("Stopped by Ctrl-C.", file=sys.stderr)
     except Refused as why:
         print(" ".join(str(why).split()), file=sys.stderr)
-        code = 1
+        code = why.code
     except BrokenPipeError:
         code = 1
     try:
@@ -258,7 +261,11 @@ def train(
     trust: Trusted = False,
     json: Json = False,
 ) -> None:
-    """Train a project. With --json every event is a line, and the last has the final and the best metrics."""
+    """Train a project. With --json every event is a line, and the last has the final and the best metrics.
+
+    Ctrl-C ends it with a checkpoint and says how to go on; a second one ends it at once. The exit code is 1 where it
+    failed, 130 after Ctrl-C, 143 where the process was told to end, 129 where its terminal was closed.
+    """
     project, dataset, checked = ready_to_train(file, trust=trust)
     recipe = recipe_with(project, {"epochs": epochs, "seed": seed})
     job = launch_of(

@@ -21,7 +21,10 @@ def resume_verb(
     tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write files for TensorBoard too.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print JSON, for scripts.")] = False,
 ) -> None:
-    """Go on with a run where it was broken off: on the same machine, exactly as if nothing had happened."""
+    """Go on with a run where it was broken off: on the same machine, exactly as if nothing had happened.
+
+    Ctrl-C and the exit code are as for train.
+    """
     from netbuilder.data.source import DataError
     from netbuilder.fields import BadSetting
     from netbuilder.train.event_lines import events_as_json

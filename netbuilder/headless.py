@@ -6,15 +6,17 @@ It knows nothing about verbs, options or exit codes. Whatever takes time to impo
 
 from __future__ import annotations
 
+import errno
 import os
 import shlex
 import shutil
 import signal
+import stat
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -34,7 +36,18 @@ if TYPE_CHECKING:
 
 
 class Refused(Exception):
-    """The work can't be done. `str()` is the one line that says why."""
+    """The work can't be done. `str()` is the one line that says why, `code` the exit code."""
+
+    code = 1
+
+
+class Stopped(Refused):
+    """The work was ended from outside. The exit code is 128 and the number of the signal that did it, as shells say
+    it; 1 where it was none."""
+
+    def __init__(self, sentence: str, number: int = 0):
+        super().__init__(sentence)
+        self.code = 128 + number if number else 1
 
 
 def command(*words: object) -> str:
@@ -52,13 +65,14 @@ def command(*words: object) -> str:
     return subprocess.list2cmdline(typed) if os.name == "nt" else shlex.join(typed)
 
 
+HANG_UP = getattr(signal, "SIGHUP", None)  # Windows has none
 PATIENCE = 10.0  # seconds until what could not be written is tried again
 
 
 def train_to_the_end(job: Launch, show: Callable[[Event], None], tell: Tell = lambda what, done, total: None) -> None:
     """Pull the training to its end, or to where Ctrl-C stops it; `tell` hears how the data is read.
 
-    Raises `Refused` unless it came to its end.
+    Raises `Stopped` where it was ended from outside, `Refused` where it failed.
     """
     from netbuilder.data.source import Cancelled
     from netbuilder.train.controls import Controls
@@ -75,7 +89,8 @@ def train_to_the_end(job: Launch, show: Callable[[Event], None], tell: Tell = la
             raise Cancelled
         tell(what, done, total)
 
-    with _asked_to_stop(controls):
+    at_once = False
+    with _asked_to_stop(controls) as signals:
         try:
             for event in launch(job, tell=reading, controls=controls, patience=PATIENCE):
                 last = event
@@ -83,38 +98,84 @@ def train_to_the_end(job: Launch, show: Callable[[Event], None], tell: Tell = la
                     folder = event.folder
                     listener = listener or Listener(Path(folder), controls)
                 if not isinstance(event, StepDone):
-                    show(event)
+                    _shown(show, event)
+        except KeyboardInterrupt:  # a second Ctrl-C
+            at_once = True
         finally:
             if listener is not None:
                 listener.close()
     if isinstance(last, Failed):
         kept = f" What there is of it is in {folder}." if folder else ""
         raise Refused(f"{last.sentence}{kept}")
-    if not isinstance(last, Finished) or last.reason == "stopped":
-        epochs = last.epochs if isinstance(last, Finished) else 0
-        when = f"after epoch {epochs}" if epochs else "before the first epoch was done"
-        on = f" Go on with: {command('resume', folder)}" if folder else ""
-        raise Refused(f"Stopped {when}; the last checkpoint is in {folder}.{on}")
+    if at_once or not isinstance(last, Finished) or last.reason == "stopped":
+        raise Stopped(_stopped(folder, last.epochs if isinstance(last, Finished) else 0), next(iter(signals), 0))
+
+
+def _stopped(folder: str, epochs: int) -> str:
+    """What there is of a training that was ended, and how to go on with it."""
+    from netbuilder.train.checkpoint import checkpoints_in
+
+    kept = checkpoints_in(Path(folder)) if folder else ()
+    epochs = max((epochs, *(one.epoch for one in kept)))
+    when = f"Stopped after epoch {epochs}" if epochs else "Stopped before the first epoch was done"
+    if not folder:
+        return "Stopped before the training began: nothing is kept."
+    if not Path(folder).is_dir():
+        return f"{when}; its folder {folder} is gone, and with it what was learned."
+    what = f"the last checkpoint is in {folder}." if kept else f"{folder} holds no checkpoint yet."
+    return f"{when}; {what} {'Go on' if kept else 'Begin again'} with: {command('resume', folder)}"
 
 
 @contextmanager
-def _asked_to_stop(controls: Controls) -> Iterator[None]:
-    """Inside, Ctrl-C or a wish that the process end stops the training in order; a second time ends it at once."""
+def _asked_to_stop(controls: Controls) -> Iterator[list[int]]:
+    """Inside, Ctrl-C, a terminal that is closed or a wish that the process end stops the training in order; a second
+    time ends it at once. Gives the signals that came.
+
+    After one, Ctrl-C is left out of account for the rest of the process: the work is over, and whoever is impatient
+    would only break off how Python ends.
+    """
+    came: list[int] = []
 
     def hear(number: int, frame: object) -> None:
+        came.append(number)
+        if number == HANG_UP:
+            _say_nothing_more()
         if controls.stopping:
             raise KeyboardInterrupt
         controls.stop()
 
     if threading.current_thread() is not threading.main_thread():
-        yield  # only the main thread hears signals
+        yield came  # only the main thread hears signals
         return
-    before = {number: signal.signal(number, hear) for number in (signal.SIGINT, signal.SIGTERM)}
+    wishes = [signal.SIGINT, signal.SIGTERM]
+    if HANG_UP is not None and signal.getsignal(HANG_UP) != signal.SIG_IGN:  # nohup has it ignored
+        wishes.append(HANG_UP)
+    before = {number: signal.signal(number, hear) for number in wishes}
     try:
-        yield
+        yield came
     finally:
         for number, handler in before.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if came and number == signal.SIGINT else handler)
+
+
+def _shown(show: Callable[[Event], None], event: Event) -> None:
+    """Show it. A terminal that is gone is no reason to end a training that its closing did not end, as below nohup."""
+    try:
+        show(event)
+    except OSError as error:
+        if error.errno != errno.EIO:
+            raise
+        _say_nothing_more()
+
+
+def _say_nothing_more() -> None:
+    """The terminal is gone: whatever is printed to it would be an error. A file or a pipe still gets all."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for number in (1, 2):
+        with suppress(OSError):
+            if stat.S_ISCHR(os.fstat(number).st_mode):
+                os.dup2(nowhere, number)
+    os.close(nowhere)
 
 
 def open_project(file: Path) -> Opened:

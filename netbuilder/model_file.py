@@ -79,9 +79,10 @@ def make_models(path: Path, classes: Sequence[str]) -> list[nn.Module]:
 
 
 def node_at_fault(error: BaseException, path: Path, lines: Mapping[str, str]) -> str | None:
-    """The name of the node whose line in `path` raised `error`. `lines` has names by line number, as JSON has it."""
+    """The name of the node whose line in `path` raised `error`, or called code of the user's own that did. `lines` has
+    names by line number, as JSON has it."""
     file = str(Path(path).resolve())
     for frame in reversed(traceback.extract_tb(error.__traceback__)):
-        if frame.filename == file and frame.lineno is not None:
-            return lines.get(str(frame.lineno))
+        if frame.filename == file and str(frame.lineno) in lines:
+            return lines[str(frame.lineno)]
     return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -261,28 +260,6 @@ def test_a_device_that_is_not_there_is_refused(say, tmp_path):
     assert code == 1
     assert "abacus" in err
     assert one_line(err)
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signal for one process")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_ctrl_c_ends_the_training_in_order_and_keeps_a_checkpoint(number, tmp_path):
-    command = [sys.executable, "-m", "netbuilder", "train", IRIS, "--epochs", "1000000", "--device", "cpu", "--json"]
-    process = subprocess.Popen(
-        [*command, "--run", tmp_path / "run"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
-    with process:
-        for line in process.stdout:
-            if json.loads(line)["event"] == "epoch_done":
-                break
-        process.send_signal(number)
-        *_, last = process.stdout
-        err = process.stderr.read()
-    assert process.returncode == 1
-    told = json.loads(last)
-    assert (told["event"], told["reason"]) == ("finished", "stopped")
-    assert err.startswith("Stopped after epoch ")
-    assert one_line(err)
-    assert list((tmp_path / "run" / "checkpoints").glob("*.safetensors"))
 
 
 @pytest.mark.parametrize(

@@ -105,6 +105,15 @@ class Recovery:
         _mark_of(self._file).unlink(missing_ok=True)
         self._release()
 
+    def leave_behind(self) -> None:
+        """The program ends and nobody can be asked: leave what is not saved, to be offered at the next start."""
+        if not self._kept:
+            self.close()
+            return
+        self._job.close()
+        if self._lock is not None:
+            self._lock.release()
+
     def _write(self, state: _State | None) -> None:
         if state is None:
             self._file.unlink(missing_ok=True)

@@ -40,7 +40,8 @@ def explain(error: BaseException, model_file: Path | None, lines: Mapping[str, s
     elif isinstance(error, SAID):
         sentence = str(error)
     elif _no_memory(error):
-        sentence = _too_large(node, recipe)
+        made = model_file is not None and _while_made(error, model_file)
+        sentence = _too_heavy(node) if made else _too_large(node, recipe)
     elif isinstance(error, OSError):
         sentence = f"The run could not be kept on disk: {error.strerror or error}. Free some space or look at the disk."
     elif "does not have a deterministic implementation" in str(error):
@@ -81,6 +82,17 @@ def _no_memory(error: BaseException) -> bool:
     if isinstance(error, (MemoryError, torch.OutOfMemoryError)):
         return True
     return isinstance(error, RuntimeError) and any(words in str(error).lower() for words in NO_MEMORY)
+
+
+def _while_made(error: BaseException, model_file: Path) -> bool:
+    """Whether it happened while the network was made, before any sample was looked at."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return any(frame.name == "__init__" and Path(frame.filename) == model_file for frame in frames)
+
+
+def _too_heavy(node: str | None) -> str:
+    where = "" if node is None else f" of the node {node}"
+    return f"There is not enough memory for the weights{where}. Make the network smaller."
 
 
 def _too_large(node: str | None, recipe: Recipe) -> str:

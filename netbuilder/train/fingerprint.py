@@ -55,7 +55,39 @@ def changed_since(record: Mapping[str, Any], dataset: Dataset) -> str:
     return f"The data is not the data that this run learned from: {what}. {fix}" if what else ""
 
 
+def other_form(record: Mapping[str, Any], dataset: Dataset) -> str:
+    """What is other about the samples of `dataset` than that their numbers are: how many they are, what there is of
+    each, its shape and dtype; or how many classes there are. "" where nothing is, or where the record does not say."""
+    then = record.get("data_fingerprint")
+    if isinstance(then, Mapping) and isinstance(then.get("tensors"), Mapping):
+        what = _form(then, {"samples": len(dataset), "tensors": {name: _frame(one) for name, one in _tensors(dataset)}})
+        if what:
+            return what
+    spec, target = record.get("spec"), dataset.spec.target
+    told = spec.get("target") if isinstance(spec, Mapping) else None
+    before = told.get("classes") if isinstance(told, Mapping) else None
+    after = target.classes if target is not None else ()
+    if isinstance(before, list) and len(before) != len(after):
+        return f"{counted(len(before), 'class', 'classes')} then, {len(after)} now"
+    return ""
+
+
 def _difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    if form := _form(then, now):
+        return form
+    before, after = then["tensors"], now["tensors"]
+    if then.get("validation") != now["validation"]:
+        return f"{_samples(then.get('validation'))} held back for validation then, {now['validation']:,} now"
+    if then.get("method") != now["method"]:
+        return ""  # of another version, which hashed something else: more than the above can't be compared
+    others = [name for name in sorted(after) if before[name].get("hash") != after[name]["hash"]]
+    values = [_called(name) for name in others if name not in _INDICES]
+    if values:
+        return f"the numbers of {' and '.join(values)} are not the same"
+    return "other samples are held back for validation" if others else "it is not the same"
+
+
+def _form(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     if then.get("samples") != now["samples"]:
         return f"{_samples(then.get('samples'))} then, {now['samples']:,} now"
     before, after = then["tensors"], now["tensors"]
@@ -67,15 +99,7 @@ def _difference(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
             return f"{_called(name)} had the shape {_shape(old.get('shape'))} then, {_shape(after[name]['shape'])} now"
         if old.get("dtype") != after[name]["dtype"]:
             return f"{_called(name)} was {old.get('dtype')} then, {after[name]['dtype']} now"
-    if then.get("validation") != now["validation"]:
-        return f"{_samples(then.get('validation'))} held back for validation then, {now['validation']:,} now"
-    if then.get("method") != now["method"]:
-        return ""  # of another version, which hashed something else: more than the above can't be compared
-    others = [name for name in sorted(after) if before[name].get("hash") != after[name]["hash"]]
-    values = [_called(name) for name in others if name not in _INDICES]
-    if values:
-        return f"the numbers of {' and '.join(values)} are not the same"
-    return "other samples are held back for validation" if others else "it is not the same"
+    return ""
 
 
 def _tensors(dataset: Dataset) -> Iterator[tuple[str, torch.Tensor]]:
@@ -90,8 +114,11 @@ def _of_tensor(tensor: torch.Tensor) -> dict[str, Any]:
     state = hashlib.blake2b(digest_size=16)
     for piece in _pieces(_little_endian(tensor)):
         state.update(piece.data)
-    dtype = str(tensor.dtype).removeprefix("torch.")
-    return {"dtype": dtype, "shape": list(tensor.shape), "hash": state.hexdigest()}
+    return {**_frame(tensor), "hash": state.hexdigest()}
+
+
+def _frame(tensor: torch.Tensor) -> dict[str, Any]:
+    return {"dtype": str(tensor.dtype).removeprefix("torch."), "shape": list(tensor.shape)}
 
 
 def _little_endian(tensor: torch.Tensor) -> numpy.ndarray:

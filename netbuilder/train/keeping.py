@@ -11,6 +11,7 @@ import re
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from errno import ENOENT
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any
@@ -40,13 +41,14 @@ SYNC = 1.0  # seconds between two that are forced onto the disk, so that they su
 
 
 class NotKept(OSError):
-    """A checkpoint could not be written, and is held until it can be. `str()` is a sentence for the user."""
+    """A checkpoint could not be written, and is held until it can be. `str()` is a sentence for the user, `reason` what
+    the system says."""
 
     def __init__(self, error: OSError):
-        said = (error.strerror or str(error)).rstrip(".")
+        self.reason = (error.strerror or str(error)).rstrip(".")
         super().__init__(
-            f"The checkpoint can't be written: {said}. Nothing is lost: free some space, or look at the disk, and "
-            "go on."
+            f"The checkpoint can't be written: {self.reason}. Nothing is lost: free some space, or look at the disk, "
+            "and go on."
         )
 
 
@@ -142,7 +144,9 @@ class Keep:
     def _write(self, snapshot: Snapshot) -> Checkpoint:
         name = f"step-{snapshot.step:06d}" if snapshot.metrics is None else f"epoch-{snapshot.epoch:03d}"
         path = self._folder / f"{name}.safetensors"
-        self._folder.mkdir(parents=True, exist_ok=True)  # each time: somebody may have taken it away
+        if not self._run.is_dir():  # not made again: what else was in it would be missing, and it may only have moved
+            raise FileNotFoundError(ENOENT, f"the run's folder {self._run} is gone. Put it back, if it was moved")
+        self._folder.mkdir(exist_ok=True)  # each time: somebody may have taken it away
         if self._there is None:
             self._there = list(checkpoints_in(self._run))
         metrics = dict(snapshot.metrics or {})

@@ -22,7 +22,7 @@ from netbuilder.train.events import Event, Failed, Finished, Noted, Started
 from netbuilder.train.fingerprint import changed_since
 from netbuilder.train.networks import make_networks
 from netbuilder.train.recipes.recipe import Recipe
-from netbuilder.train.resuming import carry_events, since_of, told_first
+from netbuilder.train.resuming import carry_events, must_be_that_of, since_of, told_first
 from netbuilder.train.run import Run, new_run, write_record
 from netbuilder.train.spec_record import spec_as_json
 from netbuilder.train.tensorboard_log import LogWithTensorBoard
@@ -151,6 +151,8 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     place = device.resolve(job.device)
     device.ready(place)
     dataset = job.data.read(tell) if job.dataset is None else job.dataset
+    if job.resumes is not None:
+        must_be_that_of(run, dataset)  # before anything of the run is touched
     asked = job.recipe.as_asked(dataset)
     more: dict[str, Any] = {
         "device": place,
@@ -201,18 +203,26 @@ def _recorded(events: Iterator[Event], run: Run, log: EventLog, controls: Contro
     from netbuilder.train.tally import NotFinite
 
     source = _Steered(events)
+    said = False  # that the log can't be written, since it could be
     for event in source:
         try:
             log.write(event)
         except OSError as error:  # what could not be written is held, and goes before what is written next
-            controls.hold_up()
-            source.say(Noted(_no_room(error)))
+            if not isinstance(event, (Finished, Noted)):  # the last word, and what is said of this itself
+                controls.hold_up()
+                source.say(None if said else Noted(_no_room(error)))
+                said = True
+        else:
+            said = False
         source.say(log.noted())
         try:
             yield replace(event, folder=str(run.folder)) if isinstance(event, Started) else event
         except Stop:
-            source.stop()
+            if not isinstance(event, Finished):
+                source.stop()
         except GeneratorExit:
+            if isinstance(event, Finished):  # all has been said
+                raise
             source.stop()
             with suppress(NotKept, NotFinite):  # nobody is left to be told
                 for last in source:

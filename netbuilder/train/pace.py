@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections import deque
 from collections.abc import Callable
-from time import perf_counter, time
+from time import perf_counter
 
 from netbuilder.train.events import Progress
 
 INTERVAL = 0.1  # seconds between two readings of the losses
 SLEPT = 60.0  # seconds
 WINDOW = 3.0  # seconds over which the speed is taken: what it is, not what it was
+
+
+def _awake_or_not() -> float:
+    """Seconds that also pass while the computer sleeps. Linux has a clock for that, which nobody sets; elsewhere it is
+    the one on the wall."""
+    clock = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.time() if clock is None else time.clock_gettime(clock)
 
 
 class Pace:
@@ -21,7 +29,7 @@ class Pace:
         steps: int,
         epochs: int,
         clock: Callable[[], float] = perf_counter,
-        wall: Callable[[], float] = time,
+        wall: Callable[[], float] = _awake_or_not,
     ):
         self.steps = steps  # of the whole training
         self._wall, self._apart = wall, wall() - clock()
@@ -53,8 +61,8 @@ class Pace:
         self._read += seconds
 
     def slept(self) -> float:
-        """For how many seconds this computer has slept since one asked last: a clock on the wall goes on then, that of
-        the program does not. 0 for less than a minute, by which clocks are set now and then."""
+        """For how many seconds this computer has slept since one asked last: the clock `wall` goes on then, that of the
+        program does not. 0 for less than a minute, by which clocks are set now and then."""
         apart = self._wall() - self._clock()
         slept, self._apart = apart - self._apart, apart
         return slept if slept > SLEPT else 0.0

@@ -9,7 +9,7 @@ from typing import Protocol
 
 import torch
 
-from netbuilder.train.events import CheckpointSaved, Event, Paused, Shown
+from netbuilder.train.events import CheckpointSaved, Event, Noted, Paused, Shown
 from netbuilder.train.exhibits import Exhibit
 from netbuilder.train.keeping import NotKept
 from netbuilder.train.snapshot import Snapshot
@@ -72,13 +72,17 @@ class Saving:
                 self._keep.again()
                 wait = True
 
-    def last(self) -> list[CheckpointSaved]:
-        """Keep the state of now for one who leaves and is not made to wait. Raises `NotKept`, `NotFinite`."""
+    def last(self) -> list[Event]:
+        """Keep the state of now for one who leaves and is not made to wait: what can't be kept is said, and lost.
+        Raises `NotFinite`."""
         if self._keep is None:
             return []
-        if self.steady and self._standing.step != self._kept:
-            self._begin()
-        return self._keep.said(wait=True)
+        try:
+            if self.steady and self._standing.step != self._kept:
+                self._begin()
+            return [*self._keep.said(wait=True)]
+        except NotKept as why:
+            return [Noted(f"What was trained since the last checkpoint could not be kept: {why.reason}.")]
 
     def show(self, exhibit: Exhibit, epoch: int) -> Iterator[Event]:
         """Tell of an exhibit, with its file if it has one."""

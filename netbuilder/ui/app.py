@@ -16,6 +16,7 @@ import netbuilder
 from netbuilder import resources
 from netbuilder.places import chosen_home
 from netbuilder.ui import pace
+from netbuilder.ui.garbage import Garbage
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.stylesheet import palette, stylesheet, ui_font
 from netbuilder.ui.workbench import Workbench
@@ -25,19 +26,35 @@ def run(path: str | None = None) -> int:
     """Open the window, on the project in `path` if one is given, and stay until it is closed."""
     pace.favour_the_window()
     app = make_app()
+    garbage = Garbage(app)
     bench = Workbench(read_settings())
     dress(app, bench)
     window = MainWindow(bench)
     sys.excepthook = lambda kind, fault, trace: _tell_fault(bench, kind, fault, trace)
-    signal.signal(signal.SIGINT, lambda *_: window.close())
+    _heed_signals(window)
     begin_with(window, path)
     QTimer.singleShot(0, lambda: _begin(bench, window))  # after the first paint
-    ticks = QTimer()  # lets Python see Ctrl-C in the terminal
+    ticks = QTimer()  # lets Python see signals
     ticks.start(500)
     ticks.timeout.connect(lambda: None)
     code = app.exec()
     ticks.stop()
+    garbage.close()
     return code
+
+
+def _heed_signals(window: MainWindow) -> None:
+    """Ctrl-C in the terminal asks like the cross of the window; at a logout nobody is there to be asked."""
+    signal.signal(signal.SIGINT, lambda *_: window.close())
+
+    def end(*_: object) -> None:
+        window.end_unasked()
+        QApplication.quit()  # also out of a dialog
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)  # Windows lacks one
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, end)
 
 
 def begin_with(window: MainWindow, path: str | None) -> None:

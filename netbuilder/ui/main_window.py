@@ -52,7 +52,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.bench = bench
         self._sized = False
-        self._leaving = False
+        self._leaving = self._unasked = False
         self.setObjectName("window")
         self.setDockNestingEnabled(True)
         Docks = self.DockOption
@@ -346,6 +346,11 @@ class MainWindow(QMainWindow):
         self._leaving = True
         self.close()
 
+    def end_unasked(self) -> None:
+        """Close now, as at a logout: the run ends with a checkpoint, what is not saved is offered at the next start."""
+        self._leaving = self._unasked = True
+        self.close()
+
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self._leaving and (self.bench.document.edited or self.bench.training.alive):
             event.ignore()
@@ -353,7 +358,10 @@ class MainWindow(QMainWindow):
             return
         self.workspaces.write(self.bench.settings)
         self.bench.settings.setValue("geometry", self.saveGeometry())
-        self.safety_net.close()
+        if self._unasked:
+            self.safety_net.leave_behind()
+        else:
+            self.safety_net.close()
         self.remembering.close()
         self.bench.close()
         event.accept()

@@ -48,6 +48,15 @@ class SafetyNet(QObject):
         self._timer.stop()
         self._recovery.close()
 
+    def leave_behind(self) -> None:
+        """As `close`, but what is not saved stays, and is offered at the next start."""
+        if self._timer.isActive():
+            self._keep()
+        self._recovery.wait(PATIENCE_S)
+        self._leave()
+        self._timer.stop()
+        self._recovery.leave_behind()
+
     def _changed(self) -> None:
         if not self._bench.document.edited:
             self._timer.stop()

@@ -16,6 +16,8 @@ from netbuilder.graph import Node
 from netbuilder.graph.edits import add_node, disconnect
 from netbuilder.project import Part
 from netbuilder.project.file import open_file
+from netbuilder.project.recovery import find_lost
+from netbuilder.train.run import Run
 from netbuilder.ui.actions import TABLE
 from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.training import RUNNING
@@ -253,6 +255,26 @@ def test_closing_while_it_trains_asks_and_goes_on_if_told_to(
     stop.click()
     assert not window.isVisible()
     assert not bench.training.alive
+
+
+def test_at_a_logout_the_run_ends_with_a_checkpoint_and_what_is_not_saved_is_kept(
+    bench: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    open_sample(bench, "iris-mlp", epochs=100_000)
+    bench.begin()
+    bench.train()
+    qtbot.waitUntil(lambda: bench.training.record is not None and len(bench.training.record.epochs) > 1, timeout=60_000)
+    folder = bench.training.folder
+    drawn = bench.project.with_recipe(Part("supervised", {"epochs": 7}))
+    bench.apply("Change epochs", drawn)
+    window.end_unasked()
+    assert not window.isVisible()
+    assert not any(box.isVisible() for box in window.findChildren(QMessageBox))
+    run = Run.open(folder)
+    assert run.events()[-1].reason == "stopped"
+    assert run.checkpoint("last").goes_on
+    (lost,) = find_lost()
+    assert lost.project == drawn
 
 
 def test_a_label_is_in_the_menu_letter_by_letter(bench: Workbench, window: MainWindow) -> None:

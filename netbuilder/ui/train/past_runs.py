@@ -171,6 +171,11 @@ class RunsList(QWidget):
         row = self.list.currentRow()
         return self.runs[row] if 0 <= row < len(self.runs) else None
 
+    @property
+    def meant(self) -> PastRun | None:
+        """What the buttons are about: the run that is selected, else the one on screen, which may have broken off."""
+        return self.current or next((run for run in self.runs if run.folder == self._bench.training.folder), None)
+
     def reload(self) -> None:
         """Read the runs' folders again, in the background."""
         self._wanted = True
@@ -223,32 +228,32 @@ class RunsList(QWidget):
         self.chosen.emit(self.current)
 
     def _enable(self) -> None:
-        chosen = self.current is not None
+        run = self.meant
+        chosen = run is not None
         alive = self._bench.training.alive
         self._look.setEnabled(chosen and not alive and not self._busy)
         self._look.setText("Reading its data…" if self._busy else "Look into it")
         self._look.setToolTip(
             "Stop the run that is under way first" if alive else "Show this run's best weights in the Inspect workspace"
         )
-        run = self.current
         reason = go_on.why_not(self._bench, run.state) if run is not None else "Choose a run first"
         self._on.setEnabled(not reason and not self._busy)
         self._on.setToolTip(reason or go_on.tip(run.state if run is not None else ""))
         self._folder.setEnabled(chosen)
 
     def _go_on(self) -> None:
-        run = self.current
+        run = self.meant
         if run is not None:
             done = len(run.record.epochs)
             go_on.go_on(self._bench, self, run.folder, run.title, run.state, done, self.set_busy)
 
     def _open(self) -> None:
-        if self.current is not None and self._look.isEnabled():
-            self.opened.emit(self.current)
+        if self.meant is not None and self._look.isEnabled():
+            self.opened.emit(self.meant)
 
     def _show_folder(self) -> None:
-        if self.current is not None:
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.current.folder)))
+        if self.meant is not None:
+            QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.meant.folder)))
 
 
 __all__ = ["PastRun", "RunsList", "read_runs"]

@@ -194,6 +194,22 @@ def test_a_run_that_was_killed_goes_on_from_the_list(bench, qtbot):
     assert bench.training.dataset is not None
 
 
+def test_the_run_on_screen_goes_on_without_being_looked_for_in_the_list(bench, qtbot):
+    start(bench, qtbot, epochs=100_000)
+    qtbot.waitUntil(lambda: len(bench.training.record.epochs) >= 2, timeout=LONG)
+    stop(bench, qtbot)
+    runs = RunsList(bench)
+    qtbot.addWidget(runs)
+    runs.reload()
+    qtbot.waitUntil(lambda: len(runs.runs) == 1, timeout=LONG)
+    assert runs.current is None
+    assert runs._on.isEnabled()
+    runs._on.click()
+    qtbot.waitUntil(lambda: bench.training.state == "running", timeout=LONG)
+    assert bench.training.folder == runs.runs[0].folder
+    stop(bench, qtbot)
+
+
 def test_while_a_run_is_under_way_no_other_goes_on_and_the_reason_is_said(bench, qtbot):
     start(bench, qtbot, epochs=100_000)
     assert why_not(bench, "interrupted") == "Stop the run that is under way first"
