@@ -206,7 +206,7 @@ class RunRecord:
         self._before_seam = len(self.adjusted) if event.changed else min(self._before_seam, len(self.adjusted))
         self.axis.cut(event.step)
         self.finished = self.failed = None
-        self.paused, self.paused_because = False, ""
+        self.paused, self.paused_because, self.noted = False, "", ""
         epochs = self.axis.epoch_at(event.step)
         if not event.epoch - 1e-6 <= epochs <= event.epoch + 1 + 1e-6:  # its first steps are another run's
             epochs = float(event.epoch)

@@ -24,11 +24,13 @@ def about(parent: QWidget) -> None:
     box.open()
 
 
-def ask_to_stop(parent: QWidget, stop: Callable[[], object]) -> None:
-    """May the run under way end, so that the window can close?"""
+def ask_to_stop(parent: QWidget, stop: Callable[[], object], held_up: str = "") -> None:
+    """May the run under way end, so that the window can close? `held_up` is what keeps it from being written."""
     box = _box(parent, "runUnderWay")
     box.setText("A network is being trained. Stop it and close?")
-    box.setInformativeText("What it has learned so far is kept as a checkpoint of its run.")
+    kept = "What it has learned so far is kept as a checkpoint of its run."
+    lost = f"{held_up}\n\nIf it is stopped before that, what it has learned since its last checkpoint is lost."
+    box.setInformativeText(lost if held_up else kept)
     box.addButton("Stop and close", Roles.DestructiveRole).clicked.connect(lambda: stop())
     box.setDefaultButton(box.addButton("Go on training", Roles.RejectRole))
     box.open()

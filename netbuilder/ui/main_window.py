@@ -340,7 +340,8 @@ class MainWindow(QMainWindow):
         if not self.bench.training.alive:
             self._close_now()
             return
-        boxes.ask_to_stop(self, self._close_now)
+        record = self.bench.training.record
+        boxes.ask_to_stop(self, self._close_now, record.paused_because if record is not None else "")
 
     def _close_now(self) -> None:
         self._leaving = True

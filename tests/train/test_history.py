@@ -22,6 +22,7 @@ from netbuilder.train.events import (
     Failed,
     Finished,
     Judged,
+    Noted,
     Paused,
     Progress,
     Resumed,
@@ -214,3 +215,10 @@ def test_the_axis_of_epochs_goes_both_ways(bends, step):
         axis.bend(at, axis.epoch_at(at), per_epoch)
     assert axis.step_at(axis.epoch_at(step)) == pytest.approx(step)
     assert (np.diff(axis.epochs_at(np.arange(300))) > 0).all()
+
+
+def test_what_was_noted_before_a_run_was_broken_off_is_not_said_of_how_it_goes_on() -> None:
+    record = fold(STARTED, Noted("The computer has slept for 5 min."), STARTED, Continued(0, 0))
+    assert record.noted == ""
+    record.add(Noted("Something new."))
+    assert record.noted == "Something new."

@@ -17,6 +17,7 @@ from netbuilder.graph.edits import add_node, disconnect
 from netbuilder.project import Part
 from netbuilder.project.file import open_file
 from netbuilder.project.recovery import find_lost
+from netbuilder.train.events import Paused
 from netbuilder.train.run import Run
 from netbuilder.ui.actions import TABLE
 from netbuilder.ui.main_window import MainWindow
@@ -255,6 +256,26 @@ def test_closing_while_it_trains_asks_and_goes_on_if_told_to(
     stop.click()
     assert not window.isVisible()
     assert not bench.training.alive
+
+
+def test_closing_while_a_run_is_held_up_says_what_would_be_lost(
+    bench: Workbench, window: MainWindow, qtbot: QtBot
+) -> None:
+    open_sample(bench, "iris-mlp", epochs=100_000)
+    bench.begin()
+    bench.train()
+    qtbot.waitUntil(lambda: bench.training.state == RUNNING, timeout=60_000)
+    assert bench.training.record is not None
+    bench.training.record.add(Paused("The checkpoint can't be written: no space."))
+    window.close()
+    box = window.findChild(QMessageBox, "runUnderWay")
+    assert box.informativeText() == (
+        "The checkpoint can't be written: no space.\n\n"
+        "If it is stopped before that, what it has learned since its last checkpoint is lost."
+    )
+    with qtbot.waitSignal(box.finished):
+        box.defaultButton().click()
+    bench.training.close()
 
 
 def test_at_a_logout_the_run_ends_with_a_checkpoint_and_what_is_not_saved_is_kept(

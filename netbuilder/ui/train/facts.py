@@ -6,7 +6,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from netbuilder.graph import Graph
-from netbuilder.project import MAIN
+from netbuilder.project import MAIN, Project
 from netbuilder.ui.train import wording
 from netbuilder.ui.train.run_data import same_data
 
@@ -32,7 +32,19 @@ def is_of_an_older_drawing(bench: Workbench) -> bool:
     job, latest = bench.training.job, bench.checking.latest
     if job is None or latest is None or latest is bench.training.checked:
         return False
-    return latest.source is None or latest.source.text != job.source_text
+    if latest.source is not None:
+        return latest.source.text != job.source_text
+    before = bench.training.checked  # no source: the drawing has errors, or its data can't be read
+    return before is not None and _is_drawn_otherwise(before.project, bench.project)
+
+
+def _is_drawn_otherwise(before: Project, now: Project) -> bool:
+    if before.graphs == now.graphs:
+        return False
+    from netbuilder.comparison.drawings import compare_drawings
+    from netbuilder.layers import standard
+
+    return any(graph.state for graph in compare_drawings(before, now, standard()))
 
 
 def is_of_another_recipe(bench: Workbench) -> bool:

@@ -174,6 +174,22 @@ def test_a_run_says_when_the_drawing_is_another_by_now(page, bench, qtbot):
     qtbot.waitUntil(lambda: "drawing" not in page.card.rows.texts(), timeout=20_000)
 
 
+def test_where_the_data_can_t_be_read_any_more_the_drawing_itself_tells(page, bench, qtbot):
+    train(bench, qtbot, epochs=1)
+    bench.apply("No data", bench.project.with_data(Part("csv", {"path": "gone.csv", "target": "y"})))
+    qtbot.waitUntil(lambda: bench.checking.is_current and bench.checking.latest.source is None, timeout=20_000)
+    page.redraw()
+    assert "drawing" not in page.card.rows.texts()
+    main = bench.project.main
+    hidden = next(node for node in main if node.kind == "linear")
+    bench.apply_main("Move", edits.move_nodes(main, {hidden.id: (900.0, 900.0)}))
+    page.redraw()
+    assert "drawing" not in page.card.rows.texts()
+    bench.apply_main("Widen", edits.set_settings(main, hidden.id, {**hidden.settings, "out_features": 77}))
+    page.redraw()
+    assert page.card.rows.texts()["drawing"] == "changed since"
+
+
 def test_a_stopped_run_is_not_drawn_as_a_finished_one():
     record = RunRecord("a-001")
     record.add(Started(10, 4, 8, 32, 8, 100, "cpu", 0))
