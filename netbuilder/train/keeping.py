@@ -46,10 +46,9 @@ class NotKept(OSError):
 
     def __init__(self, error: OSError):
         self.reason = (error.strerror or str(error)).rstrip(".")
-        super().__init__(
-            f"The checkpoint can't be written: {self.reason}. Nothing is lost: free some space, or look at the disk, "
-            "and go on."
-        )
+        gone = isinstance(error, FileNotFoundError)
+        fix = "put it back" if gone else "free some space, or look at the disk,"
+        super().__init__(f"The checkpoint can't be written: {self.reason}. Nothing is lost: {fix} and go on.")
 
 
 class Keep:
@@ -145,7 +144,7 @@ class Keep:
         name = f"step-{snapshot.step:06d}" if snapshot.metrics is None else f"epoch-{snapshot.epoch:03d}"
         path = self._folder / f"{name}.safetensors"
         if not self._run.is_dir():  # not made again: what else was in it would be missing, and it may only have moved
-            raise FileNotFoundError(ENOENT, f"the run's folder {self._run} is gone. Put it back, if it was moved")
+            raise FileNotFoundError(ENOENT, f"the run's folder {self._run} is gone")
         self._folder.mkdir(exist_ok=True)  # each time: somebody may have taken it away
         if self._there is None:
             self._there = list(checkpoints_in(self._run))

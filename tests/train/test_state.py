@@ -129,6 +129,7 @@ def goes_on(make: Callable[[], Training], folder: Path, *, at: tuple[int, ...]) 
             assert differ(whole.everything(), before) == [], "to be looked at must not change it"
             weights = {role: network.state_dict() for role, network in whole.learning.networks.items()}
             optimizers = {role: optimizer.state_dict() for role, optimizer in whole.learning.optimizers.items()}
+            (folder / str(step)).mkdir()
             keep = Keep(folder / str(step))
             keep.save(Snapshot(0, step, copied(weights), copied(optimizers)))
             keep.said(wait=True)
