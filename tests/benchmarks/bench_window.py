@@ -59,10 +59,14 @@ class Window:
         from netbuilder import resources
         from netbuilder.project.file import open_file
         from netbuilder.ui import app as application
+        from netbuilder.ui import pace
+        from netbuilder.ui.garbage import Garbage
         from netbuilder.ui.main_window import MainWindow
         from netbuilder.ui.workbench import Workbench
 
+        pace.favour_the_window()  # as the program does
         app = application.make_app()
+        Garbage(app)
         bench = Workbench(application.read_settings())
         application.dress(app, bench)
         shown = MainWindow(bench)
