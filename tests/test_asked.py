@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from netbuilder.data.catalog import SOURCES
+from netbuilder import resources
+from netbuilder.data.catalog import SOURCES, source_of
 from netbuilder.data.sequences import Copying
 from netbuilder.data.source import DataError
 from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
 from netbuilder.probes.asking import NothingToShow, asked_once
+from netbuilder.project.file import open_file
 from netbuilder.spec import TargetSpec
+from netbuilder.train.fingerprint import fingerprint, other_form
 from netbuilder.train.launch import launch
-from netbuilder.train.recipes import RECIPES, Autoencoder, Recipe, RecipeError
+from netbuilder.train.recipes import RECIPES, Autoencoder, Recipe, RecipeError, recipe_of
 from netbuilder.train.recipes.masked import MaskedTokens
 from netbuilder.train.run import Run
+from netbuilder.train.spec_record import spec_as_json
 from tests.train.toy import digits, job
 
 REBUILDS = """import torch
@@ -53,6 +58,17 @@ def test_what_is_asked_of_any_data_is_told_or_refused_in_a_sentence(recipe: type
         return
     assert asked.inputs
     assert asked.target is not None or spec.target is None
+
+
+@pytest.mark.parametrize("name", [sample.name for sample in resources.samples()])
+def test_the_run_of_each_sample_can_go_on_with_the_data_that_it_had(name: str) -> None:
+    """What a run remembers is what its network was asked, which need not be what the data says of itself."""
+    project = open_file(next(sample.path for sample in resources.samples() if sample.name == name)).project
+    dataset, recipe = source_of(project.data).read(), recipe_of(project.recipe)
+    asked = recipe.as_asked(dataset).spec
+    record = json.loads(json.dumps({"data_fingerprint": fingerprint(dataset), "spec": spec_as_json(asked)}))
+    assert other_form(record, dataset, asked) == ""
+    assert "samples then" in other_form(record, replace(dataset, targets=dataset.targets[1:]), asked)
 
 
 def test_an_autoencoder_is_asked_for_pictures_wherever_its_run_goes(tmp_path: Path) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import numpy
     import torch
 
+    from netbuilder.spec import DataSpec
+
 WHOLE = 256 << 20  # bytes: a larger tensor is looked at in blocks, spread evenly from its first number to its last
 BLOCKS, BLOCK = 1024, 64 << 10
 _INDICES = ("train", "validation")
@@ -55,15 +57,16 @@ def changed_since(record: Mapping[str, Any], dataset: Dataset) -> str:
     return f"The data is not the data that this run learned from: {what}. {fix}" if what else ""
 
 
-def other_form(record: Mapping[str, Any], dataset: Dataset) -> str:
+def other_form(record: Mapping[str, Any], dataset: Dataset, asked: DataSpec) -> str:
     """What is other about the samples of `dataset` than that their numbers are: how many they are, what there is of
-    each, its shape and dtype; or how many classes there are. "" where nothing is, or where the record does not say."""
+    each, its shape and dtype; or how many classes the network is `asked` for. "" where nothing is, or where the record
+    does not say."""
     then = record.get("data_fingerprint")
     if isinstance(then, Mapping) and isinstance(then.get("tensors"), Mapping):
         what = _form(then, {"samples": len(dataset), "tensors": {name: _frame(one) for name, one in _tensors(dataset)}})
         if what:
             return what
-    spec, target = record.get("spec"), dataset.spec.target
+    spec, target = record.get("spec"), asked.target  # a GAN is asked for no class, say, whatever the data has
     told = spec.get("target") if isinstance(spec, Mapping) else None
     before = told.get("classes") if isinstance(told, Mapping) else None
     after = target.classes if target is not None else ()

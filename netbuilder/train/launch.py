@@ -151,9 +151,9 @@ def _train(job: Launch, run: Run, ready: Ready, tell: Tell, controls: Controls) 
     place = device.resolve(job.device)
     device.ready(place)
     dataset = job.data.read(tell) if job.dataset is None else job.dataset
-    if job.resumes is not None:
-        must_be_that_of(run, dataset)  # before anything of the run is touched
     asked = job.recipe.as_asked(dataset)
+    if job.resumes is not None:
+        must_be_that_of(run, dataset, asked.spec)  # before anything of the run is touched
     more: dict[str, Any] = {
         "device": place,
         "threads": device.threads_for_training(),

@@ -17,6 +17,7 @@ from netbuilder.train.run import NotOurs, Run, RunError
 
 if TYPE_CHECKING:
     from netbuilder.data.dataset import Dataset
+    from netbuilder.spec import DataSpec
     from netbuilder.train.fit import Since
     from netbuilder.train.keeping import Keep
     from netbuilder.train.launch import Launch
@@ -81,13 +82,14 @@ def job_of(run: Run, *, epochs: int | None = None, device: str | None = None) ->
     )
 
 
-def must_be_that_of(run: Run, dataset: Dataset) -> None:
-    """Raises `RunError` where a run can't go on with this data: it is not what its network was made for, or of another
-    number of samples, so that an epoch would be another. Other numbers are no reason: another machine may read them so.
+def must_be_that_of(run: Run, dataset: Dataset, asked: DataSpec) -> None:
+    """Raises `RunError` where a run can't go on with this data, of which the network is `asked` so: it is not what that
+    was made for, or of another number of samples, so that an epoch would be another. Other numbers are no reason:
+    another machine may read them so.
     """
     from netbuilder.train.fingerprint import other_form
 
-    if what := other_form(run.record, dataset):
+    if what := other_form(run.record, dataset, asked):
         raise RunError(
             f"The run {run.folder.name} can't go on with other data than it learned from: {what}. Nothing of it is "
             "lost: give it the data it had, or begin a new run."
