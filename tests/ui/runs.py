@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import threading
 
+import numpy as np
+import pytest
 from pytestqt.qtbot import QtBot
 
 from netbuilder import resources
 from netbuilder.project import Part
 from netbuilder.project.file import open_file
+from netbuilder.ui.series import Smoothed
 from netbuilder.ui.workbench import Workbench
 
 
@@ -35,3 +39,16 @@ def train(bench: Workbench, qtbot: QtBot, name: str = "iris-mlp", **settings: ob
     record = bench.training.record
     assert record is not None
     assert record.failed is None, json.dumps(record.failed.sentence)
+
+
+def smoothing_threads(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
+    """On which threads losses are smoothed from now on, one entry each time that there are any."""
+    on: list[threading.Thread] = []
+    smooth = Smoothed.extend
+
+    def extend(self: Smoothed, numbers: np.ndarray) -> None:
+        on.extend([threading.current_thread()] if len(numbers) else [])
+        smooth(self, numbers)
+
+    monkeypatch.setattr(Smoothed, "extend", extend)
+    return on

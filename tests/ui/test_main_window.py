@@ -24,6 +24,7 @@ from netbuilder.ui.main_window import MainWindow
 from netbuilder.ui.training import RUNNING
 from netbuilder.ui.workbench import Workbench
 from tests.ui.blocks import project_with_blocks
+from tests.ui.runs import start
 
 WORDS = (
     "palette canvas settings problems source training inspector trainButton pauseButton stopButton exportButton "
@@ -68,13 +69,13 @@ def test_every_action_in_the_table_does_something_and_no_key_is_taken_twice(wind
 
 
 def test_resetting_the_panels_after_a_restart_leaves_no_stray_tabs(bench: Workbench, qtbot: QtBot) -> None:
-    def start() -> MainWindow:
+    def begin() -> MainWindow:
         shown = MainWindow(bench)
         with qtbot.waitExposed(shown):
             shown.show()
         return shown
 
-    first = start()
+    first = begin()
     for name in ("palette", "training"):
         first.docks[name].hide()
     qtbot.waitUntil(lambda: not first.docks["training"].isVisible())
@@ -82,7 +83,7 @@ def test_resetting_the_panels_after_a_restart_leaves_no_stray_tabs(bench: Workbe
     first.safety_net.close()
     first.hide()
 
-    second = start()
+    second = begin()
     assert not second.docks["training"].isVisible()
     second.actions_["resetLayout"].trigger()
     qtbot.waitUntil(lambda: second.docks["training"].isVisible())
@@ -239,10 +240,7 @@ def test_the_buttons_of_a_run_stand_beside_each_other_in_a_narrow_window(
 def test_closing_while_it_trains_asks_and_goes_on_if_told_to(
     bench: Workbench, window: MainWindow, qtbot: QtBot
 ) -> None:
-    open_sample(bench, "iris-mlp", epochs=100_000)
-    bench.begin()
-    bench.train()
-    qtbot.waitUntil(lambda: bench.training.state == RUNNING, timeout=60_000)
+    start(bench, qtbot, epochs=100_000)
     window.close()
     assert window.isVisible()
     box = window.findChild(QMessageBox, "runUnderWay")
@@ -261,10 +259,7 @@ def test_closing_while_it_trains_asks_and_goes_on_if_told_to(
 def test_closing_while_a_run_is_held_up_says_what_would_be_lost(
     bench: Workbench, window: MainWindow, qtbot: QtBot
 ) -> None:
-    open_sample(bench, "iris-mlp", epochs=100_000)
-    bench.begin()
-    bench.train()
-    qtbot.waitUntil(lambda: bench.training.state == RUNNING, timeout=60_000)
+    start(bench, qtbot, epochs=100_000)
     assert bench.training.record is not None
     bench.training.record.add(Paused("The checkpoint can't be written: no space."))
     window.close()

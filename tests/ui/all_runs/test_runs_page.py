@@ -16,11 +16,11 @@ from netbuilder.train.about import About, read_about, write_about
 from netbuilder.train.event_log import EventLog
 from netbuilder.train.events import Adjusted
 from netbuilder.train.runs import all_runs_folder
-from netbuilder.ui import series
 from netbuilder.ui.runs.columns import AT
 from netbuilder.ui.runs.overlay import STEPS, Palette
 from netbuilder.ui.runs.runs_page import RunsPage
 from tests.ui.all_runs.made import make_run
+from tests.ui.runs import smoothing_threads
 
 LEFT, NONE, CONTROL = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 
@@ -328,13 +328,7 @@ def test_a_run_whose_log_can_not_be_read_says_so_in_its_row_and_in_place_of_its_
 
 
 def test_curves_are_smoothed_off_the_thread_of_the_window(made, page, qtbot, monkeypatch):
-    on = []
-    smooth = series.Smoothed.extend
-    monkeypatch.setattr(
-        series.Smoothed,
-        "extend",
-        lambda self, numbers: (on.append(threading.current_thread()) if len(numbers) else None, smooth(self, numbers)),
-    )
+    on = smoothing_threads(monkeypatch)
     click(page, qtbot, cell(page, made["a1"], "project"))
     page.curves.setChecked(True)
     qtbot.waitUntil(lambda: page.overlay.which.count() > 0)

@@ -8,11 +8,11 @@ import pytest
 
 from netbuilder.train.about import About, write_about
 from netbuilder.train.run import runs_folder
-from netbuilder.ui import series
 from netbuilder.ui.train import run_curves
 from netbuilder.ui.train.run_curves import smoothed
 from netbuilder.ui.train.train_page import TrainPage
 from tests.ui.all_runs.made import make_run
+from tests.ui.runs import smoothing_threads
 
 
 @pytest.fixture
@@ -29,13 +29,7 @@ def page(bench, qtbot):
 
 
 def test_a_run_that_is_chosen_is_smoothed_elsewhere_and_then_drawn(page, qtbot, monkeypatch):
-    on = []
-    smooth = series.Smoothed.extend
-    monkeypatch.setattr(
-        series.Smoothed,
-        "extend",
-        lambda self, numbers: (on.append(threading.current_thread()) if len(numbers) else None, smooth(self, numbers)),
-    )
+    on = smoothing_threads(monkeypatch)
     page.runs.list.setCurrentRow(0)
     qtbot.waitUntil(lambda: bool(page.loss._curves))
     assert on
