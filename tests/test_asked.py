@@ -17,6 +17,7 @@ from netbuilder.data.source import DataError
 from netbuilder.export.bundle import Bundle
 from netbuilder.export.export import export_run
 from netbuilder.probes.asking import NothingToShow, asked_once
+from netbuilder.project import Project
 from netbuilder.project.file import open_file
 from netbuilder.spec import TargetSpec
 from netbuilder.train.fingerprint import fingerprint, other_form
@@ -60,10 +61,15 @@ def test_what_is_asked_of_any_data_is_told_or_refused_in_a_sentence(recipe: type
     assert asked.target is not None or spec.target is None
 
 
-@pytest.mark.parametrize("name", [sample.name for sample in resources.samples()])
-def test_the_run_of_each_sample_can_go_on_with_the_data_that_it_had(name: str) -> None:
-    """What a run remembers is what its network was asked, which need not be what the data says of itself."""
-    project = open_file(next(sample.path for sample in resources.samples() if sample.name == name)).project
+def projects() -> dict[str, Project]:
+    """A sample for each way of learning, by its kind."""
+    opened = [open_file(sample.path).project for sample in resources.samples()]
+    return {project.recipe.kind: project for project in reversed(opened)}
+
+
+@pytest.mark.parametrize("project", projects().values(), ids=projects())
+def test_a_run_can_go_on_with_the_data_that_it_had_whatever_its_network_is_asked(project: Project) -> None:
+    """What it remembers is what its network was asked, which need not be what the data says of itself."""
     dataset, recipe = source_of(project.data).read(), recipe_of(project.recipe)
     asked = recipe.as_asked(dataset).spec
     record = json.loads(json.dumps({"data_fingerprint": fingerprint(dataset), "spec": spec_as_json(asked)}))

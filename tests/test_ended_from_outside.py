@@ -20,10 +20,20 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 TRAIN = [sys.executable, "-m", "netbuilder", "train", str(IRIS), "--epochs", "1000000", "--device", "cpu"]
 
 
+def heeds_all() -> None:
+    """As in a terminal: these tests may themselves run below nohup, or in the background of a shell."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def ended(folder: Path, *numbers: int) -> tuple[int, list[dict], str]:
     """A training that gets these signals once an epoch is done: exit code, what it printed, standard error."""
     process = subprocess.Popen(
-        [*TRAIN, "--json", "--run", folder], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*TRAIN, "--json", "--run", folder],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=heeds_all,
     )
     with process:
         for line in process.stdout:
