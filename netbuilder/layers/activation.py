@@ -138,7 +138,7 @@ class CELU(Activation):
     kind = "celu"
     target = "torch.nn.CELU"
     search = (*SEARCH, "exponential", "smooth")
-    alpha = Float(1.0, above=0.0, help="How far below zero the floor lies.")
+    alpha = Float(1.0, min=1e-6, help="How far below zero the floor lies.")  # torch divides by it, in float32
 
 
 class SELU(Activation):
